@@ -1,0 +1,9 @@
+"""The contributions app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ContributionsConfig(AppConfig):
+    name = "commons.contributions"
+    verbose_name = _("Contributions")

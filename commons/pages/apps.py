@@ -1,0 +1,9 @@
+"""The pages app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PagesConfig(AppConfig):
+    name = "commons.pages"
+    verbose_name = _("Pages")

@@ -1,0 +1,107 @@
+"""The blocks that a body is made of: few, calm, and safe to translate."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.images.blocks import ImageBlock
+
+INLINE = ["bold", "italic", "link", "document-link"]
+FEATURES = ["h2", "h3", "ol", "ul", "blockquote", *INLINE]
+
+
+class FigureBlock(blocks.StructBlock):
+    """A picture with its caption; the alternative text belongs to the picture's block."""
+
+    image = ImageBlock(label=_("Image"))
+    caption = blocks.CharBlock(label=_("Légende"), required=False, max_length=250)
+
+    class Meta:
+        icon = "image"
+        label = _("Image légendée")
+        template = "blocks/figure.html"
+        preview_value = {"caption": _("Le marché du samedi matin")}
+        description = _("Une image et sa légende.")
+
+
+class QuoteBlock(blocks.StructBlock):
+    text = blocks.TextBlock(label=_("Citation"), max_length=600)
+    source = blocks.CharBlock(label=_("Source"), required=False, max_length=200)
+
+    class Meta:
+        icon = "openquote"
+        label = _("Citation")
+        template = "blocks/quote.html"
+        preview_value = {
+            "text": _("Ce sont les idées partagées qui poussent le mieux."),
+            "source": _("Une ferme du réseau"),
+        }
+        description = _("Une phrase mise en valeur, avec sa source.")
+
+
+class CalloutBlock(blocks.StructBlock):
+    tone = blocks.ChoiceBlock(
+        label=_("Ton"),
+        choices=[("note", _("À retenir")), ("warning", _("Attention")), ("example", _("Exemple"))],
+        default="note",
+    )
+    text = blocks.RichTextBlock(label=_("Texte"), features=[*INLINE, "ul"])
+
+    class Meta:
+        icon = "info-circle"
+        label = _("Encadré")
+        template = "blocks/callout.html"
+        preview_value = {"tone": "note", "text": _("<p>Commencez petit, mesurez, puis ouvrez.</p>")}
+        description = _("Un point à retenir, une mise en garde ou un exemple.")
+
+
+class BodyBlock(blocks.StreamBlock):
+    """What every long text is made of."""
+
+    text = blocks.RichTextBlock(
+        label=_("Texte"),
+        features=FEATURES,
+        template="blocks/text.html",
+        preview_value=_("<h2>Un titre</h2><p>Un paragraphe court et clair.</p>"),
+        description=_("Titres, paragraphes, listes et liens."),
+    )
+    figure = FigureBlock()
+    quote = QuoteBlock()
+    callout = CalloutBlock()
+
+
+class ChapterBlock(blocks.StructBlock):
+    """A titled part of a longer text; its title feeds the table of contents."""
+
+    title = blocks.CharBlock(label=_("Titre"), max_length=160)
+    body = BodyBlock(label=_("Contenu"))
+
+    class Meta:
+        icon = "list-ol"
+        label = _("Chapitre")
+        template = "blocks/chapter.html"
+        preview_value = {"title": _("Par où commencer"), "body": []}
+        description = _("Un chapitre, avec son titre et son contenu.")
+
+
+class ComparisonBlock(blocks.StructBlock):
+    """One constraint, how it is met alone, and how the model meets it."""
+
+    constraint = blocks.CharBlock(label=_("Contrainte"), max_length=200)
+    alone = blocks.TextBlock(label=_("Chacun de son côté"), max_length=800)
+    model = blocks.TextBlock(label=_("Avec le modèle"), max_length=800)
+
+    class Meta:
+        icon = "table"
+        label = _("Comparaison")
+        template = "blocks/comparison.html"
+        preview_value = {
+            "constraint": _("Livrer de petites quantités"),
+            "alone": _("Chaque ferme fait sa tournée."),
+            "model": _("Une tournée commune."),
+        }
+        description = _("Une contrainte, sans puis avec le modèle.")
+
+
+class ShortItemsBlock(blocks.StreamBlock):
+    """A list of short sentences, each translated and searched by itself."""
+
+    item = blocks.TextBlock(label=_("Élément"), rows=2, max_length=500)

@@ -1,0 +1,10 @@
+"""Static files with a content hash in each name, inside JavaScript modules too."""
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class ModuleManifestStorage(CompressedManifestStaticFilesStorage):
+    """Whitenoise's storage; it also rewrites `import` in modules and forgives a missing entry in tests."""
+
+    support_js_module_import_aggregation = True
+    manifest_strict = False

@@ -1,0 +1,34 @@
+"""The one door to pages: who may see what."""
+
+from wagtail.models import Page, PageViewRestriction
+from wagtail.query import PageQuerySet
+
+
+def visible(pages: PageQuerySet, *, user) -> PageQuerySet:
+    """The published pages of `pages` that `user` may read, under every restriction above them.
+
+    A password restriction never opens a list: only the page itself can ask for the password.
+    """
+    for restriction in PageViewRestriction.objects.select_related("page").prefetch_related("groups"):
+        if not _passes(user, restriction):
+            pages = pages.not_descendant_of(restriction.page, inclusive=True)
+    return pages.live()
+
+
+def visible_pages(user) -> PageQuerySet:
+    """All pages, of every type, that `user` may read."""
+    return visible(Page.objects.all(), user=user)
+
+
+def _passes(user, restriction: PageViewRestriction) -> bool:
+    if not user.is_authenticated or restriction.restriction_type == PageViewRestriction.PASSWORD:
+        return False
+    if user.is_superuser or restriction.restriction_type == PageViewRestriction.LOGIN:
+        return True
+    allowed = {group.pk for group in restriction.groups.all()}
+    return any(group.pk in allowed for group in user.groups.all())
+
+
+class VisibleQuerySet(PageQuerySet):
+    def visible_to(self, user):
+        return visible(self, user=user)

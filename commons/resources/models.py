@@ -1,0 +1,213 @@
+"""The library and its six kinds of resources, but for the case study which has a module of its own."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from commons.pages.blocks import INLINE, BodyBlock, ChapterBlock, ComparisonBlock, ShortItemsBlock
+from commons.pages.models import (
+    ContributedPage,
+    VisiblePageManager,
+    classification_panels,
+    credit_panels,
+    identity_panels,
+)
+from commons.resources.addresses import canonical_address
+from commons.resources.case_study import CaseStudy  # noqa: F401
+from commons.taxonomy.models import COMMON
+
+
+class LibraryPage(Page):
+    """*Se documenter*: the parent of every resource, with search, facets and feed."""
+
+    lead = models.TextField(_("Accroche"), max_length=400)
+
+    content_panels = [*Page.content_panels, FieldPanel("lead")]
+    objects = VisiblePageManager()
+    parent_page_types = ["pages.HomePage"]
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("bibliothèque")
+        verbose_name_plural = _("bibliothèques")
+
+
+def tabs(*content) -> TabbedInterface:
+    """The admin form of a resource, in four tabs."""
+    return TabbedInterface(
+        [
+            ObjectList([*identity_panels(), *content], heading=_("Contenu")),
+            ObjectList(classification_panels(COMMON), heading=_("Classement")),
+            ObjectList(credit_panels(), heading=_("Crédits et relecture")),
+            ObjectList(
+                [*ContributedPage.promote_panels, *ContributedPage.settings_panels],
+                heading=_("Réglages"),
+            ),
+        ]
+    )
+
+
+class Article(ContributedPage):
+    """News, background or analysis."""
+
+    body = StreamField(BodyBlock(), verbose_name=_("Contenu"))
+
+    edit_handler = tabs(FieldPanel("body"))
+    search_fields = [*ContributedPage.search_fields, index.SearchField("body")]
+    parent_page_types = ["resources.LibraryPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+
+
+class Guide(ContributedPage):
+    """Ordered chapters on one page, with the essentials first and a checklist last."""
+
+    in_short = StreamField(ShortItemsBlock(), verbose_name=_("En bref"), blank=True)
+    chapters = StreamField([("chapter", ChapterBlock())], verbose_name=_("Chapitres"))
+    checklist = StreamField(ShortItemsBlock(), verbose_name=_("À vérifier"), blank=True)
+    legal_warning = models.TextField(_("Avertissement juridique"), blank=True, max_length=600)
+    legal_date = models.DateField(_("Droit vérifié le"), null=True, blank=True)
+
+    edit_handler = tabs(
+        FieldPanel("in_short"),
+        FieldPanel("chapters"),
+        FieldPanel("checklist"),
+        MultiFieldPanel(
+            [FieldPanel("legal_warning"), FieldPanel("legal_date")], heading=_("Droit")
+        ),
+    )
+    search_fields = [
+        *ContributedPage.search_fields,
+        index.SearchField("in_short"),
+        index.SearchField("chapters"),
+        index.SearchField("checklist"),
+    ]
+    parent_page_types = ["resources.LibraryPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("guide")
+        verbose_name_plural = _("guides")
+
+
+class ExternalResource(ContributedPage):
+    """A site, tool or document elsewhere, with what one finds there."""
+
+    class Format(models.TextChoices):
+        SITE = "site", _("Site")
+        TOOL = "tool", _("Outil")
+        DOCUMENT = "document", _("Document")
+        VIDEO = "video", _("Vidéo ou audio")
+        NETWORK = "network", _("Réseau")
+        DIRECTORY = "directory", _("Annuaire")
+        LAW = "law", _("Texte de droit")
+
+    class Price(models.TextChoices):
+        FREE = "free", _("Gratuit")
+        FREEMIUM = "freemium", _("Gratuit en partie")
+        PAID = "paid", _("Payant")
+        UNKNOWN = "unknown", _("Non précisé")
+
+    url = models.URLField(_("Adresse"), max_length=500)
+    url_key = models.CharField(max_length=500, editable=False, db_index=True)
+    publisher = models.CharField(_("Éditeur"), max_length=160, blank=True)
+    format = models.CharField(_("Format"), max_length=12, choices=Format, default=Format.SITE)
+    price = models.CharField(_("Prix"), max_length=12, choices=Price, default=Price.UNKNOWN)
+    seen_on = models.DateField(_("Vue le"), null=True, blank=True)
+    body = StreamField(BodyBlock(), verbose_name=_("Présentation"), blank=True)
+
+    edit_handler = tabs(
+        FieldPanel("url"),
+        FieldRowPanel([FieldPanel("publisher"), FieldPanel("seen_on")]),
+        FieldRowPanel([FieldPanel("format"), FieldPanel("price")]),
+        FieldPanel("body"),
+    )
+    search_fields = [
+        *ContributedPage.search_fields,
+        index.SearchField("publisher"),
+        index.SearchField("body"),
+    ]
+    parent_page_types = ["resources.LibraryPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("ressource externe")
+        verbose_name_plural = _("ressources externes")
+
+    def full_clean(self, *args, **kwargs):
+        self.url_key = canonical_address(self.url)
+        super().full_clean(*args, **kwargs)
+
+
+class GenericModel(ContributedPage):
+    """A way of doing, drawn from cases, that others can take up."""
+
+    definition = RichTextField(_("Définition"), features=["ul", *INLINE])
+    characteristics = RichTextField(_("Caractéristiques"), features=["h3", "ul", *INLINE], blank=True)
+    modules = StreamField([("chapter", ChapterBlock())], verbose_name=_("Modules"), blank=True)
+    comparison = StreamField([("row", ComparisonBlock())], verbose_name=_("Comparaison"), blank=True)
+    obstacles = StreamField(ShortItemsBlock(), verbose_name=_("Freins"), blank=True)
+    levers = StreamField(ShortItemsBlock(), verbose_name=_("Leviers"), blank=True)
+    sources = RichTextField(_("Sources"), features=["ul", *INLINE], blank=True)
+
+    edit_handler = tabs(
+        *(
+            FieldPanel(name)
+            for name in (
+                "definition",
+                "characteristics",
+                "modules",
+                "comparison",
+                "obstacles",
+                "levers",
+                "sources",
+            )
+        )
+    )
+    search_fields = [
+        *ContributedPage.search_fields,
+        index.SearchField("definition"),
+        index.SearchField("characteristics"),
+        index.SearchField("modules"),
+        index.SearchField("obstacles"),
+        index.SearchField("levers"),
+    ]
+    parent_page_types = ["resources.LibraryPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("modèle générique")
+        verbose_name_plural = _("modèles génériques")
+
+
+class Question(ContributedPage):
+    """A recurring question, its short dependable answer, and where to go next."""
+
+    short_answer = RichTextField(_("Réponse courte"), features=["ul", *INLINE])
+    body = StreamField(BodyBlock(), verbose_name=_("Pour aller plus loin"), blank=True)
+    contact = models.TextField(_("Qui appeler"), max_length=400, blank=True)
+    on_home = models.BooleanField(_("Proposer à l’accueil"), default=False)
+
+    edit_handler = tabs(
+        FieldPanel("short_answer"),
+        FieldPanel("body"),
+        FieldPanel("contact"),
+        FieldPanel("on_home"),
+    )
+    search_fields = [
+        *ContributedPage.search_fields,
+        index.SearchField("short_answer"),
+        index.SearchField("body"),
+    ]
+    parent_page_types = ["resources.LibraryPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")

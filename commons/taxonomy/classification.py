@@ -1,0 +1,34 @@
+"""Classify a page, and name terms in the reader's language."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import get_language
+
+from commons.taxonomy.models import Classification, Term
+
+
+def with_parents(terms: Iterable[Term]) -> list[Term]:
+    """The terms and all their ancestors, once each, in canonical form."""
+    by_id = {term.pk: term for term in Term.objects.canonical().select_related("parent__parent")}
+    found: dict[int, Term] = {}
+    for term in terms:
+        step = by_id.get(term.pk)
+        while step is not None and step.pk not in found:
+            found[step.pk] = step
+            step = by_id.get(step.parent_id)
+    return list(found.values())
+
+
+def classify(page, terms: Iterable[Term]) -> None:
+    """Give the page these terms and their parents instead of those it had; the page is not saved."""
+    page.classifications = [Classification(term=term) for term in with_parents(terms)]
+
+
+def names_by_slug(vocabularies: Iterable[str] | None = None) -> dict[tuple[str, str], str]:
+    """(vocabulary, slug) -> name in the active language, French where there is no translation. One query."""
+    terms = Term.objects.filter(locale__language_code__in={"fr", (get_language() or "fr")[:2]})
+    if vocabularies is not None:
+        terms = terms.filter(vocabulary__in=list(vocabularies))
+    rows = terms.values_list("locale__language_code", "vocabulary", "slug", "name")
+    french_first = sorted(rows, key=lambda row: row[0] != "fr")
+    return {(vocabulary, slug): name for _, vocabulary, slug, name in french_first}

@@ -1,0 +1,7 @@
+"""The search app; it knows pages, never page types."""
+
+from django.apps import AppConfig
+
+
+class SearchConfig(AppConfig):
+    name = "search"
