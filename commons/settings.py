@@ -38,6 +38,7 @@ if not ALLOWED_HOSTS:
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
+    "commons",
     "commons.resources",
     "commons.contributions",
     "commons.members",

@@ -1,0 +1,7 @@
+"""The roof: commands that name every package."""
+
+from django.apps import AppConfig
+
+
+class CommonsConfig(AppConfig):
+    name = "commons"

@@ -1,0 +1,31 @@
+"""Load the demo: reference data, a whole site in French and English, and the demo accounts."""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from commons.demo import fill_trunk, load_english, load_resources, load_trunk
+from commons.taxonomy.reference import load_reference
+
+
+class Command(BaseCommand):
+    help = (
+        "Load the reference data and the demo content. Safe to run again: what exists is left as it is. "
+        "With DEMO=1, also opens the demo accounts."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would be done, undo it"
+        )
+
+    @transaction.atomic
+    def handle(self, *args, dry_run, **options):
+        home, library = load_trunk()
+        terms = load_reference(settings.BASE_DIR / "fixtures" / "reference")
+        pages = load_resources(library)
+        fill_trunk(home, pages)
+        load_english(home, pages)
+        self.stdout.write(f"{terms} termes, {library.get_children().count()} ressources.")
+        if dry_run:
+            transaction.set_rollback(True)
