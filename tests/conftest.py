@@ -1,0 +1,72 @@
+"""What every test shares: a small site, a clean cache, and why a group of tests was skipped."""
+
+import shutil
+from collections import Counter
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.utils import translation
+
+from tests import factories
+
+CHROMIUM = shutil.which("chromium")
+GROUPS = {
+    "postgres": "they need PostgreSQL (DATABASE_URL=postgres://…)",
+    "browser": "they need Chromium",
+}
+_skipped = Counter()
+
+
+def pytest_collection_modifyitems(items):
+    missing = {
+        "postgres": connection.vendor != "postgresql",
+        "browser": CHROMIUM is None,
+    }
+    for item in items:
+        for group, need in GROUPS.items():
+            if missing[group] and item.get_closest_marker(group):
+                _skipped[group] += 1
+                item.add_marker(pytest.mark.skip(reason=f"{need}: make test-all"))
+        _keep_what_migrations_made(item)
+
+
+def _keep_what_migrations_made(item):
+    """A test with real transactions empties the tables: bring back root page, locale and groups."""
+    marker = item.get_closest_marker("django_db")
+    real = marker is not None and marker.kwargs.get("transaction")
+    if real or {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
+        item.add_marker(
+            pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False
+        )
+
+
+def pytest_terminal_summary(terminalreporter):
+    for group, count in sorted(_skipped.items()):
+        terminalreporter.write_line(
+            f"{count} {group} tests skipped: {GROUPS[group]}; `make test-all` installs and runs all."
+        )
+
+
+@pytest.fixture(autouse=True)
+def _each_test_starts_afresh():
+    cache.clear()
+    with translation.override("fr"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def site(db):
+    """The default Site: root, home page `fr`, library `se-documenter`, two locales."""
+    return factories.site()
+
+
+@pytest.fixture
+def library(site):
+    """The French library page, parent of every resource."""
+    return factories.library()

@@ -1,0 +1,150 @@
+"""Real objects for tests, published unless `live=False`: one plain function for each thing."""
+
+import itertools
+
+from django.contrib.auth.models import Group
+from django.utils.text import slugify
+from wagtail.models import Locale, Page, Site
+
+from commons.members.models import Member
+from commons.pages.models import HomePage
+from commons.pages.text import blocks_from_markdown
+from commons.resources.case_study import CaseStudy
+from commons.resources.models import (
+    Article,
+    ExternalResource,
+    GenericModel,
+    Guide,
+    LibraryPage,
+    Question,
+)
+from commons.taxonomy.classification import classify
+from commons.taxonomy.models import Term
+
+PASSWORD = "une-phrase-assez-longue"
+_number = itertools.count(1)
+
+
+def site() -> Site:
+    """The small site that tests stand on; calling it again changes nothing."""
+    french, _ = Locale.objects.get_or_create(language_code="fr")
+    Locale.objects.get_or_create(language_code="en")
+    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root", locale=french)
+    home = HomePage.objects.filter(slug="fr").first()
+    if home is None:
+        home = HomePage(title="Le Commun", slug="fr", lead="Trouver, apprendre, rencontrer.")
+        home.locale = french
+        root.add_child(instance=home)
+        library_page = LibraryPage(
+            title="Se documenter",
+            slug="se-documenter",
+            lead="Des réponses.",
+            locale=french,
+            show_in_menus=True,
+        )
+        home.add_child(instance=library_page)
+    found, _ = Site.objects.update_or_create(
+        is_default_site=True,
+        defaults={"hostname": "localhost", "root_page": home, "site_name": "Le Commun"},
+    )
+    root.get_children().exclude(pk=home.pk).filter(slug="home").delete()
+    return found
+
+
+def library() -> LibraryPage:
+    return LibraryPage.objects.get(slug="se-documenter", locale__language_code="fr")
+
+
+def body(text: str = "Un paragraphe clair.") -> list[dict]:
+    """The raw value of a body that holds this Markdown."""
+    return blocks_from_markdown(text)
+
+
+def chapters(*titles: str) -> list[dict]:
+    return [
+        {"type": "chapter", "value": {"title": title, "body": body(f"À propos de {title}.")}}
+        for title in titles
+    ]
+
+
+def _add(model, defaults: dict, fields: dict):
+    """A page of `model` under the library, or under `parent=`, classified by `terms=`."""
+    number = next(_number)
+    parent = fields.pop("parent", None) or library()
+    terms = fields.pop("terms", ())
+    tags = fields.pop("tags", ())
+    title = fields.pop("title", f"{model._meta.verbose_name.capitalize()} {number}")
+    fields.setdefault("slug", f"{slugify(title)[:200]}-{number}")
+    fields.setdefault("locale", parent.locale)
+    page = model(title=title, **{**defaults, **fields})
+    classify(page, terms)
+    parent.add_child(instance=page)
+    if tags:
+        page.tags.add(*tags)
+        page.save()
+    page.save_revision()
+    if page.live:
+        page.get_latest_revision().publish()
+    page.refresh_from_db()
+    return page
+
+
+def article(**fields) -> Article:
+    return _add(Article, {"summary": "Ce que l’on trouve ici.", "body": body()}, fields)
+
+
+def guide(**fields) -> Guide:
+    defaults = {
+        "summary": "Un guide pas à pas.",
+        "in_short": [{"type": "item", "value": "Commencez petit."}],
+        "chapters": chapters("Se décider", "Se lancer"),
+        "checklist": [{"type": "item", "value": "Le budget est écrit."}],
+    }
+    return _add(Guide, defaults, fields)
+
+
+def case_study(**fields) -> CaseStudy:
+    defaults = {"summary": "Une expérience.", "context": "<p>Tout part d’un marché.</p>"}
+    return _add(CaseStudy, defaults, fields)
+
+
+def external_resource(**fields) -> ExternalResource:
+    defaults = {
+        "summary": "Un site utile.",
+        "url": f"https://exemple.org/ressource-{next(_number)}",
+        "body": body(),
+    }
+    return _add(ExternalResource, defaults, fields)
+
+
+def generic_model(**fields) -> GenericModel:
+    defaults = {
+        "summary": "Une façon de faire.",
+        "definition": "<p>Un atelier partagé.</p>",
+        "modules": chapters("Le lieu"),
+    }
+    return _add(GenericModel, defaults, fields)
+
+
+def question(**fields) -> Question:
+    defaults = {
+        "summary": "Une question fréquente.",
+        "short_answer": "<p>Oui, sous conditions.</p>",
+    }
+    return _add(Question, defaults, fields)
+
+
+def term(vocabulary: str, slug: str, name: str = "", parent: Term | None = None, **fields) -> Term:
+    """A term in French; `fields` may hold locale, translation_key, code, sort_order."""
+    fields.setdefault("locale", Locale.objects.get_or_create(language_code="fr")[0])
+    return Term.objects.create(
+        vocabulary=vocabulary, slug=slug, name=name or slug.capitalize(), parent=parent, **fields
+    )
+
+
+def member(email: str = "", groups=(), **fields) -> Member:
+    """A member whose password is PASSWORD; `groups` are names of groups that migrations made."""
+    email = email or f"personne-{next(_number)}@example.org"
+    person = Member.objects.create_user(email, PASSWORD, **fields)
+    person.groups.set([Group.objects.get(name=name) for name in groups])
+    return person
