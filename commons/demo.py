@@ -5,7 +5,6 @@ import re
 import tomllib
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
@@ -62,7 +61,7 @@ class Prose:
         return [{**block, "value": PAGE_LINK.sub(self._link, block["value"])} for block in raw]
 
     def stream(self, value) -> list[dict]:
-        """The raw value of a stream field: prose, a list of short items, chapters or comparisons."""
+        """The raw value of a stream field: prose, short items, chapters or comparisons."""
         if isinstance(value, str):
             return self.blocks(value)
         return [self._block(item) for item in value]
@@ -81,11 +80,15 @@ class Prose:
             if name not in {field.name for field in page._meta.concrete_fields}:
                 continue
             field = page._meta.get_field(name)
-            if isinstance(field, StreamField):
-                value = self.stream(value)
-            elif isinstance(field, RichTextField):
-                value = self.html(value)
-            setattr(page, name, value.strip() if isinstance(value, str) else value)
+            setattr(page, name, self.stored(field, value))
+
+    def stored(self, field, value):
+        """`value` as `field` stores it."""
+        if isinstance(field, StreamField):
+            return self.stream(value)
+        if isinstance(field, RichTextField):
+            return self.html(value)
+        return value.strip() if isinstance(value, str) else value
 
 
 def block(kind: str, value) -> dict:
@@ -136,9 +139,8 @@ def load_resources(library: LibraryPage) -> dict[str, Page]:
     made: dict[str, dict] = {}
     for record in resource_records():
         model = apps.get_model("resources", record["kind"].replace("_", ""))
-        page, new = child(
-            library, model, record["slug"], title=record["title"], summary=record["summary"].strip()
-        )
+        summary = record["summary"].strip()
+        _, new = child(library, model, record["slug"], title=record["title"], summary=summary)
         if new:
             made[record["slug"]] = record
     home = library.get_parent()

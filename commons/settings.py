@@ -1,4 +1,4 @@
-"""All settings, read from the environment once; production is the default, `make run` sets DEBUG and DEMO."""
+"""All settings, read from the environment; production is the default."""
 
 import os
 from pathlib import Path
@@ -224,7 +224,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [SELF],
     },
 }
-PERMISSIONS_POLICY = {name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb")}
+PERMISSIONS_POLICY = {
+    name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb")
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 

@@ -1,4 +1,4 @@
-"""The admin form of a classified page: check boxes for each vocabulary, saved as classifications."""
+"""The admin form of a classified page: check boxes by vocabulary, saved as classifications."""
 
 from django import forms
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -27,7 +27,7 @@ class TermsField(forms.ModelMultipleChoiceField):
 
 
 class ClassifiedPageForm(WagtailAdminPageForm):
-    """Adds `terms_<vocabulary>` for the common vocabularies; a page type with a grid adds its own."""
+    """Adds `terms_<vocabulary>` for the common vocabularies; a type with a grid adds its own."""
 
     terms_theme = TermsField(Vocabulary.THEME)
     terms_channel = TermsField(Vocabulary.CHANNEL)
@@ -43,9 +43,7 @@ class ClassifiedPageForm(WagtailAdminPageForm):
         for field_name, field in self.fields.items():
             if isinstance(field, TermsField):
                 field.fill()
-                self.initial[field_name] = [
-                    term.pk for term in field.queryset if term.pk in chosen
-                ]
+                self.initial[field_name] = [term.pk for term in field.queryset if term.pk in chosen]
 
     def save(self, commit=True):
         page = super().save(commit=False)
@@ -60,4 +58,3 @@ class ClassifiedPageForm(WagtailAdminPageForm):
             page.save()
             self.save_m2m()
         return page
-

@@ -4,7 +4,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class ModuleManifestStorage(CompressedManifestStaticFilesStorage):
-    """Whitenoise's storage; it also rewrites `import` in modules and forgives a missing entry in tests."""
+    """Whitenoise's storage; it also rewrites `import` in modules, and forgives a missing entry."""
 
     support_js_module_import_aggregation = True
     manifest_strict = False

@@ -8,7 +8,9 @@ import nh3
 from markdown_it import MarkdownIt
 
 # Control characters but tab and newlines, lone surrogates, and what XML 1.0 forbids.
-ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+ILLEGAL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
 TAGS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "b", "i", "strong", "em", "a", "br"}
 SCHEMES = {"http", "https", "mailto", "tel"}
@@ -18,7 +20,7 @@ _markdown.disable(["image", "table", "fence", "code", "html_block", "html_inline
 
 
 def clean_text(value: str) -> str:
-    """`value` without characters that break XML, databases or reading direction; composed (NFC), stripped."""
+    """`value`, composed and stripped, without what breaks XML, databases or reading direction."""
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", BIDI.sub("", ILLEGAL.sub("", value))).strip()
 
@@ -41,14 +43,14 @@ def clean_html(html: str) -> str:
 
 
 def html_from_markdown(markdown: str) -> str:
-    """Markdown without pictures, tables, code or HTML, as clean HTML whose highest heading is h2."""
+    """Markdown without pictures, tables, code or HTML, as clean HTML whose top heading is h2."""
     html = _markdown.render(clean_text(markdown))
     html = re.sub(r"<(/?)h1>", r"<\1h2>", html)
     return clean_html(re.sub(r"<(/?)h[456]>", r"<\1h3>", html)).strip()
 
 
 def blocks_from_markdown(markdown: str) -> list[dict]:
-    """Markdown as the raw value of a body: one text block a part that starts with a second-level heading."""
+    """Markdown as the raw value of a body: a text block for each part that an h2 opens."""
     parts = re.split(r"(?=<h2>)", html_from_markdown(markdown))
     return [
         {"type": "text", "value": part.strip(), "id": str(uuid.uuid4())}

@@ -1,8 +1,9 @@
 """The trunk of the site: its languages, its home pages and the default site."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.db import transaction
-from urllib.parse import urlsplit
 from wagtail.models import Locale, Page, Site
 
 from commons.pages.models import HomePage

@@ -6,7 +6,7 @@ TRACKING = ("utm_", "fbclid", "gclid", "mc_")
 
 
 def canonical_address(url: str) -> str:
-    """The address without scheme, `www.`, tracking parameters, fragment and last slash, lower-case host."""
+    """The address without scheme, `www.`, tracking, fragment and last slash; lower-case host."""
     try:
         parts = urlsplit(url.strip())
         host = (parts.hostname or "").removeprefix("www.")

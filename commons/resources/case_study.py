@@ -1,4 +1,4 @@
-"""The case study: a programme, its organisations, nine narrative parts, and the lessons as short items."""
+"""The case study: a programme, its organisations, nine narrative parts, lessons as short items."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models

@@ -20,12 +20,12 @@ def with_parents(terms: Iterable[Term]) -> list[Term]:
 
 
 def classify(page, terms: Iterable[Term]) -> None:
-    """Give the page these terms and their parents instead of those it had; the page is not saved."""
+    """Give the page these terms and their parents instead of its own; nothing is saved."""
     page.classifications = [Classification(term=term) for term in with_parents(terms)]
 
 
 def names_by_slug(vocabularies: Iterable[str] | None = None) -> dict[tuple[str, str], str]:
-    """(vocabulary, slug) -> name in the active language, French where there is no translation. One query."""
+    """(vocabulary, slug) -> name in the active language, or in French. One query."""
     terms = Term.objects.filter(locale__language_code__in={"fr", (get_language() or "fr")[:2]})
     if vocabularies is not None:
         terms = terms.filter(vocabulary__in=list(vocabularies))

@@ -1,4 +1,4 @@
-"""The classification: one table of terms in several vocabularies, and what each page is classified as."""
+"""The classification: one table of terms in several vocabularies, and what pages are."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -53,7 +53,7 @@ class TermManager(models.Manager.from_queryset(TermQuerySet)):
 
 
 class Term(TranslatableMixin):
-    """One entry of a vocabulary. Its translations share `slug`, so that addresses and filters never change."""
+    """One entry of a vocabulary; its translations share `slug`, so that filters never change."""
 
     vocabulary = models.CharField(_("Liste"), max_length=20, choices=Vocabulary)
     name = models.CharField(_("Nom"), max_length=160)
@@ -93,11 +93,9 @@ class Term(TranslatableMixin):
 
 
 class Classification(models.Model):
-    """A page is classified by a term: the chosen terms and all their parents, always in canonical form."""
+    """A page is classified by the chosen terms and all their parents, in canonical form."""
 
-    page = ParentalKey(
-        "wagtailcore.Page", on_delete=models.CASCADE, related_name="classifications"
-    )
+    page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="classifications")
     term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="classifications")
 
     class Meta:

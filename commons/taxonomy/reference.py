@@ -13,8 +13,8 @@ from commons.taxonomy.models import Term
 def load_reference(folder: Path) -> int:
     """Create the missing terms of the fixtures in `folder`; returns how many were created.
 
-    The files have the shape of `loaddata` with natural keys (locale, vocabulary, slug); parents come first,
-    French files before their translations.
+    The files have the shape of `loaddata` with natural keys (locale, vocabulary, slug); parents
+    come first, French files before their translations.
     """
     locales = {locale.language_code: locale for locale in Locale.objects.all()}
     known = {

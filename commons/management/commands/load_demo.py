@@ -10,8 +10,8 @@ from commons.taxonomy.reference import load_reference
 
 class Command(BaseCommand):
     help = (
-        "Load the reference data and the demo content. Safe to run again: what exists is left as it is. "
-        "With DEMO=1, also opens the demo accounts."
+        "Load the reference data and the demo content. Safe to run again: what exists stays "
+        "as it is. With DEMO=1, also opens the demo accounts."
     )
 
     def add_arguments(self, parser):
