@@ -1,0 +1,75 @@
+"""What surrounds every page: the sections, the footer, and the same page in other languages."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from wagtail.models import Page, Site
+
+from commons.pages.models import HomePage
+from commons.pages.visibility import visible, visible_pages
+
+
+@dataclass(frozen=True)
+class Navigation:
+    home: Page | None
+    sections: list[Page]
+    footer: list[Page]
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language of the site; `page` is None when the page read has no public translation in it."""
+
+    code: str
+    name: str
+    page: Page | None
+    current: bool
+
+
+def navigation(*, site: Site | None, user) -> Navigation:
+    """The sections and footer pages under the home of the active language. Three queries."""
+    home = _home(site)
+    if home is None:
+        return Navigation(None, [], [])
+    children = (
+        visible(Page.objects.child_of(home), user=user)
+        .filter(Q(show_in_menus=True) | Q(plainpage__in_footer=True))
+        .annotate(in_footer=F("plainpage__in_footer"))
+        .order_by("path")
+    )
+    children = list(children)
+    return Navigation(
+        home,
+        [child for child in children if child.show_in_menus],
+        [child for child in children if child.in_footer],
+    )
+
+
+def _home(site: Site | None) -> Page | None:
+    if site is None:
+        return None
+    same_tree = Q(path__startswith=site.root_page.path[: Page.steplen])
+    homes = HomePage.objects.filter(same_tree, live=True).select_related("locale")
+    by_code = {home.locale.language_code: home for home in homes}
+    return by_code.get(get_language()) or by_code.get(settings.LANGUAGE_CODE)
+
+
+def languages(page: Page | None, *, user) -> list[Language]:
+    """Each language of the site with the public translation of `page` in it. Two queries."""
+    found = {}
+    if page is not None and page.pk:
+        same = visible_pages(user).filter(translation_key=page.translation_key)
+        found = {p.locale.language_code: p for p in same.select_related("locale")}
+    here = page.locale.language_code if page is not None else get_language()
+    return [
+        Language(code, _own_name(code), found.get(code), code == here)
+        for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES
+    ]
+
+
+def _own_name(code: str) -> str:
+    from django.utils.translation import get_language_info
+
+    return get_language_info(code)["name_local"].capitalize()
