@@ -1,0 +1,56 @@
+"""Related pages are the visible ones that share the most precise terms."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from commons.resources.related import related
+from tests import factories
+
+pytestmark = pytest.mark.usefixtures("site")
+ANYONE = AnonymousUser()
+
+
+@pytest.fixture
+def theme():
+    return factories.term("theme", "circuits-courts")
+
+
+def test_related_puts_the_page_with_more_in_common_first(theme):
+    channel = factories.term("channel", "drives")
+    page = factories.article(terms=[theme, channel])
+    near = factories.guide(terms=[theme])
+    nearer = factories.question(terms=[theme, channel])
+    assert [found.pk for found in related(page, user=ANYONE)] == [nearer.pk, near.pk]
+
+
+def test_related_leaves_out_drafts_and_the_page_itself(theme):
+    page = factories.article(terms=[theme])
+    factories.article(terms=[theme], live=False)
+    assert related(page, user=ANYONE) == []
+
+
+def test_related_counts_a_country_in_common_for_nothing():
+    france = factories.term("territory", "france")
+    indre = factories.term("territory", "indre", parent=france)
+    page = factories.article(terms=[indre])
+    factories.article(terms=[france])
+    local = factories.article(terms=[indre])
+    assert [found.pk for found in related(page, user=ANYONE)] == [local.pk]
+
+
+def test_related_carries_what_a_card_shows(theme):
+    page = factories.article(terms=[theme])
+    factories.case_study(terms=[theme], summary="Huit fermes.")
+    (found,) = related(page, user=ANYONE)
+    assert found.summary == "Huit fermes."
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_related_costs_the_same_queries_for_any_number(theme, number, django_assert_num_queries):
+    page = factories.article(terms=[theme])
+    for _ in range(number):
+        factories.guide(terms=[theme])
+    related(page, user=ANYONE)
+    # The page's terms, the restrictions, the scores, the pages.
+    with django_assert_num_queries(4):
+        assert len(related(page, user=ANYONE)) == number
