@@ -44,7 +44,7 @@ def _keep_what_migrations_made(item):
 def pytest_terminal_summary(terminalreporter):
     for group, count in sorted(_skipped.items()):
         terminalreporter.write_line(
-            f"{count} {group} tests skipped: {GROUPS[group]}; `make test-all` installs and runs all."
+            f"{count} {group} tests skipped: {GROUPS[group]}; `make test-all` runs all."
         )
 
 
