@@ -1,8 +1,10 @@
 """Load the demo: reference data, a whole site in French and English, and the demo accounts."""
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from commons.demo import fill_trunk, load_english, load_resources, load_trunk
 from commons.taxonomy.reference import load_reference
@@ -21,11 +23,17 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args, dry_run, **options):
+        # Each row of each page would refresh the index of references: once at the end is enough.
+        with disable_reference_index_auto_update():
+            self.load()
+        call_command("rebuild_references_index", verbosity=0)
+        if dry_run:
+            transaction.set_rollback(True)
+
+    def load(self):
         home, library = load_trunk()
         terms = load_reference(settings.BASE_DIR / "fixtures" / "reference")
         pages = load_resources(library)
         fill_trunk(home, pages)
         load_english(home, pages)
         self.stdout.write(f"{terms} termes, {library.get_children().count()} ressources.")
-        if dry_run:
-            transaction.set_rollback(True)
