@@ -1,0 +1,67 @@
+"""What a person typed, in; the numbers of the pages that hold it, the most relevant first, out."""
+
+import re
+
+from django.db import DatabaseError
+from wagtail.query import PageQuerySet
+from wagtail.search.backends import get_search_backend
+
+LONGEST = 200  # characters
+MOST_WORDS = 12
+MOST_PAGES = 2_000
+# The database computes relevance once a page found, each time over all of them: dear beyond this.
+FEW = 200
+WORD = re.compile(r"\w+")
+
+
+def clean(query: str) -> str:
+    """`query` on one line, without what no keyboard types, at most `LONGEST` characters."""
+    visible = "".join(sign if sign.isprintable() else " " for sign in query[: LONGEST * 10])
+    return " ".join(visible.split())[:LONGEST].strip()
+
+
+def words(query: str) -> list[str]:
+    """The words to look for, at most `MOST_WORDS`; single letters (l’, d’) only when alone."""
+    found = WORD.findall(clean(query).replace("_", " "))
+    long_enough = [word for word in found if len(word) > 1 or word.isdigit()]
+    return (long_enough or found)[:MOST_WORDS]
+
+
+def matching(query: str, pages: PageQuerySet) -> list[int]:
+    """The ids of `pages` that hold every word of `query`, or else any; titles first, then the rest.
+
+    At most `MOST_PAGES`. A query without a word, or one that the database refuses, finds nothing.
+    """
+    terms = words(query)
+    for operator in ("and", "or") if len(terms) > 1 else ("and",):
+        found = _ids(terms, pages, operator=operator) if terms else []
+        if found:
+            if len(found) <= FEW:
+                found = _ids(terms, pages, operator=operator, order_by_relevance=True)
+            titles = set(_ids(terms, pages, operator=operator, fields=["title"]))
+            return sorted(found, key=lambda pk: pk not in titles)
+    return []
+
+
+def suggestions(query: str, pages: PageQuerySet, *, count: int = 8) -> list[int]:
+    """The ids of up to `count` of `pages` whose titles have words starting like `query`."""
+    terms = words(query)
+    if not terms:
+        return []
+    try:
+        found = get_search_backend().autocomplete(" ".join(terms), pages, operator="and")
+        return list(found[:count].get_queryset().values_list("pk", flat=True))
+    except DatabaseError:
+        return []
+
+
+def _ids(
+    terms: list[str], pages: PageQuerySet, *, order_by_relevance=False, **options
+) -> list[int]:
+    try:
+        found = get_search_backend().search(
+            " ".join(terms), pages, order_by_relevance=order_by_relevance, **options
+        )
+        return list(found[:MOST_PAGES].get_queryset().values_list("pk", flat=True))
+    except DatabaseError:
+        return []
