@@ -1,0 +1,110 @@
+"""Who may do what: the four groups, what each is granted, and a table of it."""
+
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+)
+
+EDITOR = "Rédaction"
+MODERATOR = "Modération"
+COMMITTEE = "Comité d’échange"
+ADMINISTRATOR = "Administration"
+# Wagtail's own, made by its first migration: replaced by ours while nobody is in them.
+REPLACED = ["Moderators", "Editors"]
+
+PAGES = {
+    EDITOR: ["add", "bulk_delete", "change", "lock", "publish", "unlock"],
+    MODERATOR: ["change", "lock", "publish", "unlock"],
+    ADMINISTRATOR: ["add", "bulk_delete", "change", "lock", "publish", "unlock"],
+}
+FILES = {
+    EDITOR: ["add", "change", "choose"],
+    MODERATOR: ["choose"],
+    ADMINISTRATOR: ["add", "change", "choose"],
+}
+VERBS = ("add", "change", "delete", "view")
+ADMIN = ["wagtailadmin.access_admin"]
+EDITED = ["taxonomy.{}_term", "wagtailredirects.{}_redirect"]
+RUN = [
+    "members.{}_member",
+    "auth.{}_group",
+    "wagtailcore.{}_collection",
+    "wagtailcore.{}_locale",
+    "wagtailcore.{}_site",
+    "wagtailcore.{}_task",
+    "wagtailcore.{}_workflow",
+]
+EDIT = [
+    *(label.format(verb) for label in EDITED for verb in VERBS),
+    "wagtail_localize.submit_translation",
+]
+MODELS = {
+    EDITOR: [*ADMIN, *EDIT],
+    MODERATOR: ADMIN,
+    COMMITTEE: ADMIN,
+    ADMINISTRATOR: [*ADMIN, *EDIT, *(label.format(verb) for label in RUN for verb in VERBS)],
+}
+
+
+@transaction.atomic
+def grant_access(**_signal) -> None:
+    """Make the groups and give each what the tables above say; what an operator added stays.
+
+    Runs after every `migrate`: Django makes the permissions of an application after its tables, so
+    those of the applications that come later are asked for here.
+    """
+    root = Page.get_first_root_node()
+    if root is None:
+        return
+    for config in apps.get_app_configs():
+        create_permissions(config, verbosity=0)
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.select_related("content_type")
+    }
+    for name, granted in MODELS.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        group.permissions.add(*(known[label] for label in granted))
+        for verb in PAGES.get(name, []):
+            GroupPagePermission.objects.get_or_create(
+                group=group, page=root, permission=known[f"wagtailcore.{verb}_page"]
+            )
+        _grant_files(group, FILES.get(name, []), known)
+    Group.objects.filter(name__in=REPLACED, user=None).delete()
+
+
+def _grant_files(group: Group, verbs: list[str], known: dict[str, Permission]) -> None:
+    root = Collection.get_first_root_node()
+    for verb in verbs:
+        for kind in ("wagtailimages.{}_image", "wagtaildocs.{}_document"):
+            GroupCollectionPermission.objects.get_or_create(
+                group=group, collection=root, permission=known[kind.format(verb)]
+            )
+
+
+def access_table() -> tuple[list[str], list[tuple[str, list[bool]]]]:
+    """Names of the groups, and for each permission somebody has: its name, and who has it."""
+    groups = list(Group.objects.order_by("pk"))
+    held: dict[str, set[int]] = {}
+    for group in groups:
+        for permission in group.permissions.select_related("content_type"):
+            _hold(held, group, permission, "")
+        for row in group.page_permissions.select_related("permission__content_type", "page"):
+            _hold(held, group, row.permission, f" ({row.page.title})")
+        for row in group.collection_permissions.select_related(
+            "permission__content_type", "collection"
+        ):
+            _hold(held, group, row.permission, f" ({row.collection.name})")
+    names = [group.name for group in groups]
+    return names, [(key, [g.pk in who for g in groups]) for key, who in sorted(held.items())]
+
+
+def _hold(held: dict, group: Group, permission: Permission, where: str) -> None:
+    name = f"{permission.content_type.app_label}.{permission.codename}{where}"
+    held.setdefault(name, set()).add(group.pk)

@@ -1,0 +1,63 @@
+"""Open an account, complete a sign-up, change a profile: what an account is made of."""
+
+from collections.abc import Iterable
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from commons.members.consents import give
+from commons.members.models import Member, Purpose
+from commons.pages.text import clean_line
+
+
+@transaction.atomic
+def open_account(
+    email: str, *, display_name: str = "", groups: Iterable[str] = (), password: str | None = None
+) -> Member:
+    """The account at `email`, made or brought up to date, with its address confirmed.
+
+    Without `password` the person chooses one through the forgotten-password page.
+    """
+    member = Member.objects.filter(email__iexact=email).first()
+    if member is None:
+        member = Member.objects.create_user(email)
+    member.display_name = clean_line(display_name)[:80] or member.display_name
+    if password:
+        member.set_password(password)
+    member.save()
+    member.groups.add(*Group.objects.filter(name__in=list(groups)))
+    confirm_address(member)
+    return member
+
+
+def confirm_address(member: Member) -> None:
+    """Make the member's e-mail their one confirmed address: somebody trusted vouches for it."""
+    EmailAddress.objects.filter(user=member).exclude(email__iexact=member.email).delete()
+    EmailAddress.objects.update_or_create(
+        user=member, email=member.email, defaults={"verified": True, "primary": True}
+    )
+
+
+@transaction.atomic
+def complete_sign_up(
+    member: Member, *, display_name: str, language: str, consents: Iterable[str]
+) -> None:
+    """Store what sign-up asks beyond e-mail and password; each consent gets its own date."""
+    member.display_name = clean_line(display_name)[:80]
+    member.language = language
+    member.save(update_fields=["display_name", "language"])
+    for purpose in consents:
+        give(purpose, member=member)
+
+
+def change_profile(member: Member, *, display_name: str, language: str) -> None:
+    """Change how the member is shown and written to."""
+    member.display_name = clean_line(display_name)[:80]
+    member.language = language
+    member.save(update_fields=["display_name", "language"])
+
+
+def may_be_credited(member: Member) -> bool:
+    """Whether the member's name may be shown on the pages that they wrote."""
+    return member.consents.standing().filter(purpose=Purpose.CREDIT).exists()

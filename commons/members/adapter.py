@@ -1,0 +1,28 @@
+"""How django-allauth's mails look: in text and in HTML, signed by the site."""
+
+from types import SimpleNamespace
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def render_mail(self, template_prefix, email, context, headers=None):
+        frame = {
+            "site_name": settings.WAGTAIL_SITE_NAME,
+            "site_url": settings.SITE_URL,
+            "LANGUAGE_CODE": get_language(),
+            "current_site": SimpleNamespace(
+                name=settings.WAGTAIL_SITE_NAME, domain=settings.SITE_URL
+            ),
+        }
+        message = super().render_mail(template_prefix, email, context | frame, headers)
+        # The text holds everything: the HTML is the same words, with links that can be clicked.
+        body = message.body.rsplit("\n-- \n", 1)[0]
+        html = render_to_string(
+            "emails/account.html", frame | {"subject": message.subject, "body": body}
+        )
+        message.attach_alternative(html, "text/html")
+        return message

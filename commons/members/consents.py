@@ -1,0 +1,35 @@
+"""Give and withdraw consents, one by one, each dated and tied to the version of its text."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from commons.members.models import Consent, Member, Purpose
+from commons.refused import Refused
+
+# Change a version when the sentence of its purpose changes: the person is then asked again.
+TEXT_VERSIONS = {Purpose.CHARTER: "2026-11", Purpose.CREDIT: "2026-11"}
+# Without these there is no account: they end with it.
+REQUIRED = {Purpose.CHARTER}
+
+
+def give(purpose: str, *, member: Member) -> Consent:
+    """The standing consent to the current text of `purpose`; saying yes twice changes nothing."""
+    version = TEXT_VERSIONS[Purpose(purpose)]
+    standing = member.consents.standing().filter(purpose=purpose)
+    found = standing.filter(text_version=version).first()
+    if found:
+        return found
+    try:
+        with transaction.atomic():
+            standing.update(withdrawn_at=timezone.now())
+            return Consent.objects.create(member=member, purpose=purpose, text_version=version)
+    except IntegrityError:
+        return standing.get()
+
+
+def withdraw(purpose: str, *, member: Member) -> None:
+    """Date the end of a consent; saying no twice changes nothing."""
+    if Purpose(purpose) in REQUIRED:
+        raise Refused(_("Sans ce point, il n’y a pas de compte : vous pouvez supprimer le vôtre."))
+    member.consents.standing().filter(purpose=purpose).update(withdrawn_at=timezone.now())

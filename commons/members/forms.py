@@ -1,0 +1,107 @@
+"""The forms of an account: sign up, profile, consents, farewell."""
+
+from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
+from allauth.account.internal import flows
+from django import forms
+from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from commons.members.accounts import complete_sign_up
+from commons.members.models import Member, Purpose
+from commons.members.traps import TrappedForm
+from commons.pages.text import clean_line
+
+
+class NameField(forms.CharField):
+    """A person's name on one line, without what breaks a page or a mail."""
+
+    def __init__(self, **options):
+        super().__init__(
+            label=_("Nom affiché"),
+            max_length=80,
+            help_text=_("Votre nom, un prénom ou un pseudonyme. Vous pourrez le changer."),
+            widget=forms.TextInput({"autocomplete": "name"}),
+            **options,
+        )
+
+    def to_python(self, value):
+        return clean_line(super().to_python(value) or "")
+
+
+class SignupForm(allauth_forms.SignupForm, TrappedForm):
+    """One account: an e-mail, a name, a password, and consents given one by one."""
+
+    display_name = NameField()
+    charter = forms.BooleanField(
+        label=_(
+            "Je respecte la charte : je partage ce que je sais, "
+            "je cite mes sources, je reste courtois."
+        ),
+    )
+    credit = forms.BooleanField(
+        label=Purpose.CREDIT.label,
+        required=False,
+        help_text=_("Facultatif. Vous pourrez changer d’avis à tout moment."),
+    )
+    field_order = ["email", "display_name", "password1", "charter", "credit"]
+
+    def signup(self, request, user):
+        chosen = [purpose for purpose in Purpose if self.cleaned_data.get(purpose)]
+        complete_sign_up(
+            user,
+            display_name=self.cleaned_data["display_name"],
+            language=(get_language() or "fr")[:2],
+            consents=chosen,
+        )
+
+    def try_save(self, request):
+        if self.trapped:
+            return None, get_adapter().respond_email_verification_sent(request, None)
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            # Two sign-ups of the same address at once: the second hears what a taken address hears.
+            email = self.cleaned_data["email"]
+            return None, flows.signup.prevent_enumeration(request, email=email)
+
+
+class ProfileForm(forms.ModelForm):
+    display_name = NameField()
+
+    class Meta:
+        model = Member
+        fields = ["display_name", "language"]
+
+
+class ConsentsForm(forms.Form):
+    """What may be withdrawn; the charter is only shown, since it ends with the account."""
+
+    credit = forms.BooleanField(label=Purpose.CREDIT.label, required=False)
+
+
+class EraseForm(forms.Form):
+    """The password again, and what becomes of the credit."""
+
+    keep_credit = forms.BooleanField(
+        label=_("Laisser mon nom sur les pages que j’ai écrites"),
+        required=False,
+        help_text=_("Sans cette case, votre nom disparaît aussi de ces pages."),
+    )
+    password = forms.CharField(
+        label=_("Mot de passe"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args, member: Member, **kwargs):
+        self.member = member
+        super().__init__(*args, **kwargs)
+
+    def clean_password(self):
+        if not self.member.check_password(self.cleaned_data["password"]):
+            raise forms.ValidationError(_("Ce n’est pas votre mot de passe."))
+        return self.cleaned_data["password"]

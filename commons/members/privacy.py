@@ -1,0 +1,113 @@
+"""What the site knows about a person: every relation declared, exported and, one day, erased."""
+
+from enum import Enum
+
+from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from commons.members.models import Member
+
+
+class Fate(Enum):
+    """What becomes of a row when the person that it points at is erased."""
+
+    DELETE = "delete"
+    ANONYMISE = "anonymise"
+
+
+# "app.Model.field" -> fate. A test fails when a relation to a member is missing here.
+RELATIONS = {
+    "account.EmailAddress.user": Fate.DELETE,
+    "members.Consent.member": Fate.DELETE,
+    "members.Member_groups.member": Fate.DELETE,
+    "members.Member_user_permissions.member": Fate.DELETE,
+    "mfa.Authenticator.user": Fate.DELETE,
+    "pages.PageAuthor.member": Fate.DELETE,
+    "wagtail_localize.SegmentOverride.last_translated_by": Fate.ANONYMISE,
+    "wagtail_localize.StringTranslation.last_translated_by": Fate.ANONYMISE,
+    "wagtailadmin.EditingSession.user": Fate.DELETE,
+    "wagtailadmin.FormState.user": Fate.DELETE,
+    "wagtailcore.APIToken.user": Fate.DELETE,
+    "wagtailcore.Comment.resolved_by": Fate.ANONYMISE,
+    "wagtailcore.Comment.user": Fate.DELETE,
+    "wagtailcore.CommentReply.user": Fate.DELETE,
+    "wagtailcore.ModelLogEntry.user": Fate.ANONYMISE,
+    "wagtailcore.Page.locked_by": Fate.ANONYMISE,
+    "wagtailcore.Page.owner": Fate.ANONYMISE,
+    "wagtailcore.PageLogEntry.user": Fate.ANONYMISE,
+    "wagtailcore.PageSubscription.user": Fate.DELETE,
+    "wagtailcore.Revision.user": Fate.ANONYMISE,
+    "wagtailcore.TaskState.finished_by": Fate.ANONYMISE,
+    "wagtailcore.UploadedFile.uploaded_by_user": Fate.ANONYMISE,
+    "wagtailcore.WorkflowState.requested_by": Fate.ANONYMISE,
+    "wagtaildocs.Document.uploaded_by_user": Fate.ANONYMISE,
+    "wagtailimages.Image.uploaded_by_user": Fate.ANONYMISE,
+    "wagtailusers.UserProfile.user": Fate.DELETE,
+}
+# Columns that hold an address without pointing at a member. A test looks for others.
+ADDRESSES: dict[str, Fate] = {}
+# Never leaves the site, not even towards the person: secrets and internals.
+NOT_EXPORTED = {"password", "data", "content", "key", "token", "search_vector"}
+
+
+def relations() -> list[str]:
+    """Every relation to a member that the installed packages have, as "app.Model.field"."""
+    return sorted(
+        f"{relation.related_model._meta.label}.{relation.field.name}"
+        for relation in Member._meta.get_fields(include_hidden=True)
+        if relation.auto_created and (relation.one_to_many or relation.one_to_one)
+    )
+
+
+def address_columns() -> list[str]:
+    """Every e-mail column of our own models, but the member's, as "app.Model.field"."""
+    return sorted(
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        if model.__module__.startswith("commons.") and model is not Member
+        for field in model._meta.local_fields
+        if isinstance(field, models.EmailField)
+    )
+
+
+def located(name: str) -> tuple[type[models.Model], str]:
+    """The model and the field that a declared name speaks of."""
+    label, field = name.rsplit(".", 1)
+    return apps.get_model(label), field
+
+
+def export_of(member: Member) -> dict:
+    """Everything that is stored about `member`, fit for JSON; secrets and other people left out."""
+    linked = {}
+    for name in RELATIONS:
+        model, field = located(name)
+        rows = [_row(row) for row in model._base_manager.filter(**{field: member})]
+        if rows:
+            linked[name] = rows
+    for name in ADDRESSES:
+        model, field = located(name)
+        rows = [
+            _row(row) for row in model._base_manager.filter(**{f"{field}__iexact": member.email})
+        ]
+        if rows:
+            linked.setdefault(name, rows)
+    return {"member": _row(member), "linked": linked}
+
+
+class Encoder(DjangoJSONEncoder):
+    """Dates as DjangoJSONEncoder writes them; what is not JSON becomes text."""
+
+    def default(self, o):
+        try:
+            return super().default(o)
+        except TypeError:
+            return str(o)
+
+
+def _row(row: models.Model) -> dict:
+    return {
+        field.name: field.value_from_object(row)
+        for field in row._meta.concrete_fields
+        if field.name not in NOT_EXPORTED
+    }

@@ -1,0 +1,84 @@
+"""The pages of "Mon compte"."""
+
+from allauth.account.decorators import reauthentication_required
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from commons.members.accounts import change_profile
+from commons.members.consents import give, withdraw
+from commons.members.erasure import erase
+from commons.members.forms import ConsentsForm, EraseForm, ProfileForm
+from commons.members.models import Purpose
+from commons.members.privacy import Encoder, export_of
+from commons.refused import Refused
+
+
+@login_required
+def account_home(request):
+    """Everything about my account on one page; the profile is saved here."""
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        change_profile(request.user, **form.cleaned_data)
+        messages.success(request, _("Votre profil est enregistré."))
+        return redirect("account_home")
+    consents = list(request.user.consents.standing())
+    credited = any(consent.purpose == Purpose.CREDIT for consent in consents)
+    context = {
+        "form": form,
+        "consents": consents,
+        "consents_form": ConsentsForm(initial={"credit": credited}, prefix="c"),
+    }
+    return render(request, "members/home.html", context)
+
+
+@login_required
+@require_POST
+def account_consents(request):
+    form = ConsentsForm(request.POST, prefix="c")
+    form.full_clean()
+    change = give if form.cleaned_data.get("credit") else withdraw
+    change(Purpose.CREDIT, member=request.user)
+    messages.success(request, _("Votre choix est enregistré."))
+    return redirect("account_home")
+
+
+@login_required
+@require_GET
+@reauthentication_required
+def account_export(request):
+    answer = JsonResponse(
+        export_of(request.user),
+        encoder=Encoder,
+        json_dumps_params={"ensure_ascii": False, "indent": 2},
+    )
+    answer["Content-Disposition"] = 'attachment; filename="mes-donnees.json"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@login_required
+def account_erase(request):
+    form = EraseForm(request.POST or None, member=request.user)
+    if request.method == "POST":
+        if not ratelimit.consume(request, action="reauthenticate", user=request.user):
+            return ratelimit.respond_429(request)
+        if form.is_valid() and _erased(request, keep_credit=form.cleaned_data["keep_credit"]):
+            return redirect("/")
+    return render(request, "members/erase.html", {"form": form})
+
+
+def _erased(request, *, keep_credit: bool) -> bool:
+    try:
+        erase(request.user, keep_credit=keep_credit)
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return False
+    logout(request)
+    messages.success(request, _("Votre compte est supprimé. Merci pour ce que vous avez partagé."))
+    return True

@@ -1,0 +1,56 @@
+"""Members in the Wagtail admin: an e-mail and a name, no user name, no first and last name."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.users.forms import UserCreationForm, UserEditForm
+from wagtail.users.views.users import DeleteView, UserViewSet
+
+from commons.members.accounts import confirm_address
+from commons.members.erasure import erase
+from commons.members.forms import NameField
+
+
+class MemberFields(forms.ModelForm):
+    """What both forms share; an address written by an administrator counts as confirmed."""
+
+    first_name = last_name = None
+    password_required = False
+    display_name = NameField()
+
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()
+
+    def save(self, commit=True):
+        member = super().save(commit)
+        if commit:
+            confirm_address(member)
+        return member
+
+
+FIELDS = ["email", "display_name", "language", "is_superuser", "groups"]
+
+
+class MemberCreationForm(MemberFields, UserCreationForm):
+    class Meta(UserCreationForm.Meta):
+        fields = FIELDS
+
+
+class MemberEditForm(MemberFields, UserEditForm):
+    class Meta(UserEditForm.Meta):
+        fields = [*FIELDS, "is_active"]
+
+
+class MemberDeleteView(DeleteView):
+    """Deleting from the admin erases as thoroughly as the person themself can."""
+
+    def delete_action(self):
+        erase(self.object)
+
+
+class MemberViewSet(UserViewSet):
+    menu_label = _("Membres")
+    template_prefix = "members/admin/"
+    delete_view_class = MemberDeleteView
+
+    def get_form_class(self, for_update=False):
+        return MemberEditForm if for_update else MemberCreationForm
