@@ -8,8 +8,10 @@ from collections.abc import Iterator
 
 from django.apps import apps
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from wagtail.fields import RichTextField, StreamField
+from wagtail.images.models import Image
 from wagtail.models import Locale, Page
 
 from commons.pages.models import HomePage, PlainPage, RelatedPage, SectionPage
@@ -134,6 +136,19 @@ def load_trunk() -> tuple[HomePage, LibraryPage]:
     return home, library
 
 
+def load_covers() -> dict[str, tuple[Image, dict[str, str]]]:
+    """By slug, the picture of a resource (stored once) and what it shows, by language."""
+    texts = tomllib.loads((FOLDER / "media" / "covers.toml").read_text(encoding="utf-8"))
+    stored = {image.title: image for image in Image.objects.filter(title__in=texts["pictures"])}
+    for name in texts["pictures"]:
+        if name not in stored:
+            content = ContentFile((FOLDER / "media" / name).read_bytes(), name)
+            stored[name] = Image.objects.create(title=name, file=content)
+    return {
+        slug: (stored[name], texts["pictures"][name]) for slug, name in texts["covers"].items()
+    }
+
+
 def load_resources(library: LibraryPage) -> dict[str, Page]:
     """Every resource of the demo; returns all pages under the home page by slug."""
     made: dict[str, dict] = {}
@@ -146,8 +161,11 @@ def load_resources(library: LibraryPage) -> dict[str, Page]:
     home = library.get_parent()
     pages = {page.slug: page for page in home.get_descendants().specific()}
     terms = {(term.vocabulary, term.slug): term for term in Term.objects.canonical()}
-    prose = Prose(pages)
+    prose, covers = Prose(pages), load_covers()
     for slug, record in made.items():
+        if slug in covers:
+            pages[slug].cover, described = covers[slug]
+            pages[slug].cover_alt = described["fr"]
         fill_resource(pages[slug], record, prose, terms)
         publish(pages[slug])
     return pages
@@ -218,8 +236,11 @@ def load_english(home: HomePage, pages: dict[str, Page]) -> None:
         translate(pages[record["source"]], english, record, pages)
     for record in texts.get("plain_en", []):
         translate(pages[record.get("translation_of") or record["source"]], english, record, pages)
+    covers = load_covers()
     for record in texts["page"]:
-        translate(pages[record["translation_of"]], english, record, pages)
+        slug = record["translation_of"]
+        described = {"cover_alt": covers[slug][1]["en"]} if slug in covers else {}
+        translate(pages[slug], english, {**described, **record}, pages)
 
 
 def translate(source: Page, locale: Locale, record: dict, pages: dict[str, Page]) -> None:

@@ -2,9 +2,13 @@
 
 from django import template
 from django.conf import settings
+from wagtail.coreutils import camelcase_to_underscore
 from wagtail.models import Site
 
 from commons.pages import navigation as rules
+from commons.pages.covers import with_covers
+from commons.pages.listing import in_order
+from commons.pages.visibility import visible
 
 register = template.Library()
 
@@ -32,3 +36,26 @@ def languages(context):
 @register.simple_tag
 def source_code_url():
     return getattr(settings, "SOURCE_CODE_URL", "")
+
+
+@register.simple_tag(takes_context=True)
+def children(context, parent):
+    """The visible children of a page, in the order of the tree."""
+    pages = visible(parent.get_children(), user=context["request"].user)
+    return in_order(pages, list(pages.order_by("path").values_list("pk", flat=True)))
+
+
+@register.simple_tag(takes_context=True)
+def newest(context, parent, count):
+    """The last `count` visible pages published under a page, with their covers."""
+    pages = visible(parent.get_children(), user=context["request"].user)
+    last = pages.order_by("-first_published_at", "-pk").values_list("pk", flat=True)[:count]
+    return with_covers(in_order(pages, list(last)))
+
+
+@register.filter
+def teaser(page):
+    """The templates, best first, that show on the home page what is new in a section."""
+    name = camelcase_to_underscore(page.specific_class.__name__)
+    app = page.specific_class._meta.app_label
+    return [f"{app}/{name}_teaser.html", "pages/section_page_teaser.html"]

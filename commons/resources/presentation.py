@@ -1,0 +1,71 @@
+"""What a resource's page shows besides its own text: where it is filed, what it teaches, what is near it."""
+
+import datetime
+from typing import NamedTuple
+
+from django.utils.formats import date_format
+
+from commons.pages.covers import with_covers
+from commons.pages.listing import in_order
+from commons.pages.visibility import visible_pages
+from commons.resources.case_study import NARRATIVE, Lesson
+from commons.resources.related import related
+from commons.taxonomy.classification import names_by_slug
+from commons.taxonomy.models import Vocabulary
+
+
+class Filed(NamedTuple):
+    """One vocabulary of a page: its label and the (slug, name) of each of its most precise terms."""
+
+    vocabulary: str
+    label: str
+    terms: list[tuple[str, str]]
+
+
+def filed_under(page, vocabularies) -> list[Filed]:
+    """How `page` is classified in these vocabularies, in the reader's language. Two queries."""
+    terms = [row.term for row in page.classifications.select_related("term")]
+    parents = {term.parent_id for term in terms}
+    leaves = [term for term in terms if term.pk not in parents and term.vocabulary in vocabularies]
+    names = names_by_slug({term.vocabulary for term in leaves}) if leaves else {}
+    found = []
+    for vocabulary in vocabularies:
+        of_it = sorted(
+            (term for term in leaves if term.vocabulary == vocabulary),
+            key=lambda term: (term.sort_order, term.name),
+        )
+        if of_it:
+            named = [(term.slug, names.get((vocabulary, term.slug), term.name)) for term in of_it]
+            found.append(Filed(vocabulary, Vocabulary(vocabulary).label, named))
+    return found
+
+
+def near(page, *, user, count: int = 3) -> list:
+    """The pages that an editor chose for `page`, then the nearest by classification, with covers."""
+    chosen = [link.target_id for link in page.related_links.all()]
+    pages = in_order(visible_pages(user), chosen)[:count]
+    if len(pages) < count:
+        known = {found.pk for found in pages}
+        others = related(page, user=user, count=count * 2)
+        pages += [other for other in others if other.pk not in known][: count - len(pages)]
+    return with_covers(pages)
+
+
+def narrative(case) -> list[tuple[str, str, str]]:
+    """(name, label, rich text) of each narrative part of a case study that is not empty."""
+    parts = [(name, label, getattr(case, name)) for name, label in NARRATIVE.items()]
+    return [part for part in parts if part[2]]
+
+
+def lessons(case) -> list[tuple[str, list[str]]]:
+    """(kind, texts) of the difficulties, solutions and success factors that a case study tells."""
+    rows = list(case.lessons.all())
+    groups = [(kind.value, [row.text for row in rows if row.kind == kind]) for kind in Lesson.Kind]
+    return [group for group in groups if group[1]]
+
+
+def started(case) -> str:
+    """When an initiative started, as far as it is known: « mai 2015 », « 2015 » or nothing."""
+    if case.start_year and case.start_month:
+        return date_format(datetime.date(case.start_year, case.start_month, 1), "F Y")
+    return str(case.start_year or "")

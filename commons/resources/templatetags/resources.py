@@ -1,0 +1,52 @@
+"""Template tags of the pages of resources and of the home page."""
+
+from django import template
+
+from commons.pages.listing import in_order
+from commons.pages.visibility import visible_pages
+from commons.resources import citation as citing
+from commons.resources import presentation, reading
+from commons.resources.models import Question
+from commons.taxonomy.models import COMMON, GRID
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def home_questions(context, home):
+    """The questions that editors offer on the home page, in the language of that page."""
+    pages = visible_pages(context["request"].user).descendant_of(home)
+    chosen = Question.objects.filter(on_home=True, pk__in=pages.values("pk"))
+    return in_order(pages, list(chosen.order_by("path").values_list("pk", flat=True)[:6]))
+
+
+@register.simple_tag
+def classification(page):
+    return presentation.filed_under(page, COMMON)
+
+
+@register.simple_tag
+def grid(page):
+    return presentation.filed_under(page, GRID)
+
+
+@register.simple_tag(takes_context=True)
+def near(context, page):
+    return presentation.near(page, user=context["request"].user)
+
+
+@register.simple_tag(takes_context=True)
+def lineage(context, case):
+    """The visible case studies that inspired `case`, and those that it inspired."""
+    sources = [row.source_id for row in case.inspirations.all()]
+    heirs = list(case.inspired.order_by("pk").values_list("case_study_id", flat=True))
+    pages = visible_pages(context["request"].user)
+    return {"sources": in_order(pages, sources), "heirs": in_order(pages, heirs)}
+
+
+register.simple_tag(presentation.narrative)
+register.simple_tag(presentation.lessons)
+register.simple_tag(presentation.started)
+register.simple_tag(reading.reading_time)
+register.simple_tag(citing.citation)
+register.simple_tag(citing.authors)
