@@ -1,4 +1,4 @@
-"""The WSGI entry point that gunicorn serves."""
+"""The WSGI entry point that gunicorn serves; it refuses an unsafe start."""
 
 import os
 
@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commons.settings")
 application = get_wsgi_application()
+
+from commons.start import refuse_unsafe_start  # noqa: E402 - needs the apps to be ready
+
+refuse_unsafe_start()

@@ -2,13 +2,14 @@
 
 import shutil
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
 
-from tests import factories
+from tests import factories, migrated
 
 CHROMIUM = shutil.which("chromium")
 GROUPS = {
@@ -46,6 +47,19 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(
             f"{count} {group} tests skipped: {GROUPS[group]}; `make test-all` runs all."
         )
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request):
+    """Start from the database that an earlier run migrated, when no migration changed since."""
+    return migrated.restore(Path(request.config.cache.mkdir("migrated")))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_db_keepdb, django_db_setup, django_db_blocker):
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            migrated.keep(Path(request.config.cache.mkdir("migrated")))
 
 
 @pytest.fixture(autouse=True)

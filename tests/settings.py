@@ -1,4 +1,4 @@
-"""The site's settings as tests need them: none of the machine's data, nothing slow, nothing sent."""
+"""The site's settings as tests need them: no data of this machine, nothing slow, nothing sent."""
 
 import atexit
 import os

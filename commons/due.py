@@ -1,0 +1,85 @@
+"""Everything periodic, one run at a time, each step apart from the others' failures."""
+
+import contextlib
+import datetime
+import fcntl
+import logging
+from collections.abc import Callable, Iterator
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from commons.members.outbox import deliver_due, purge_sent
+
+logger = logging.getLogger(__name__)
+LOCK_NUMBER = 20_260_711
+
+
+def publish_scheduled() -> str:
+    call_command("publish_scheduled", verbosity=0)
+    return "done"
+
+
+def send_mails() -> str:
+    return f"{deliver_due()} sent"
+
+
+def forget_mails() -> str:
+    return f"{purge_sent()} forgotten"
+
+
+def clear_sessions() -> str:
+    call_command("clearsessions", verbosity=0)
+    return "done"
+
+
+STEPS: list[Callable[[], str]] = [publish_scheduled, send_mails, forget_mails, clear_sessions]
+
+
+def run_due() -> Iterator[tuple[str, str, bool]]:
+    """(step, what it did, whether it succeeded) for each step; nothing when another run is on."""
+    with _alone() as alone:
+        if not alone:
+            return
+        for step in STEPS:
+            try:
+                yield step.__name__, step(), True
+            except Exception as error:
+                logger.exception("%s failed", step.__name__)
+                yield step.__name__, f"{type(error).__name__}: {error}", False
+        _stamp().touch()
+
+
+def last_run() -> datetime.datetime | None:
+    """When the last run ended on this machine."""
+    with contextlib.suppress(FileNotFoundError):
+        return datetime.datetime.fromtimestamp(_stamp().stat().st_mtime, tz=datetime.UTC)
+    return None
+
+
+def _stamp():
+    return settings.VAR / "run_due.stamp"
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[bool]:
+    """Whether this is the only run; a killed run lets go by itself."""
+    settings.VAR.mkdir(parents=True, exist_ok=True)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_NUMBER])
+            (alone,) = cursor.fetchone()
+            try:
+                yield alone
+            finally:
+                if alone:
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_NUMBER])
+        return
+    with open(settings.VAR / "run_due.lock", "w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True

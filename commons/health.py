@@ -1,0 +1,162 @@
+"""Whether the site is well: each check says what it saw and, when it is ill, how to mend it."""
+
+import dataclasses
+import datetime
+import uuid
+from collections.abc import Callable, Iterator
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+from wagtail.models import Page, Site, get_page_models
+from wagtail.search.index import class_is_indexed
+from wagtail.search.models import IndexEntry
+
+from commons.due import last_run
+from commons.members.models import OutgoingMail
+from commons.start import check_accounts, check_settings
+from commons.taxonomy.models import COMMON, Term
+
+LATE_MAIL = datetime.timedelta(hours=1)
+LATE_JOBS = datetime.timedelta(minutes=15)
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """One line of the report; the site cannot serve when a `vital` one is not ok."""
+
+    name: str
+    ok: bool
+    says: str
+    mend: str = ""
+    vital: bool = False
+
+
+def database() -> Finding:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return Finding("database", True, f"{connection.vendor} answers", vital=True)
+
+
+def migrations() -> Finding:
+    executor = MigrationExecutor(connection)
+    waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    return Finding(
+        "migrations",
+        waiting == 0,
+        f"{waiting} to apply" if waiting else "all applied",
+        "manage.py migrate",
+        vital=True,
+    )
+
+
+def cache_works() -> Finding:
+    key = f"doctor-{uuid.uuid4()}"
+    cache.set(key, "1", 60)
+    kept = cache.get(key) == "1"
+    cache.delete(key)
+    says = "keeps what it is given" if kept else "forgets what it is given"
+    return Finding(
+        "cache", kept, says, "manage.py createcachetable, or see CACHE_URL", vital=True
+    )
+
+
+def media() -> Finding:
+    name = default_storage.save(f"doctor-{uuid.uuid4()}.txt", ContentFile(b"ok"))
+    default_storage.delete(name)
+    return Finding("media", True, f"{settings.MEDIA_ROOT} can be written")
+
+
+def mails() -> Finding:
+    waiting = OutgoingMail.objects.filter(sent_at=None)
+    late = waiting.filter(created_at__lt=timezone.now() - LATE_MAIL).count()
+    return Finding(
+        "mails",
+        late == 0,
+        f"{waiting.count()} waiting, {late} for more than an hour",
+        "check EMAIL_URL, then manage.py run_due",
+    )
+
+
+def jobs() -> Finding:
+    last = last_run()
+    late = last is None or timezone.now() - last > LATE_JOBS
+    says = f"run_due last ended at {last:%Y-%m-%d %H:%M:%S}" if last else "run_due never ran here"
+    return Finding("jobs", not late, says, "run manage.py run_due every minute (docs/operating.md)")
+
+
+def search_index() -> Finding:
+    missing = unindexed()
+    return Finding(
+        "search",
+        missing == 0,
+        f"{missing} pages are not indexed" if missing else "every page is indexed",
+        "manage.py rebuild_search",
+    )
+
+
+def unindexed() -> int:
+    """How many pages the search index does not know."""
+    known = {int(pk) for pk in IndexEntry.objects.values_list("object_id", flat=True)}
+    models = [model for model in get_page_models() if class_is_indexed(model) and model is not Page]
+    pages = (pk for model in models for pk in model.objects.values_list("pk", flat=True))
+    return sum(pk not in known for pk in pages)
+
+
+def reference_data() -> Finding:
+    found = set(Term.objects.canonical().values_list("vocabulary", flat=True))
+    missing = [vocabulary for vocabulary in COMMON if vocabulary not in found]
+    says = f"no term for {', '.join(missing)}" if missing else "every vocabulary has terms"
+    return Finding("classification", not missing, says, "manage.py setup YOUR-EMAIL")
+
+
+def site_root() -> Finding:
+    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+    good = site is not None and site.root_page.live and site.root_page.specific_class is not Page
+    says = f"the default site starts at « {site.root_page.title} »" if site else "no default site"
+    return Finding("site", good, says, "manage.py setup YOUR-EMAIL", vital=True)
+
+
+def tree() -> Finding:
+    problems = sum(len(rows) for rows in Page.find_problems())
+    says = f"{problems} pages are misplaced" if problems else "the tree of pages is sound"
+    return Finding("tree", problems == 0, says, "manage.py fixtree")
+
+
+def safety() -> Finding:
+    found = [*check_settings(), *check_accounts()]
+    says = " ".join(problem.msg for problem in found) or "fit for where it runs"
+    return Finding("safety", not found, says, " ".join(problem.hint for problem in found))
+
+
+CHECKS: list[Callable[[], Finding]] = [
+    *(database, migrations, cache_works, media, mails, jobs),
+    *(search_index, reference_data, site_root, tree, safety),
+]
+# Cheap enough to be asked every few seconds.
+PROBES: list[Callable[[], Finding]] = [database, migrations, cache_works, site_root, mails, jobs]
+
+
+def findings(checks: list[Callable[[], Finding]] = CHECKS) -> Iterator[Finding]:
+    """Every check in turn; one that breaks is a finding too, and stops the others when vital."""
+    for check in checks:
+        try:
+            yield check()
+        except Exception as error:
+            name = check.__name__.removesuffix("_works")
+            says = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+            yield Finding(name, False, says, _mend(check), vital=check in PROBES[:4])
+            if check is database:
+                return
+
+
+def _mend(check: Callable) -> str:
+    return {
+        database: "check DATABASE_URL and that the server runs",
+        cache_works: "manage.py migrate, or check CACHE_URL",
+        media: f"make {settings.MEDIA_ROOT} writable for the site's user",
+    }.get(check, "manage.py migrate")

@@ -1,0 +1,77 @@
+"""What forbids a start in production, and what to do about it."""
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.checks import Error, Warning
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
+
+DEMO_ACCOUNTS = [
+    f"{name}@example.org"
+    for name in (
+        *("admin", "editrice", "moderation", "comite", "membre"),
+        *("ferme-a", "ferme-b", "ferme-c"),
+    )
+]
+
+
+def check_settings(**kwargs) -> list:
+    """Settings that are fit for one machine only, on a site that has a public address."""
+    if settings.LOCAL:
+        return []
+    found = []
+    if settings.DEBUG:
+        found.append(
+            Error(
+                "DEBUG is on although SITE_URL is public: errors would show the settings.",
+                hint="Start without DEBUG.",
+                id="commons.E001",
+            )
+        )
+    key = settings.SECRET_KEY
+    if len(key) < 40 or len(set(key)) < 10 or key.startswith("only-for-this-machine-"):
+        found.append(
+            Error(
+                "SECRET_KEY is too weak: sessions and private links could be forged.",
+                hint="Set it to what this prints: python -c 'import secrets; "
+                "print(secrets.token_urlsafe(50))'",
+                id="commons.E002",
+            )
+        )
+    if not settings.SITE_URL.startswith("https:"):
+        found.append(
+            Warning(
+                "SITE_URL is public and not https: passwords travel in clear.",
+                hint="Put a TLS proxy in front, then set SITE_URL=https://… and TRUSTED_PROXIES=1.",
+                id="commons.W001",
+            )
+        )
+    return found
+
+
+def check_accounts(**kwargs) -> list:
+    """Accounts whose password is printed in the documentation, on a site that is no demo."""
+    if settings.DEMO:
+        return []
+    accounts = get_user_model().objects.filter(email__in=DEMO_ACCOUNTS, is_active=True)
+    try:
+        open_accounts = sorted(accounts.values_list("email", flat=True))
+    except DatabaseError:  # before the first migration
+        return []
+    if not open_accounts:
+        return []
+    return [
+        Error(
+            f"Demo accounts are open on a site that is no demo: {', '.join(open_accounts)}.",
+            hint="Close them with `manage.py close_demo_accounts`, or set DEMO=1.",
+            id="commons.E003",
+        )
+    ]
+
+
+def refuse_unsafe_start() -> None:
+    """Raise ImproperlyConfigured, saying what to do, when an error above is found."""
+    found = [*check_settings(), *check_accounts()]
+    errors = [f"{problem.msg} {problem.hint}" for problem in found if isinstance(problem, Error)]
+    if errors:
+        raise ImproperlyConfigured(" ".join(["This start is refused.", *errors]))

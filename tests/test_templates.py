@@ -1,0 +1,85 @@
+"""Templates compile, are used, stay short, and components say what they need."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.template import engines
+from wagtail.models import get_page_models
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "templates"
+TEMPLATES = sorted(p for p in FOLDER.rglob("*") if p.is_file())
+COMPONENTS = sorted((FOLDER / "components").rglob("*.html"))
+# Django and Wagtail look for these by name.
+BY_NAME = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
+
+
+def name(path: Path) -> str:
+    return path.relative_to(FOLDER).as_posix()
+
+
+def each(paths):
+    return pytest.mark.parametrize("path", paths, ids=name)
+
+
+def overrides_a_package(path: Path) -> bool:
+    """Whether an installed package has a template of this name, which ours replaces."""
+    places = (Path(config.path) / "templates" / name(path) for config in apps.get_app_configs())
+    return any(place.exists() for place in places)
+
+
+@pytest.fixture(scope="module")
+def sources() -> str:
+    modules = [p for folder in ("commons", "search") for p in (ROOT / folder).rglob("*.py")]
+    return "\n".join(p.read_text(encoding="utf-8") for p in [*modules, *TEMPLATES])
+
+
+@each(TEMPLATES)
+def test_template_compiles(path):
+    engines["django"].engine.get_template(name(path))
+
+
+@each(TEMPLATES)
+def test_template_is_used(path, sources):
+    of_pages = {
+        f"{m._meta.app_label}/{re.sub(r'(?<!^)(?=[A-Z])', '_', m.__name__).lower()}"
+        for m in get_page_models()
+    }
+    own = name(path)
+    stem = own.rsplit(".", 1)[0]
+    used = (
+        own in BY_NAME
+        or stem in of_pages
+        or overrides_a_package(path)
+        or f'"{own}"' in sources
+        or f'"{stem}"' in sources
+        or (own.startswith("emails/") and f'"{Path(stem).name}"' in sources)
+    )
+    assert used, "nothing names this template: delete it"
+
+
+@each(TEMPLATES)
+def test_template_is_short(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 80
+
+
+@each(COMPONENTS)
+def test_component_is_short_and_says_what_it_needs(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 20
+    assert lines[0].startswith("{#")
+
+
+@each(TEMPLATES)
+def test_loads_are_sorted(path):
+    loads = re.findall(r"{% load (.*?) %}", path.read_text(encoding="utf-8"))
+    names = [word for load in loads if " from " not in load for word in load.split()]
+    assert names == sorted(names)
+
+
+@each([p for p in TEMPLATES if p.suffix == ".html" and p.parts[-2] != "emails"])
+def test_nothing_is_inline(path):
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"<style\b|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\bsrc=)", text)
