@@ -1,9 +1,31 @@
 """The pages app."""
 
 from django.apps import AppConfig
+from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 from django.utils.translation import gettext_lazy as _
 
 
 class PagesConfig(AppConfig):
     name = "commons.pages"
     verbose_name = _("Pages")
+
+    def ready(self):
+        """Wagtail offers nothing but signals to hear of every way in which a page gets hidden."""
+        from wagtail.models import Page, PageViewRestriction, get_page_models
+        from wagtail.signals import page_published, post_page_move
+
+        from commons.pages import translation
+
+        def hear(signal, sender, rule):
+            signal.connect(lambda sender, **kwargs: rule(kwargs), sender=sender, weak=False)
+
+        for model in get_page_models():
+            hear(pre_save, model, lambda event: translation.silence_alias(event["instance"]))
+            # Wagtail saves a page inside a transaction, so page and translations change together.
+            hear(post_save, model, lambda event: translation.follow(event["instance"]))
+        hear(pre_delete, Page, lambda event: translation.withdraw_translations(event["instance"]))
+        hear(page_published, None, lambda event: translation.settle(event["instance"]))
+        hear(post_page_move, None, lambda event: translation.withdraw_orphans())
+        hear(post_save, PageViewRestriction, lambda event: translation.mirror_restrictions())
+        groups = PageViewRestriction.groups.through
+        hear(m2m_changed, groups, lambda event: translation.mirror_groups(event["instance"]))

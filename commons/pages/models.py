@@ -22,6 +22,7 @@ from wagtail.admin.panels import (
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page, PageManager
 from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
 
 from commons.pages.blocks import INLINE, BodyBlock
 from commons.pages.forms import ClassifiedPageForm
@@ -165,7 +166,11 @@ class ContributedPage(Page):
         index.SearchField("credit"),
     ]
     settings_panels = [*Page.settings_panels, FieldPanel("editor_note")]
-    override_translatable_fields: list = []
+    # Names are not translated; an editor may still override them in one language.
+    override_translatable_fields = [
+        SynchronizedField("credit"),
+        SynchronizedField("editor_note", overridable=False),
+    ]
 
     class Meta:
         abstract = True

@@ -17,6 +17,7 @@ from wagtail.admin.panels import (
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
 
 from commons.pages.blocks import INLINE
 from commons.pages.models import (
@@ -83,6 +84,11 @@ class CaseStudy(ContributedPage):
     committee_date = models.DateField(_("Lecture du comité"), null=True, blank=True)
     committee_opinion = models.TextField(_("Avis du comité"), max_length=600, blank=True)
 
+    override_translatable_fields = [
+        *ContributedPage.override_translatable_fields,
+        SynchronizedField("place"),
+        SynchronizedField("budget_currency", overridable=False),
+    ]
     base_form_class = CaseStudyPageForm
     grid = GRID
     edit_handler = TabbedInterface(

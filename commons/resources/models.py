@@ -1,11 +1,18 @@
-"""The library and its six kinds of resources, but for the case study which has a module of its own."""
+"""The library and its kinds of resources; the case study has a module of its own."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+)
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
 
 from commons.pages.blocks import INLINE, BodyBlock, ChapterBlock, ComparisonBlock, ShortItemsBlock
 from commons.pages.models import (
@@ -33,6 +40,14 @@ class LibraryPage(Page):
     class Meta:
         verbose_name = _("bibliothèque")
         verbose_name_plural = _("bibliothèques")
+
+    def get_context(self, request, *args, **kwargs):
+        from commons.resources.browsing import browse
+
+        base = self.get_url(request)
+        browsed = browse(self, request.GET, user=request.user)
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, **browsed, "base": base, "feed": f"{base}flux.xml{browsed['here']}"}
 
 
 def tabs(*content) -> TabbedInterface:
@@ -122,6 +137,11 @@ class ExternalResource(ContributedPage):
     seen_on = models.DateField(_("Vue le"), null=True, blank=True)
     body = StreamField(BodyBlock(), verbose_name=_("Présentation"), blank=True)
 
+    override_translatable_fields = [
+        *ContributedPage.override_translatable_fields,
+        SynchronizedField("publisher"),
+    ]
+
     edit_handler = tabs(
         FieldPanel("url"),
         FieldRowPanel([FieldPanel("publisher"), FieldPanel("seen_on")]),
@@ -149,9 +169,13 @@ class GenericModel(ContributedPage):
     """A way of doing, drawn from cases, that others can take up."""
 
     definition = RichTextField(_("Définition"), features=["ul", *INLINE])
-    characteristics = RichTextField(_("Caractéristiques"), features=["h3", "ul", *INLINE], blank=True)
+    characteristics = RichTextField(
+        _("Caractéristiques"), features=["h3", "ul", *INLINE], blank=True
+    )
     modules = StreamField([("chapter", ChapterBlock())], verbose_name=_("Modules"), blank=True)
-    comparison = StreamField([("row", ComparisonBlock())], verbose_name=_("Comparaison"), blank=True)
+    comparison = StreamField(
+        [("row", ComparisonBlock())], verbose_name=_("Comparaison"), blank=True
+    )
     obstacles = StreamField(ShortItemsBlock(), verbose_name=_("Freins"), blank=True)
     levers = StreamField(ShortItemsBlock(), verbose_name=_("Leviers"), blank=True)
     sources = RichTextField(_("Sources"), features=["ul", *INLINE], blank=True)

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.models import TranslatableMixin
+from wagtail_localize.fields import SynchronizedField
 
 
 class Vocabulary(models.TextChoices):
@@ -73,7 +74,11 @@ class Term(TranslatableMixin):
     sort_order = models.PositiveSmallIntegerField(_("Ordre"), default=0)
 
     objects = TermManager()
-    override_translatable_fields: list = []
+    # Addresses and filters are the same in every language.
+    override_translatable_fields = [
+        SynchronizedField("slug", overridable=False),
+        SynchronizedField("code", overridable=False),
+    ]
 
     class Meta(TranslatableMixin.Meta):
         verbose_name = _("terme de classement")
