@@ -1,0 +1,78 @@
+"""The doctor names each fault of an installation, and its remedy."""
+
+import datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from wagtail.models import Page, Site
+from wagtail.search.models import IndexEntry
+
+from commons import health
+from commons.due import run_due
+from commons.members.models import OutgoingMail
+from commons.taxonomy.models import COMMON
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def well(site, settings, tmp_path):
+    settings.VAR = tmp_path
+    for vocabulary in COMMON:
+        factories.term(vocabulary, f"un-{vocabulary}")
+    list(run_due())
+    return site
+
+
+def ill():
+    return {finding.name for finding in health.findings() if not finding.ok}
+
+
+def test_nothing_is_wrong_with_a_whole_site(well, capsys):
+    call_command("doctor")
+    assert capsys.readouterr().out.endswith("All is well.\n")
+
+
+def test_each_fault_comes_with_its_remedy(well, capsys):
+    Site.objects.all().delete()
+    with pytest.raises(CommandError, match="1 to mend"):
+        call_command("doctor")
+    assert "mend: manage.py setup" in capsys.readouterr().out
+
+
+def test_mail_that_waits_for_an_hour_is_told(well):
+    OutgoingMail.objects.create(to=["a@example.org"], subject="Bonjour", content={})
+    assert ill() == set()
+    OutgoingMail.objects.update(created_at=timezone.now() - datetime.timedelta(hours=2))
+    assert ill() == {"mails"}
+
+
+def test_jobs_that_stopped_are_told(well, settings, tmp_path):
+    settings.VAR = tmp_path / "elsewhere"
+    assert ill() == {"jobs"}
+
+
+def test_page_unknown_to_the_index_is_told(well):
+    page = factories.article()
+    IndexEntry.objects.filter(object_id=str(page.pk)).delete()
+    assert ill() == {"search"}
+
+
+def test_empty_vocabulary_is_told(well):
+    factories.Term.objects.filter(vocabulary="need").delete()
+    assert ill() == {"classification"}
+
+
+def test_misplaced_page_is_told(well):
+    Page.objects.filter(slug="se-documenter").update(numchild=7)
+    assert ill() == {"tree"}
+
+
+def test_media_that_cannot_be_written_are_told(well, settings, tmp_path):
+    (tmp_path / "file").write_text("")
+    settings.MEDIA_ROOT = tmp_path / "file"
+    found = {finding.name: finding for finding in health.findings()}
+    assert not found["media"].ok
+    assert "writable" in found["media"].mend
