@@ -1,0 +1,74 @@
+"""Keep what a person types, from the first words on: save, find again, clear what was abandoned."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from commons.contributions import limits, steps
+from commons.contributions.models import UNSENT, Contribution, State
+from commons.members.models import Member
+from commons.refused import Refused
+
+KEPT_DAYS = 90  # an unsent draft that nobody touched
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody without an account: the name and address they typed, and their network address."""
+
+    name: str = ""
+    email: str = ""
+    source: str = ""
+
+
+def find(token: str, *, reader) -> Contribution | None:
+    """The contribution behind a private link; a member's is found by that member only."""
+    found = Contribution.objects.select_related("author", "page").filter(token=token).first()
+    if found is None or (found.author_id and found.author_id != reader.pk):
+        return None
+    return found
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    token: str,
+    kind: str,
+    data: dict[str, list[str]],
+    language: str,
+    by: Member | Visitor,
+) -> Contribution | None:
+    """Store the form as typed under its token; the same token twice is the same draft.
+
+    A visitor's name and address may change until they are confirmed.
+    None when the token belongs to somebody else or to another kind. Raises Refused once decided.
+    """
+    author = None if isinstance(by, Visitor) else by
+    found = Contribution.objects.select_for_update().filter(token=token).first()
+    if found is None:
+        if author is None and by.source:
+            limits.spend("draft", by.source, at_most=limits.ANONYMOUS_DRAFTS_AN_HOUR, seconds=3600)
+        first = {"kind": kind, "data": data, "author": author, "language": language}
+        found, _new = Contribution.objects.get_or_create(token=token, defaults=first)
+        found = steps.locked(found)
+    if found.kind != kind or (found.author_id and found.author_id != getattr(author, "pk", None)):
+        return None
+    if not found.is_open:
+        raise Refused(_("Cette contribution est close : elle ne peut plus être modifiée."))
+    found.data = data
+    if found.state in UNSENT and author is not None:
+        found.author = author
+    elif found.state in UNSENT:
+        found.name, found.email = by.name[:80], by.email[:254].lower()
+    found.save()
+    return found
+
+
+def clear_drafts(*, dry_run: bool = False) -> int:
+    """Delete the unsent drafts that nobody touched for `KEPT_DAYS`; how many."""
+    limit = timezone.now() - datetime.timedelta(days=KEPT_DAYS)
+    old = Contribution.objects.filter(state__in=[*UNSENT, State.WITHDRAWN], updated_at__lt=limit)
+    return old.count() if dry_run else old.delete()[1].get("contributions.Contribution", 0)

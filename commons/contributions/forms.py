@@ -1,0 +1,250 @@
+"""What the form of any contribution is: plain fields, classification, licence; and who sends it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from modelcluster.forms import ClusterForm
+from wagtail.forms import TaskStateCommentForm
+
+from commons.contributions.limits import VALUE_LENGTH
+from commons.members.traps import BaitInput
+from commons.pages.text import clean_line, clean_text, html_from_markdown
+from commons.taxonomy.classification import classify, names_by_slug
+from commons.taxonomy.models import Term, Vocabulary
+
+MARKDOWN_HELP = _(
+    "Une ligne vide sépare deux paragraphes. « ## » devant un titre, « - » devant chaque point "
+    "d’une liste, [texte](https://adresse) pour un lien."
+)
+
+
+CLOSING = ["message", "licence_ok"]
+
+
+class MarkdownField(forms.CharField):
+    """A long text, written in Markdown; it becomes clean HTML."""
+
+    def __init__(self, *, rows: int = 10, max_length: int = 20_000, **options):
+        options.setdefault("help_text", MARKDOWN_HELP)
+        super().__init__(
+            widget=forms.Textarea(attrs={"rows": rows}), max_length=max_length, **options
+        )
+
+
+class LinesField(forms.CharField):
+    """Short items, one a line; its value is the list of them."""
+
+    def __init__(self, **options):
+        options.setdefault("help_text", _("Une ligne pour chaque élément."))
+        options.setdefault("required", False)
+        super().__init__(
+            widget=forms.Textarea(attrs={"rows": 3}), max_length=5_000, strip=True, **options
+        )
+
+    def clean(self, value):
+        lines = [line.strip(" -•\t") for line in super().clean(value).split("\n")]
+        if any(len(line) > 500 for line in lines):
+            raise forms.ValidationError(_("Gardez chaque ligne sous 500 caractères."))
+        return [line for line in lines if line]
+
+
+class TermsField(forms.MultipleChoiceField):
+    """Check boxes over a vocabulary; the values are slugs, which never change."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, vocabulary: str, **options):
+        self.vocabulary = vocabulary
+        options.setdefault("required", False)
+        super().__init__(label=options.pop("label", Vocabulary(vocabulary).label), **options)
+
+    def offer(self, terms: list[Term], names: dict):
+        self.choices = [(term.slug, names[self.vocabulary, term.slug]) for term in terms]
+
+    def slugs(self, value) -> list[str]:
+        return list(value)
+
+
+class TermTreeField(forms.ChoiceField):
+    """One term of a deep vocabulary, in a list grouped by its first level."""
+
+    def __init__(self, vocabulary: str, **options):
+        self.vocabulary = vocabulary
+        options.setdefault("required", False)
+        super().__init__(label=options.pop("label", Vocabulary(vocabulary).label), **options)
+
+    def offer(self, terms: list[Term], names: dict):
+        children: dict[int | None, list[Term]] = {}
+        for term in terms:
+            children.setdefault(term.parent_id, []).append(term)
+
+        def below(term, depth):
+            yield (term.slug, "\u2003" * depth + names[self.vocabulary, term.slug])
+            for child in children.get(term.pk, []):
+                yield from below(child, depth + 1)
+
+        groups = [
+            (names[self.vocabulary, root.slug], list(below(root, 0)))
+            for root in children.get(None, [])
+        ]
+        self.choices = [("", _("Ne pas préciser")), *groups]
+
+    def slugs(self, value) -> list[str]:
+        return [value] if value else []
+
+
+class ContributionForm(ClusterForm):
+    """A proposal: subclasses name their kind and explicit `Meta.fields`, and fill the page."""
+
+    kind: str
+    choice: str
+    invitation: str
+    # A published page that says the same already.
+    known = None
+
+    terms_theme = TermsField(Vocabulary.THEME)
+    terms_channel = TermsField(Vocabulary.CHANNEL)
+    terms_audience = TermsField(Vocabulary.AUDIENCE)
+    terms_need = TermsField(Vocabulary.NEED)
+    terms_territory = TermTreeField(Vocabulary.TERRITORY)
+    message = forms.CharField(
+        label=_("Un mot pour la modération"),
+        help_text=_("Facultatif. Il n’est pas publié."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=1_000,
+        required=False,
+    )
+    licence_ok = forms.BooleanField(
+        label=_("J’ai le droit de partager ce texte, et je le place sous licence CC BY-SA 4.0."),
+        help_text=_("Chacun peut le reprendre, en citant la source et sous la même licence."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("use_required_attribute", False)
+        super().__init__(*args, **kwargs)
+        if "title" in self.fields:
+            self.fields["title"].label = _("Titre")
+            self.fields["title"].help_text = ""
+            self.fields["title"].max_length = 160
+        self._offer_terms()
+
+    def _offer_terms(self):
+        fields = [f for f in self.fields.values() if isinstance(f, (TermsField, TermTreeField))]
+        vocabularies = [field.vocabulary for field in fields]
+        names = names_by_slug(vocabularies)
+        by_vocabulary: dict[str, list[Term]] = {name: [] for name in vocabularies}
+        for term in Term.objects.canonical().filter(vocabulary__in=vocabularies):
+            by_vocabulary[term.vocabulary].append(term)
+        for field in fields:
+            field.offer(by_vocabulary[field.vocabulary], names)
+
+    def full_clean(self):
+        """A title is one line of at most 160 characters, whatever the model would hold."""
+        super().full_clean()
+        title = self.cleaned_data.get("title", "") if self.is_bound else ""
+        if len(title) > 160 and "title" not in self.errors:
+            self.add_error("title", _("Gardez le titre sous 160 caractères."))
+
+    def _get_validation_exclusions(self):
+        # The tree gives path, depth and slug later; only what the person typed is validated here.
+        return {f.name for f in self._meta.model._meta.fields} - set(self._meta.fields)
+
+    @property
+    def content_fields(self) -> list:
+        return [f for f in self if f.name not in CLOSING and not hasattr(f.field, "vocabulary")]
+
+    @property
+    def classification_fields(self) -> list:
+        return [field for field in self if hasattr(field.field, "vocabulary")]
+
+    @property
+    def closing_fields(self) -> list:
+        return [self[name] for name in CLOSING if name in self.fields]
+
+    @property
+    def is_classified(self) -> bool:
+        return any(field.value() or field.errors for field in self.classification_fields)
+
+    def fill(self, page) -> None:
+        """Put on `page` what the model form cannot: long texts, related rows. For subclasses."""
+
+    def make_page(self):
+        """The page, filled and classified, not saved; the form is valid."""
+        page = self.save(commit=False)
+        self.fill(page)
+        fields = {n: f for n, f in self.fields.items() if hasattr(f, "vocabulary")}
+        ours = {field.vocabulary for field in fields.values()}
+        kept = [row.term for row in page.classifications.all() if row.term.vocabulary not in ours]
+        chosen: list[Term] = []
+        for name, field in fields.items():
+            slugs = field.slugs(self.cleaned_data[name])
+            terms = Term.objects.canonical().filter(vocabulary=field.vocabulary, slug__in=slugs)
+            chosen += terms
+        classify(page, [*kept, *chosen])
+        return page
+
+    def texts(self) -> list[str]:
+        """The long texts as typed, where links are counted."""
+        return [
+            self.data.get(self.add_prefix(name), "")
+            for name, field in self.fields.items()
+            if isinstance(field.widget, forms.Textarea)
+        ]
+
+
+class SenderForm(forms.Form):
+    """Who an anonymous visitor is, the address being confirmed by mail; and the bait for robots."""
+
+    sender_name = forms.CharField(label=_("Votre nom"), max_length=80)
+    sender_email = forms.EmailField(
+        label=_("Votre adresse e-mail"),
+        help_text=_("Nous vous enverrons un lien pour confirmer. Elle n’est jamais publiée."),
+        max_length=254,
+    )
+    website = forms.CharField(required=False, widget=BaitInput)
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("use_required_attribute", False)
+        super().__init__(*args, **kwargs)
+
+
+class ReasonForm(TaskStateCommentForm):
+    """The same modal window, where the words are required: the author will read them."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["comment"].required = True
+        self.fields["comment"].label = _("Ce que lira l’auteur ou l’autrice")
+
+
+def typed(post, form_class: type[forms.BaseForm]) -> dict[str, list[str]]:
+    """What was typed in the declared fields, fit to be stored; anything else is dropped."""
+    return {
+        name: [_clean(field, value) for value in post.getlist(name)[:300]]
+        for name, field in form_class.base_fields.items()
+        if name in post
+    }
+
+
+def as_initial(data: dict[str, list[str]], form_class: type[forms.BaseForm]) -> dict:
+    """The stored draft as initial values: shown without remarks on what is still missing."""
+    several = forms.MultipleChoiceField
+    return {
+        name: values if isinstance(form_class.base_fields[name], several) else (values or [""])[0]
+        for name, values in data.items()
+        if name in form_class.base_fields
+    }
+
+
+def preview(data: dict[str, list[str]], form_class: type[forms.BaseForm]) -> list[tuple[str, str]]:
+    """(label, clean HTML) of each long text that is not empty."""
+    texts = {
+        field.label: (data.get(name) or [""])[0][: field.max_length]
+        for name, field in form_class.base_fields.items()
+        if isinstance(field, MarkdownField)
+    }
+    return [(label, html_from_markdown(text)) for label, text in texts.items() if text]
+
+
+def _clean(field, value: str) -> str:
+    clean = clean_text if isinstance(field.widget, forms.Textarea) else clean_line
+    return clean(value[:VALUE_LENGTH])

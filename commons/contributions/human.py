@@ -1,0 +1,77 @@
+"""Tell a person from a robot by ourselves: a signed ticket, its age, a proof of work or a sum.
+
+One ticket belongs to one contribution, which is sent once: a ticket cannot be used twice.
+"""
+
+import hashlib
+import time
+
+from django.core import signing
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commons.refused import Refused
+
+MIN_SECONDS = 3
+MAX_SECONDS = 7 * 24 * 3600
+PROOF_PREFIX = "0000"  # of sha256("<ticket>:<proof>"): about 65,000 tries, a second in a browser
+_signer = signing.TimestampSigner(salt="commons.contributions.ticket")
+NUMBERS = [
+    gettext_lazy("deux"),
+    gettext_lazy("trois"),
+    gettext_lazy("quatre"),
+    gettext_lazy("cinq"),
+    gettext_lazy("six"),
+    gettext_lazy("sept"),
+    gettext_lazy("huit"),
+    gettext_lazy("neuf"),
+]
+
+
+def issue(token: str) -> str:
+    """A ticket for the contribution of that token, dated now."""
+    return _signer.sign(token)
+
+
+def read(ticket: str) -> str | None:
+    """The token of a ticket that we issued less than a week ago."""
+    try:
+        return _signer.unsign(ticket, max_age=MAX_SECONDS)
+    except signing.BadSignature:
+        return None
+
+
+def question(ticket: str) -> str:
+    """A sum in words, the same for the same ticket."""
+    first, second = _terms(ticket)
+    return _("Combien font %(first)s plus %(second)s ?") % {
+        "first": NUMBERS[first - 2],
+        "second": NUMBERS[second - 2],
+    }
+
+
+def check(ticket: str, *, bait: str, proof: str, answer: str) -> None:
+    """Refuse a robot: the bait taken, the form sent at once, neither proof nor sum."""
+    if bait:
+        raise Refused(_("Laissez vide le champ caché : il sert à repérer les robots."))
+    if read(ticket) is None:
+        raise Refused(_("Cette page est restée ouverte trop longtemps : relisez, puis renvoyez."))
+    if _age(ticket) < MIN_SECONDS:
+        raise Refused(_("C’est allé très vite : attendez quelques secondes, puis renvoyez."))
+    digest = hashlib.sha256(f"{ticket}:{proof[:20]}".encode()).hexdigest()
+    if not (digest.startswith(PROOF_PREFIX) or _is_sum(ticket, answer)):
+        raise Refused(_("Répondez au petit calcul, en bas du formulaire : il écarte les robots."))
+
+
+def _age(ticket: str) -> float:
+    return time.time() - signing.b62_decode(ticket.split(":")[-2])
+
+
+def _terms(ticket: str) -> tuple[int, int]:
+    digest = salted_hmac("commons.contributions.sum", ticket).digest()
+    return 2 + digest[0] % 8, 2 + digest[1] % 8
+
+
+def _is_sum(ticket: str, answer: str) -> bool:
+    return answer.strip()[:4] == str(sum(_terms(ticket)))

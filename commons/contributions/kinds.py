@@ -1,0 +1,58 @@
+"""The kinds of contribution: a section declares its forms in its `urls.py`, in one line."""
+
+from dataclasses import dataclass
+from importlib import import_module
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+from wagtail.models import Locale, Page
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A form, the section (an app label) that declared it, and the page type it publishes under."""
+
+    slug: str
+    form: type
+    section: str
+    parent: type[Page]
+
+    def find_parent(self, language: str) -> Page | None:
+        """The section's page in `language`, else in the site's first language."""
+        for code in (language, settings.LANGUAGE_CODE):
+            locale = Locale.objects.filter(language_code=code).first()
+            page = self.parent.objects.filter(locale=locale, alias_of=None).order_by("path").first()
+            if page is not None:
+                return page
+        return None
+
+
+_declared: dict[str, Kind] = {}
+
+
+def declare(form: type, *, section: str, parent: type[Page]) -> None:
+    """Make `form` a kind of contribution; called by `urls.proposals`."""
+    _declared[form.kind] = Kind(form.kind, form, section, parent)
+
+
+def find(slug: str) -> Kind | None:
+    """The kind of that name; reads the addresses first when nobody did yet (a command, a shell)."""
+    if not _declared:
+        import_module(settings.ROOT_URLCONF)
+    return _declared.get(slug)
+
+
+def of_section(section: str) -> list[Kind]:
+    """The kinds that `section` declared, in order."""
+    return [kind for kind in _declared.values() if kind.section == section]
+
+
+def address(kind: Kind, name: str, *args) -> str:
+    """The address of a view (choose, propose, draft, confirm) in the active language."""
+    return reverse(f"proposals-{kind.section}:{name}", args=args)
+
+
+def bound_form(contribution, instance=None):
+    """The form of a contribution, bound to what its author typed last."""
+    return find(contribution.kind).form(MultiValueDict(contribution.data), instance=instance)

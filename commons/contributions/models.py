@@ -1,0 +1,204 @@
+"""What people propose, the steps it went through, and the moderation task of Wagtail's workflow."""
+
+import secrets
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import AbstractGroupApprovalTask
+
+from commons.refused import Refused
+
+
+def new_token() -> str:
+    """192 random bits: the key of a draft's private link."""
+    return secrets.token_urlsafe(24)
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("Brouillon")
+    UNCONFIRMED = "unconfirmed", _("À confirmer par e-mail")
+    IN_REVIEW = "in_review", _("En cours de lecture")
+    CHANGES_ASKED = "changes_asked", _("Modifications demandées")
+    ACCEPTED = "accepted", _("Publiée")
+    REFUSED = "refused", _("Non retenue")
+    WITHDRAWN = "withdrawn", _("Retirée")
+
+
+# The only steps that exist; a step to the same state is a new version of the text.
+TRANSITIONS = {
+    State.DRAFT: {State.UNCONFIRMED, State.IN_REVIEW, State.WITHDRAWN},
+    State.UNCONFIRMED: {State.UNCONFIRMED, State.IN_REVIEW, State.WITHDRAWN},
+    State.IN_REVIEW: {
+        State.IN_REVIEW,
+        State.CHANGES_ASKED,
+        State.ACCEPTED,
+        State.REFUSED,
+        State.WITHDRAWN,
+    },
+    State.CHANGES_ASKED: {State.IN_REVIEW, State.ACCEPTED, State.REFUSED, State.WITHDRAWN},
+    State.ACCEPTED: set(),
+    State.REFUSED: set(),
+    State.WITHDRAWN: set(),
+}
+UNSENT = {State.DRAFT, State.UNCONFIRMED}
+OPEN = {state for state, following in TRANSITIONS.items() if following}
+UNDER_MODERATION = {State.IN_REVIEW, State.CHANGES_ASKED}
+
+
+class ContributionQuerySet(models.QuerySet):
+    def by(self, member):
+        """Those of a member, also those sent earlier from the same, confirmed, address."""
+        unnamed = Q(author=None, email__iexact=member.email) & ~Q(state__in=UNSENT)
+        return self.filter(Q(author=member) | unnamed)
+
+    def from_address(self, email: str):
+        return self.filter(Q(email__iexact=email) | Q(author__email__iexact=email))
+
+    def under_moderation(self):
+        return self.filter(state__in=UNDER_MODERATION)
+
+
+class Contribution(models.Model):
+    """A proposal as its author typed it; the page exists from its submission on."""
+
+    kind = models.SlugField(_("Genre"), max_length=40)
+    # The form as typed, {name: [values]}: the draft, and the only source when it is edited again.
+    data = models.JSONField(_("Saisie"), default=dict)
+    token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("Auteur ou autrice"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="contributions",
+    )
+    email = models.EmailField(_("Adresse e-mail"), blank=True)
+    name = models.CharField(_("Nom"), max_length=80, blank=True)
+    language = models.CharField(_("Langue"), max_length=10, default=settings.LANGUAGE_CODE)
+    page = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("Page"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="contributions",
+    )
+    state = models.CharField(_("État"), max_length=16, choices=State, default=State.DRAFT)
+    created_at = models.DateTimeField(_("Commencée le"), default=timezone.now)
+    updated_at = models.DateTimeField(_("Modifiée le"), auto_now=True)
+    submitted_at = models.DateTimeField(_("Envoyée le"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("Décidée le"), null=True, blank=True)
+
+    objects = ContributionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contribution")
+        verbose_name_plural = _("contributions")
+        ordering = ["-updated_at", "-pk"]
+        indexes = [models.Index(fields=["state", "-updated_at"])]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The title as typed, or a word for its absence."""
+        return next(iter(self.data.get("title") or []), "") or str(_("Sans titre"))
+
+    @property
+    def message(self) -> str:
+        """What the author told the moderators."""
+        return next(iter(self.data.get("message") or []), "")
+
+    @property
+    def address(self) -> str:
+        """Where to write to the author; empty while an anonymous draft has none."""
+        return self.author.email if self.author_id else self.email
+
+    @property
+    def author_name(self) -> str:
+        return (
+            str(self.author) if self.author_id else self.name or str(_("Une personne de passage"))
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its author may still change or withdraw it."""
+        return self.state in OPEN
+
+    def is_by(self, user) -> bool:
+        """Whether `user` wrote it, signed in or from the same address."""
+        if self.author_id:
+            return self.author_id == user.pk
+        return bool(self.email) and self.email.lower() == (user.email or "").lower()
+
+
+class ContributionEvent(models.Model):
+    """One step: who, when, to which state, with which words."""
+
+    contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="events")
+    state = models.CharField(_("État"), max_length=16, choices=State)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    comment = models.TextField(_("Commentaire"), blank=True)
+    at = models.DateTimeField(_("Le"), default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return f"{self.get_state_display()} · {self.at:%Y-%m-%d}"
+
+
+class ModerationTask(AbstractGroupApprovalTask):
+    """Approval by a group, never by the author; a proposal can also be refused with a reason."""
+
+    class Meta:
+        verbose_name = _("tâche de modération")
+        verbose_name_plural = _("tâches de modération")
+
+    @classmethod
+    def get_description(cls):
+        return _("Le groupe choisi relit, demande des modifications, publie ou refuse.")
+
+    def get_actions(self, obj, user):
+        from commons.contributions import moderation
+
+        if not super().get_actions(obj, user):
+            return []
+        actions = [("reject", _("Demander des modifications"), True)]
+        if moderation.proposed(obj) is not None:
+            actions.append(("refuse", _("Refuser"), True))
+        if not moderation.is_author(obj, user):
+            actions += [
+                ("approve", _("Publier"), False),
+                ("approve", _("Publier avec un mot"), True),
+            ]
+        return actions
+
+    def get_form_for_action(self, action):
+        from commons.contributions.forms import ReasonForm, TaskStateCommentForm
+
+        return TaskStateCommentForm if action == "approve" else ReasonForm
+
+    @transaction.atomic
+    def on_action(self, task_state, user, action_name, **kwargs):
+        """Decide, or give the address, as Wagtail expects, where the moderator reads why not."""
+        from commons.contributions import moderation
+
+        try:
+            moderation.decide(
+                task_state, action=action_name, by=user, comment=kwargs.get("comment", "")
+            )
+        except moderation.Stale:
+            return reverse("contribution_stale", args=[task_state.workflow_state.object_id])
+        except Refused as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
+        return None

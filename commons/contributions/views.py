@@ -1,0 +1,221 @@
+"""Propose, save a draft, preview, send, confirm, follow, withdraw."""
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.formats import time_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_POST
+
+from commons.contributions import drafting, human, kinds, letters, submission
+from commons.contributions.forms import SenderForm, as_initial, preview, typed
+from commons.contributions.models import UNDER_MODERATION, UNSENT, Contribution, new_token
+from commons.refused import Refused
+
+
+def members_csrf(view):
+    """Django's protection for members; a visitor has no session to protect, hence no cookie."""
+    protected = csrf_protect(view)
+
+    @csrf_exempt
+    def chosen(request, *args, **kwargs):
+        found = protected if request.user.is_authenticated else view
+        return found(request, *args, **kwargs)
+
+    return chosen
+
+
+def choose(request, section):
+    """What one may propose to this section."""
+    offered = [
+        (kind, kinds.address(kind, "propose", kind.slug)) for kind in kinds.of_section(section)
+    ]
+    return render(request, "contributions/choose.html", {"offered": offered})
+
+
+@method_decorator([never_cache, members_csrf], name="dispatch")
+class Write(View):
+    """The page where one writes: what was typed is stored first, whatever the button asks."""
+
+    contribution: Contribution | None = None
+
+    def setup(self, request, section=None, kind=None, token=None):
+        super().setup(request)
+        self.member = request.user if request.user.is_authenticated else None
+        if token:
+            self.contribution = _own(request, token)
+        self.kind = kinds.find(self.contribution.kind if token else kind)
+        if self.kind is None or (section and self.kind.section != section):
+            raise Http404
+        self.ticket = request.POST.get("ticket", "")
+        self.token = token or human.read(self.ticket) or new_token()
+
+    def get(self, request, **kwargs):
+        found = self.contribution
+        form = self.kind.form(initial=as_initial(found.data, self.kind.form) if found else None)
+        return self.page(form)
+
+    def post(self, request, **kwargs):
+        action = request.POST.get("do")
+        self.typed = typed(request.POST, self.kind.form)
+        try:
+            self.contribution = self.save()
+            if action == "send":
+                return self.send()
+            if action == "autosave":
+                return JsonResponse(_saved(self.contribution))
+            if action != "preview":
+                return _go_on(request, self.contribution, _("Votre brouillon est enregistré."))
+        except Refused as refusal:
+            if action == "autosave":
+                return JsonResponse({"text": refusal.message}, status=409)
+            return self.page(self.as_typed(), refusal=refusal.message)
+        return self.page(self.as_typed(), preview=preview(self.typed, self.kind.form))
+
+    def save(self):
+        contribution = drafting.save_draft(
+            token=self.token,
+            kind=self.kind.slug,
+            data=self.typed,
+            language=get_language() or "fr",
+            by=self.writer(),
+        )
+        if contribution is None:
+            raise Http404
+        return contribution
+
+    def writer(self):
+        sender = typed(self.request.POST, SenderForm)
+        return self.member or drafting.Visitor(
+            name=(sender.get("sender_name") or [""])[0],
+            email=(sender.get("sender_email") or [""])[0],
+            source=get_adapter().get_client_ip(self.request),
+        )
+
+    def send(self):
+        form = kinds.bound_form(self.contribution)
+        sender = SenderForm(self.request.POST) if self.asks_sender() else None
+        if not form.is_valid() or (sender and not sender.is_valid()):
+            return self.page(form, sender=sender)
+        if sender:
+            fits = human.read(self.ticket) == self.token
+            bait, proof, answer = (
+                self.request.POST.get(name, "") for name in ("website", "proof", "answer")
+            )
+            human.check(self.ticket if fits else "", bait=bait, proof=proof, answer=answer)
+        self.contribution = submission.submit(self.contribution, by=self.writer())
+        return _go_on(self.request, self.contribution, _("Votre proposition est envoyée. Merci !"))
+
+    def as_typed(self):
+        """The form with what was just typed, without remarks on what is still missing."""
+        return self.kind.form(initial=as_initial(self.typed, self.kind.form))
+
+    def asks_sender(self) -> bool:
+        known = self.contribution is not None and self.contribution.state not in UNSENT
+        return self.member is None and not known
+
+    def page(self, form, *, sender=None, **more):
+        if sender is None and self.asks_sender():
+            found = self.contribution
+            named = {"sender_name": found.name, "sender_email": found.email} if found else None
+            sender = SenderForm(
+                self.request.POST if "sender_name" in self.request.POST else None, initial=named
+            )
+        if human.read(self.ticket) != self.token:
+            self.ticket = human.issue(self.token)
+        context = {
+            "kind": self.kind,
+            "form": form,
+            "sender": sender,
+            "contribution": self.contribution,
+            "ticket": self.ticket,
+            "sum": human.question(self.ticket),
+            "refusal": "",
+            "preview": None,
+            **more,
+        }
+        return render(self.request, "contributions/write.html", context)
+
+
+@method_decorator([never_cache, members_csrf], name="dispatch")
+class Confirm(View):
+    """The link of the confirmation mail: reading shows, only the button sends."""
+
+    def get(self, request, key):
+        contribution = letters.read_confirmation_key(key)
+        if contribution is None:
+            return render(request, "contributions/expired.html", status=404)
+        return render(request, "contributions/confirm.html", {"contribution": contribution})
+
+    def post(self, request, key):
+        contribution = letters.read_confirmation_key(key)
+        if contribution is None:
+            return render(request, "contributions/expired.html", status=404)
+        try:
+            contribution = submission.confirm(contribution)
+        except Refused as refusal:
+            context = {"contribution": contribution, "refusal": refusal.message}
+            return render(request, "contributions/confirm.html", context)
+        return redirect(_private_address(contribution))
+
+
+@never_cache
+@login_required
+def my_contributions(request):
+    """All that the member proposed, each with its steps."""
+    found = Contribution.objects.by(request.user).select_related("page", "author")
+    rows = [
+        (item, _private_address(item))
+        for item in found.prefetch_related("events")
+        if kinds.find(item.kind)
+    ]
+    return render(request, "contributions/mine.html", {"contributions": rows})
+
+
+@require_POST
+@members_csrf
+def withdraw(request, token):
+    """Take a proposal back."""
+    contribution = _own(request, token)
+    try:
+        submission.withdraw(contribution, author=request.user if contribution.author_id else None)
+        said = _("Votre proposition est retirée.")
+    except Refused as refusal:
+        said = refusal.message
+    return _go_on(request, contribution, said)
+
+
+def _own(request, token) -> Contribution:
+    contribution = drafting.find(token, reader=request.user)
+    if contribution is None or kinds.find(contribution.kind) is None:
+        raise Http404
+    return contribution
+
+
+def _private_address(contribution) -> str:
+    return kinds.address(kinds.find(contribution.kind), "draft", contribution.token)
+
+
+def _go_on(request, contribution, said):
+    """Where one goes after an act; a visitor reads it there, as a message needs a cookie."""
+    if not request.user.is_authenticated:
+        return redirect(_private_address(contribution))
+    messages.success(request, said)
+    contribution.refresh_from_db()
+    drafted = contribution.state not in UNDER_MODERATION and contribution.is_open
+    return redirect(_private_address(contribution) if drafted else "my_contributions")
+
+
+def _saved(contribution) -> dict:
+    at = time_format(contribution.updated_at.astimezone())
+    return {
+        "text": _("Brouillon enregistré à %(time)s.") % {"time": at},
+        "address": _private_address(contribution),
+    }
