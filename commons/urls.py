@@ -1,4 +1,4 @@
-"""Every address of the site; with the settings and the demo, the only module that names every package."""
+"""Every address of the site: the roof, which names every package."""
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
@@ -9,11 +9,27 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from commons import probes
+from commons.pages import robots_views
+
 urlpatterns = [
     path("", RedirectView.as_view(url="/fr/")),
+    path("healthz", probes.alive),
+    path("readyz", probes.ready),
+    path("robots.txt", robots_views.robots),
+    path("sitemap.xml", robots_views.sitemap),
+    path(".well-known/security.txt", robots_views.security),
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("compte/", include("commons.members.urls")),
+    path("compte/", include("commons.contributions.urls")),
     path("compte/", include("allauth.urls")),
     path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
 ]
-urlpatterns += i18n_patterns(path("", include(wagtail_urls)))
+urlpatterns += i18n_patterns(
+    path("", include("commons.pages.urls")),
+    path("", include("commons.resources.urls")),
+    path("", include(wagtail_urls)),
+)

@@ -1,9 +1,28 @@
 """Pages as lists show them: one query for any mix of types, without their long texts."""
 
+import re
+
+from django.core.paginator import Page as ResultPage
+from django.core.paginator import Paginator
 from django.db import models
 from django.db.models.functions import Coalesce
 from wagtail.models import Page, Site, get_page_models
 from wagtail.query import PageQuerySet
+
+A_PAGE = 20
+
+
+def page_number(asked: str) -> int:
+    """The number in `asked`, 1 when there is none; a thousand million at most."""
+    if re.fullmatch(r"[0-9]+", asked):
+        return int(asked) if len(asked) < 10 else 10**9
+    return 1
+
+
+def nearest(ids: models.QuerySet | list[int], number: int) -> ResultPage:
+    """The page `number` of `ids`, or the nearest that exists."""
+    paginator = Paginator(ids, A_PAGE)
+    return paginator.page(min(max(1, number), paginator.num_pages))
 
 
 def _lookups(*names: str) -> list[str]:

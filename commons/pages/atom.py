@@ -1,0 +1,39 @@
+"""Atom feeds (RFC 4287) of any list of pages, which no character in a title can break."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.utils.feedgenerator import Atom1Feed
+from wagtail.models import Page
+
+from commons.pages.text import clean_line, clean_text
+
+CONTENT_TYPE = "application/atom+xml; charset=utf-8"
+A_FEED = 50  # entries
+
+
+def atom(
+    pages: Iterable[Page], *, title: str, page_address: str, own_address: str, language: str
+) -> str:
+    """The feed of `pages`, listed ones (see `listing.in_order`); both addresses are absolute."""
+    feed = Atom1Feed(
+        title=clean_line(title),
+        link=page_address,
+        description="",
+        language=language,
+        feed_url=own_address,
+        author_name=settings.WAGTAIL_SITE_NAME,
+    )
+    for page in pages:
+        feed.add_item(
+            title=clean_line(page.title),
+            link=page.full_url,
+            description=clean_text(page.summary or ""),
+            unique_id=uuid.uuid5(page.translation_key, str(page.locale_id)).urn,
+            author_name=clean_line(page.credit or "") or settings.WAGTAIL_SITE_NAME,
+            pubdate=page.first_published_at,
+            updateddate=page.last_published_at or page.first_published_at,
+            categories=[str(page.page_type_display_name)],
+        )
+    return feed.writeString("utf-8")

@@ -1,0 +1,161 @@
+"""The facets of the library: each value counted under the filters of all the other facets."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from commons.pages.models import PageTag
+from commons.resources.library import Shelf
+from commons.resources.selection import FACETS, Names, Selection
+from commons.taxonomy.models import COMMON, Classification, Term, Vocabulary
+
+TOP = 5  # values shown before « voir tout »
+MOST = 200  # values shown at all
+UNFOLDED = {"kind", "theme"}
+LABELS = {
+    "kind": _("Nature"),
+    **{vocabulary.value: vocabulary.label for vocabulary in COMMON},
+    "origin": _("Origine"),
+    "tag": _("Étiquette"),
+}
+# Whose own order says more than the counts: the steps of a project.
+STEPS = {Vocabulary.STAGE.value}
+
+
+@dataclass
+class Value:
+    """One value of a facet; `depth` is 0 for a country, 1 for its regions, 2 for theirs."""
+
+    slug: str
+    name: str
+    count: int
+    active: bool = False
+    depth: int = 0
+    parent: str = ""
+    rank: int = 0
+
+
+@dataclass
+class Facet:
+    name: str
+    label: str
+    values: list[Value]
+    hidden: int
+    open: bool
+
+
+def facets(shelf: Shelf, names: Names, *, whole: str = "") -> list[Facet]:
+    """Every facet that has something to offer; the one named `whole` with all its values.
+
+    A fixed number of queries for a given choice of facets: kinds, terms, their counts and tags,
+    and one more for each facet in use.
+    """
+    found = {
+        **_types(shelf, names),
+        **_vocabularies(shelf, names),
+        "tag": _tags(shelf),
+    }
+    return [_facet(name, found[name], whole=whole) for name in FACETS if found[name]]
+
+
+def _types(shelf: Shelf, names: Names) -> dict[str, list[Value]]:
+    chosen = shelf.selection.chosen
+    by_kind = _count_types(shelf, ignoring="kind")
+    either = {"kind", "origin"} & chosen.keys()
+    by_origin = _count_types(shelf, ignoring="origin") if either else by_kind
+    external = by_origin.get(shelf.external, 0)
+    counts = {
+        "kind": {name: by_kind.get(pk, 0) for name, pk in shelf.types.items()},
+        "origin": {"commun": sum(by_origin.values()) - external, "externe": external},
+    }
+    return {
+        facet: [
+            Value(slug, names[facet][slug], count, slug in chosen.get(facet, []))
+            for slug, count in by_value.items()
+            if count or slug in chosen.get(facet, [])
+        ]
+        for facet, by_value in counts.items()
+    }
+
+
+def _count_types(shelf: Shelf, *, ignoring: str) -> dict[int, int]:
+    pages = shelf.filtered(ignoring=ignoring).order_by()
+    return dict(pages.values_list("content_type").annotate(number=Count("pk")))
+
+
+def _vocabularies(shelf: Shelf, names: Names) -> dict[str, list[Value]]:
+    chosen = shelf.selection.chosen
+    vocabularies = [vocabulary.value for vocabulary in COMMON]
+    counts = _count_terms(shelf, [name for name in vocabularies if name not in chosen])
+    for name in vocabularies:
+        if name in chosen:
+            counts |= _count_terms(shelf, [name], ignoring=name)
+    terms = Term.objects.canonical().filter(vocabulary__in=vocabularies)
+    rows = {row[0]: row for row in terms.values_list("pk", "parent", "vocabulary", "slug")}
+    found: dict[str, list[Value]] = {name: [] for name in vocabularies}
+    for rank, (pk, parent, vocabulary, slug) in enumerate(rows.values()):
+        active = slug in chosen.get(vocabulary, [])
+        if counts.get(pk) or active:
+            depth, step = 0, parent
+            while step in rows and depth < 3:
+                depth, step = depth + 1, rows[step][1]
+            above = rows[parent][3] if parent in rows else ""
+            name = names[vocabulary].get(slug, slug)
+            value = Value(slug, name, counts.get(pk, 0), active, depth, above, rank)
+            found[vocabulary].append(value)
+    return found
+
+
+def _count_terms(shelf: Shelf, vocabularies: list[str], *, ignoring: str = "") -> dict[int, int]:
+    pages = shelf.filtered(ignoring=ignoring).order_by().values("pk")
+    rows = Classification.objects.filter(page_id__in=pages, term__vocabulary__in=vocabularies)
+    return dict(rows.values_list("term").annotate(number=Count("pk")).order_by())
+
+
+def _tags(shelf: Shelf) -> list[Value]:
+    pages = shelf.filtered(ignoring="tag").order_by().values("pk")
+    rows = PageTag.objects.filter(content_object_id__in=pages).values_list("tag__slug", "tag__name")
+    most = rows.annotate(number=Count("pk")).order_by("-number", "tag__name")[:MOST]
+    chosen = shelf.selection.chosen.get("tag", [])
+    return [Value(slug, name, number, slug in chosen) for slug, name, number in most]
+
+
+def _facet(name: str, values: list[Value], *, whole: str) -> Facet:
+    """The values to show, under their parents: those in use, and the most frequent."""
+    best = sorted(values, key=lambda v: (not v.active, -v.count, v.depth, v.rank, v.name))
+    shown = best[: MOST if whole == name else max(TOP, sum(v.active for v in values))]
+    order = (lambda v: v.rank) if name in STEPS else (lambda v: (-v.count, v.rank, v.name))
+    unfolded = name in UNFOLDED or name == whole or any(value.active for value in values)
+    hidden = len(values) - len(shown)
+    return Facet(name, LABELS[name], _under_parents(shown, order), hidden, unfolded)
+
+
+def _under_parents(values: list[Value], order) -> list[Value]:
+    """`values` as a tree, read downwards; one whose parent is not shown stands by itself."""
+    here = {value.slug for value in values}
+    below: dict[str, list[Value]] = {}
+    for value in sorted(values, key=order):
+        below.setdefault(value.parent if value.parent in here else "", []).append(value)
+    found: list[Value] = []
+
+    def walk(parent: str) -> None:
+        for value in below.get(parent, []):
+            found.append(value)
+            walk(value.slug)
+
+    walk("")
+    return found
+
+
+def in_use(selection: Selection, names: Names) -> list[dict[str, str]]:
+    """The filters in use: what each says, and the address without it."""
+    used = []
+    if selection.query:
+        address = selection.without_query().address()
+        used.append({"label": _("Mots"), "name": selection.query, "address": address})
+    for facet, values in selection.chosen.items():
+        for value in values:
+            address = selection.without(facet, value).address()
+            used.append({"label": LABELS[facet], "name": names[facet][value], "address": address})
+    return used

@@ -1,0 +1,231 @@
+"""The library finds, filters, counts and sorts, and no address breaks it."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import QueryDict
+from wagtail.models import PageViewRestriction
+
+from commons.resources.browsing import browse
+from tests import factories
+from tests.search.test_engine import HOSTILE
+
+ADDRESS = "/fr/se-documenter/"
+ANYONE = AnonymousUser()
+
+
+@pytest.fixture
+def terms(site):
+    france = factories.term("territory", "france", "France")
+    centre = factories.term("territory", "centre", "Centre", parent=france)
+    return {
+        "courts": factories.term("theme", "circuits-courts", "Circuits courts"),
+        "urbaine": factories.term("theme", "agriculture-urbaine", "Agriculture urbaine"),
+        "idee": factories.term("stage", "idee", "Idée", sort_order=1),
+        "etude": factories.term("stage", "etude", "Étude", sort_order=2),
+        "france": france,
+        "centre": centre,
+        "indre": factories.term("territory", "indre", "Indre", parent=centre),
+    }
+
+
+def look(address: str = "", user=ANYONE) -> dict:
+    return browse(factories.library(), QueryDict(address), user=user)
+
+
+def found(address: str = "") -> list[str]:
+    return [page.title for page in look(address)["results"].object_list]
+
+
+def counts(address: str, facet: str) -> dict[str, int]:
+    shown = {f.name: f for f in look(address)["facets"]}
+    return {value.slug: value.count for value in shown[facet].values} if facet in shown else {}
+
+
+def test_library_shows_visible_resources_last_published_first(library):
+    factories.article(title="A")
+    factories.guide(title="B")
+    factories.article(title="Brouillon", live=False)
+    hidden = factories.article(title="Réservé")
+    PageViewRestriction.objects.create(page=hidden, restriction_type="login")
+    assert found() == ["B", "A"]
+
+
+def test_values_of_one_facet_add_and_facets_cross(terms):
+    factories.article(title="A", terms=[terms["courts"], terms["idee"]])
+    factories.article(title="B", terms=[terms["urbaine"], terms["idee"]])
+    factories.article(title="C", terms=[terms["urbaine"], terms["etude"]])
+    assert found("theme=circuits-courts&theme=agriculture-urbaine") == ["C", "B", "A"]
+    assert found("theme=agriculture-urbaine&stage=idee") == ["B"]
+
+
+def test_a_facet_is_counted_under_the_filters_of_the_others(terms):
+    factories.article(terms=[terms["courts"], terms["idee"]])
+    factories.article(terms=[terms["urbaine"], terms["idee"]])
+    factories.guide(terms=[terms["urbaine"], terms["etude"]])
+    address = "theme=agriculture-urbaine&stage=idee"
+    assert counts(address, "theme") == {"agriculture-urbaine": 1, "circuits-courts": 1}
+    assert counts(address, "stage") == {"idee": 1, "etude": 1}
+    assert counts(address, "kind") == {"article": 1}
+    assert counts("kind=guide", "kind") == {"article": 2, "guide": 1}
+    assert counts("kind=guide", "stage") == {"etude": 1}
+
+
+def test_counts_follow_the_words_sought(terms):
+    factories.article(title="Casier", terms=[terms["courts"]])
+    factories.article(title="Panier", terms=[terms["courts"], terms["urbaine"]])
+    assert counts("q=casier", "theme") == {"circuits-courts": 1}
+
+
+def test_origin_tells_external_resources_from_our_own(library):
+    factories.external_resource(title="Ailleurs")
+    factories.article(title="Ici")
+    assert found("origin=externe") == ["Ailleurs"]
+    assert found("origin=commun") == ["Ici"]
+    assert found("origin=commun&origin=externe") == ["Ici", "Ailleurs"]
+    assert counts("origin=commun&kind=article", "origin") == {"commun": 1}
+    assert counts("origin=commun", "origin") == {"commun": 1, "externe": 1}
+
+
+def test_tags_filter_and_are_counted(library):
+    factories.article(title="A", tags=["Légumes secs"])
+    factories.article(title="B", tags=["Légumes secs", "Fruits"])
+    assert counts("", "tag") == {"legumes-secs": 2, "fruits": 1}
+    assert found("tag=fruits") == ["B"]
+    assert look("tag=fruits")["in_use"][0]["name"] == "Fruits"
+
+
+def test_territories_stand_under_their_parents_with_their_depth(terms):
+    suisse = factories.term("territory", "suisse", "Suisse")
+    factories.article(terms=[terms["indre"]])
+    factories.article(terms=[terms["centre"]])
+    factories.article(terms=[suisse])
+    (facet,) = [f for f in look()["facets"] if f.name == "territory"]
+    assert [(v.slug, v.depth, v.count) for v in facet.values] == [
+        ("france", 0, 2),
+        ("centre", 1, 2),
+        ("indre", 2, 1),
+        ("suisse", 0, 1),
+    ]
+
+
+def test_a_facet_shows_its_most_frequent_values_and_all_on_demand(site):
+    for number in range(8):
+        factories.article(terms=[factories.term("theme", f"theme-{number}")])
+    (facet,) = [f for f in look("theme=theme-0")["facets"] if f.name == "theme"]
+    assert len(facet.values) == 5
+    assert facet.hidden == 3
+    assert facet.values[0].slug == "theme-0" or "theme-0" in [v.slug for v in facet.values]
+    assert len(counts("all=theme", "theme")) == 8
+
+
+def test_steps_of_a_project_keep_their_order(terms):
+    factories.article(terms=[terms["etude"]])
+    factories.article(terms=[terms["etude"], terms["idee"]])
+    assert list(counts("", "stage")) == ["idee", "etude"]
+
+
+def test_sort_by_title_ignores_accents_and_case(library):
+    for title in ("Zeste", "épicerie", "« Drive »", "Abeille"):
+        factories.article(title=title)
+    assert found("sort=title") == ["Abeille", "« Drive »", "épicerie", "Zeste"]
+
+
+def test_sort_by_last_review_puts_the_unread_last(library):
+    factories.article(title="Jamais")
+    factories.article(title="Hier", reviewed_on="2026-05-02")
+    factories.guide(title="Avant", reviewed_on="2025-05-02")
+    assert found("sort=reviewed") == ["Hier", "Avant", "Jamais"]
+
+
+def test_relevance_is_the_order_when_words_are_sought(library):
+    factories.article(title="La légumerie")
+    factories.article(title="Autre", body=factories.body("Une légumerie."))
+    assert found("q=l%C3%A9gumerie") == ["La légumerie", "Autre"]
+    assert found("q=l%C3%A9gumerie&sort=recent") == ["Autre", "La légumerie"]
+    assert look("sort=relevance")["selection"].sort == "recent"
+
+
+def test_a_page_beyond_the_last_shows_the_nearest(library):
+    for _ in range(21):
+        factories.article()
+    pages = {"": 1, "page=2": 2, "page=3": 2, "page=0": 1, "page=-1": 1, "page=abc": 1}
+    for address, number in {**pages, f"page={10**20}": 2}.items():
+        assert look(address)["results"].number == number
+
+
+def test_unknown_values_are_left_out(terms):
+    factories.article(title="A", terms=[terms["courts"]])
+    address = "theme=inconnu&kind=page&origin=x&tag=y&sort=z&language=klingon"
+    assert found(address) == ["A"]
+    assert look(address)["here"] == ""
+
+
+def test_an_address_has_one_way_to_be_written(terms):
+    factories.article(terms=[terms["courts"], terms["urbaine"]])
+    address = "sort=title&theme=circuits-courts&x=1&theme=agriculture-urbaine&theme=circuits-courts"
+    expected = "?theme=agriculture-urbaine&theme=circuits-courts&sort=title"
+    assert look(address)["here"] == expected
+    assert look(f"q=&{address}&page=9")["canonical_query"] == expected
+
+
+def test_each_filter_in_use_can_be_removed(terms):
+    factories.article(title="Casier", terms=[terms["courts"], terms["idee"]])
+    used = look("q=casier&theme=circuits-courts&stage=idee")["in_use"]
+    assert [(str(f["label"]), f["name"], f["address"]) for f in used] == [
+        ("Mots", "casier", "?theme=circuits-courts&stage=idee"),
+        ("Thème", "Circuits courts", "?q=casier&stage=idee"),
+        ("Étape", "Idée", "?q=casier&theme=circuits-courts"),
+    ]
+
+
+def test_library_page_shows_counts_filters_and_feed(client, terms):
+    factories.article(title="Casier", terms=[terms["courts"]])
+    html = client.get(ADDRESS, {"theme": "circuits-courts"}).content.decode()
+    assert "1 ressource" in re.sub(r"\s+", " ", html)
+    assert 'href="/fr/se-documenter/flux.xml?theme=circuits-courts"' in html
+    assert '<input type="checkbox" name="theme" value="circuits-courts" checked>' in html
+    assert 'rel="canonical" href="http://localhost/fr/se-documenter/?theme=circuits-courts"' in html
+
+
+def test_library_page_helps_when_nothing_is_found(client, library):
+    html = client.get(ADDRESS, {"q": "introuvable"}).content.decode()
+    assert "Aucune ressource" in html
+    assert "parcourir toutes les ressources" in html
+
+
+PARAMETERS = ["q", "kind", "theme", "territory", "origin", "tag", "sort", "page", "all"]
+ODD = ["-1", "abc", str(10**20), "xxx", "²", "١"]
+
+
+@pytest.mark.parametrize("place", [ADDRESS, f"{ADDRESS}flux.xml", "/fr/recherche/"])
+def test_no_address_breaks_the_library(client, library, place):
+    factories.article()
+    for value in [*HOSTILE, *ODD]:
+        if "\ud800" not in value:
+            assert client.get(place, dict.fromkeys(PARAMETERS, value)).status_code == 200
+    for raw in ("%ED%A0%80", "%00", "%FF", "%"):
+        query = "&".join(f"{name}={raw}" for name in PARAMETERS)
+        assert client.get(f"{place}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["", "?theme=circuits-courts&q=clair&sort=title&tag=t"])
+def test_library_costs_the_same_queries_at_3_and_30(
+    client, terms, django_assert_max_num_queries, address
+):
+    def visit():
+        with django_assert_max_num_queries(40) as queries:
+            client.get(ADDRESS + address)
+        return len(queries)
+
+    def add(number):
+        for index in range(number):
+            make = [factories.article, factories.guide, factories.case_study][index % 3]
+            make(terms=[terms["courts"], terms["indre"]], tags=["t"])
+
+    add(3)
+    visit()
+    few = visit()
+    add(27)
+    assert visit() == few
