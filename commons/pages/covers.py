@@ -14,7 +14,9 @@ CARD = ["fill-320x180|format-webp", "fill-640x360|format-webp"]
 def with_covers(pages: Iterable[Page]) -> list[Page]:
     """The same pages, each with `cover`: its picture with renditions at hand, or None. Three queries."""
     pages = list(pages)
-    chosen = with_column(Page.objects.filter(pk__in=[page.pk for page in pages]), "image_id", "cover")
+    chosen = with_column(
+        Page.objects.filter(pk__in=[page.pk for page in pages]), "image_id", "cover"
+    )
     image_ids = dict(chosen.values_list("pk", "image_id"))
     images = get_image_model().objects.filter(pk__in={pk for pk in image_ids.values() if pk})
     by_id = images.prefetch_renditions(*CARD).in_bulk()

@@ -1,4 +1,4 @@
-"""What surrounds every page: the sections, the footer, and the same page in other languages."""
+"""What surrounds every page: the sections and the footer."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page, Site
 
 from commons.pages.models import HomePage
-from commons.pages.visibility import visible, visible_pages
+from commons.pages.visibility import visible
 
 
 @dataclass(frozen=True)
@@ -16,16 +16,6 @@ class Navigation:
     home: Page | None
     sections: list[Page]
     footer: list[Page]
-
-
-@dataclass(frozen=True)
-class Language:
-    """A language of the site; `page` is None when the page read has no public translation in it."""
-
-    code: str
-    name: str
-    page: Page | None
-    current: bool
 
 
 def navigation(*, site: Site | None, user) -> Navigation:
@@ -54,22 +44,3 @@ def _home(site: Site | None) -> Page | None:
     homes = HomePage.objects.filter(same_tree, live=True).select_related("locale")
     by_code = {home.locale.language_code: home for home in homes}
     return by_code.get(get_language()) or by_code.get(settings.LANGUAGE_CODE)
-
-
-def languages(page: Page | None, *, user) -> list[Language]:
-    """Each language of the site with the public translation of `page` in it. Two queries."""
-    found = {}
-    if page is not None and page.pk:
-        same = visible_pages(user).filter(translation_key=page.translation_key)
-        found = {p.locale.language_code: p for p in same.select_related("locale")}
-    here = page.locale.language_code if page is not None else get_language()
-    return [
-        Language(code, _own_name(code), found.get(code), code == here)
-        for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES
-    ]
-
-
-def _own_name(code: str) -> str:
-    from django.utils.translation import get_language_info
-
-    return get_language_info(code)["name_local"].capitalize()

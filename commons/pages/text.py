@@ -12,6 +12,8 @@ ILLEGAL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
+# The plain space before « : ; ? ! » » and after an opening guillemet.
+SPACED = re.compile(r" (?=[:;?!»](?:[\s<]|$))|(?<=«) ")
 TAGS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "b", "i", "strong", "em", "a", "br"}
 SCHEMES = {"http", "https", "mailto", "tel"}
 
@@ -42,11 +44,16 @@ def clean_html(html: str) -> str:
     )
 
 
+def unbreakable(text: str) -> str:
+    """`text` whose double punctuation can no longer start a line, as French typography wants."""
+    return SPACED.sub("\u00a0", text)
+
+
 def html_from_markdown(markdown: str) -> str:
     """Markdown without pictures, tables, code or HTML, as clean HTML whose top heading is h2."""
     html = _markdown.render(clean_text(markdown))
     html = re.sub(r"<(/?)h1>", r"<\1h2>", html)
-    return clean_html(re.sub(r"<(/?)h[456]>", r"<\1h3>", html)).strip()
+    return unbreakable(clean_html(re.sub(r"<(/?)h[456]>", r"<\1h3>", html))).strip()
 
 
 def blocks_from_markdown(markdown: str) -> list[dict]:

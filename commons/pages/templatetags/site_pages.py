@@ -7,7 +7,10 @@ from wagtail.models import Site
 
 from commons.pages import navigation as rules
 from commons.pages.covers import with_covers
+from commons.pages.languages import elsewhere
+from commons.pages.languages import languages as in_languages
 from commons.pages.listing import in_order
+from commons.pages.text import unbreakable
 from commons.pages.visibility import visible
 
 register = template.Library()
@@ -25,12 +28,21 @@ def navigation(context):
 
 @register.simple_tag(takes_context=True)
 def languages(context):
-    """The languages of the site, each with the translation of the page being read."""
+    """The languages of the site, each with the address of what is being read in it."""
     request = context["request"]
     if not hasattr(request, "_languages"):
         page = context.get("page") if hasattr(context.get("page"), "translation_key") else None
-        request._languages = rules.languages(page, user=request.user)
+        request._languages = in_languages(
+            page=page, path=request.path, site=Site.find_for_request(request), user=request.user
+        )
     return request._languages
+
+
+@register.simple_tag(takes_context=True)
+def in_another_language(context):
+    """Where there is no page: the pages with that address in another language."""
+    request = context["request"]
+    return elsewhere(path=request.path, user=request.user)
 
 
 @register.simple_tag
@@ -51,6 +63,12 @@ def newest(context, parent, count):
     pages = visible(parent.get_children(), user=context["request"].user)
     last = pages.order_by("-first_published_at", "-pk").values_list("pk", flat=True)[:count]
     return with_covers(in_order(pages, list(last)))
+
+
+@register.filter
+def spaced(text):
+    """`text` with the unbreakable spaces that French typography wants around its punctuation."""
+    return unbreakable(str(text))
 
 
 @register.filter

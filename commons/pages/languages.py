@@ -1,0 +1,100 @@
+"""The same page in other languages, and the language of a visit where the address does not tell."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+from django.conf import settings
+from django.urls import Resolver404, resolve, translate_url
+from django.utils.translation import get_language, get_language_from_path, get_language_info
+from wagtail.models import Page, Site
+
+from commons.pages.visibility import visible_pages
+
+CODES = [code for code, _name in settings.LANGUAGES]
+PARAMETER = "langue"
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language of the site. `url` always leads somewhere in it: to the same content when `same`."""
+
+    code: str
+    name: str
+    url: str
+    same: bool
+    current: bool
+    address: str
+
+    @property
+    def default(self) -> bool:
+        """Whether it is the language of those whose own the site does not speak."""
+        return self.code == settings.LANGUAGE_CODE
+
+
+def languages(*, page: Page | None, path: str, site: Site | None, user) -> list[Language]:
+    """Each language, with the address of what is read at `path` in it. One query, for a page.
+
+    `page` is the page read, None for a view that is not a page; only public translations count.
+    """
+    urls = _of_page(page, user) if page is not None and page.pk else _of_view(path)
+    here = page.locale.language_code if page is not None else get_language()
+    root = site.root_url if site else ""
+    return [
+        Language(
+            code=code,
+            name=get_language_info(code)["name_local"].capitalize(),
+            url=urls.get(code, f"/{code}/"),
+            same=code in urls,
+            current=code == here,
+            address=f"{root}{urls.get(code, '')}",
+        )
+        for code in CODES
+    ]
+
+
+def _of_page(page: Page, user) -> dict[str, str]:
+    same = visible_pages(user).filter(translation_key=page.translation_key)
+    found = {other.locale.language_code: other.url for other in same.select_related("locale")}
+    return {code: urlsplit(url).path for code, url in found.items() if url}
+
+
+def _of_view(path: str) -> dict[str, str]:
+    """The addresses of one of our views; none for an address where there is nothing."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return {}
+    if match.url_name == "wagtail_serve":
+        return {}
+    if get_language_from_path(path):
+        return {code: translate_url(path, code) for code in CODES}
+    return {code: f"{path}?{PARAMETER}={code}" for code in CODES}
+
+
+def language_of_visit(*, path: str, query: dict, referer: str, user) -> str | None:
+    """The language to answer in, where the address has none; None where it has or is the admin's.
+
+    What the visitor just asked for, else what the member chose, else the language of the page they
+    come from, else the site's own: never a guess from the browser.
+    """
+    if get_language_from_path(path) or path.startswith("/admin/"):
+        return None
+    origin = urlsplit(referer)
+    before = {key: values[-1] for key, values in parse_qs(origin.query).items()}
+    asked = query.get(PARAMETER) or before.get(PARAMETER)
+    member = getattr(user, "language", None)
+    pages = (query.get("next"), origin.path, before.get("next"))
+    trail = (get_language_from_path(urlsplit(page).path) for page in pages if page)
+    found = [asked, member, *trail]
+    return next((code for code in found if code in CODES), settings.LANGUAGE_CODE)
+
+
+def elsewhere(*, path: str, user) -> list[Page]:
+    """Visible pages in other languages with the last part of `path` as slug: for an address
+    where there is nothing, the page that the visitor may have meant. One query."""
+    slug = path.rstrip("/").rsplit("/", 1)[-1]
+    here = get_language_from_path(path)
+    if not here or not slug or slug in CODES:
+        return []
+    others = visible_pages(user).filter(slug=slug[:255]).exclude(locale__language_code=here)
+    return list(others.select_related("locale").order_by("pk")[:3])
