@@ -3,6 +3,7 @@
 import re
 
 from django.db import DatabaseError
+from wagtail.models import Page
 from wagtail.query import PageQuerySet
 from wagtail.search.backends import get_search_backend
 
@@ -49,7 +50,7 @@ def suggestions(query: str, pages: PageQuerySet, *, count: int = 8) -> list[int]
     if not terms:
         return []
     try:
-        found = get_search_backend().autocomplete(" ".join(terms), pages, operator="and")
+        found = get_search_backend().autocomplete(" ".join(terms), _plain(pages), operator="and")
         return list(found[:count].get_queryset().values_list("pk", flat=True))
     except DatabaseError:
         return []
@@ -60,8 +61,13 @@ def _ids(
 ) -> list[int]:
     try:
         found = get_search_backend().search(
-            " ".join(terms), pages, order_by_relevance=order_by_relevance, **options
+            " ".join(terms), _plain(pages), order_by_relevance=order_by_relevance, **options
         )
         return list(found[:MOST_PAGES].get_queryset().values_list("pk", flat=True))
     except DatabaseError:
         return []
+
+
+def _plain(pages: PageQuerySet) -> PageQuerySet:
+    """`pages` behind a sub-query: Wagtail's search refuses filters that join another table."""
+    return Page.objects.filter(pk__in=pages.order_by().values("pk"))

@@ -71,6 +71,12 @@ def test_search_stays_inside_the_pages_given(site):
     assert matching("casier", Page.objects.exclude(pk=page.pk)) == []
 
 
+def test_search_accepts_pages_filtered_through_another_table(site):
+    page = factories.article(title="Casier")
+    pages = Page.objects.filter(locale__language_code="fr")
+    assert matching("casier", pages) == suggestions("casi", pages) == [page.pk]
+
+
 def test_suggestions_complete_the_last_word(site):
     page = factories.article(title="Distributeur automatique")
     assert suggestions("distri", Page.objects.all()) == [page.pk]
