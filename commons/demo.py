@@ -4,7 +4,7 @@ import datetime
 import re
 import tomllib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.apps import apps
 from django.conf import settings
@@ -30,7 +30,7 @@ LESSONS = {
     "success_factors": Lesson.Kind.SUCCESS_FACTOR,
 }
 # Markdown keeps only web addresses, so a link to one of our pages travels as one.
-PAGE_LINK = re.compile(r'<a href="https://page\.invalid/([\w-]+)">')
+PAGE_LINK = re.compile(r'<a href="https://page\.invalid/([\w-]+)">(.*?)</a>', re.DOTALL)
 
 
 def records(name: str) -> dict:
@@ -56,7 +56,8 @@ class Prose:
         return PAGE_LINK.sub(self._link, html)
 
     def _link(self, match: re.Match) -> str:
-        return f'<a linktype="page" id="{self.pages[match[1]].pk}">'
+        page = self.pages.get(match[1])
+        return f'<a linktype="page" id="{page.pk}">{match[2]}</a>' if page else match[2]
 
     def blocks(self, markdown: str) -> list[dict]:
         raw = blocks_from_markdown(markdown.replace("](page:", "](https://page.invalid/"))
@@ -144,9 +145,7 @@ def load_covers() -> dict[str, tuple[Image, dict[str, str]]]:
         if name not in stored:
             content = ContentFile((FOLDER / "media" / name).read_bytes(), name)
             stored[name] = Image.objects.create(title=name, file=content)
-    return {
-        slug: (stored[name], texts["pictures"][name]) for slug, name in texts["covers"].items()
-    }
+    return {slug: (stored[name], texts["pictures"][name]) for slug, name in texts["covers"].items()}
 
 
 def load_resources(library: LibraryPage) -> dict[str, Page]:
@@ -218,10 +217,10 @@ def at_noon(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time(12)))
 
 
-def fill_trunk(home: HomePage, pages: dict[str, Page]) -> None:
-    """The long texts of home, sections and plain pages, once the pages that they link to exist."""
+def fill_trunk(pages: dict[str, Page], kinds: Iterable[str] = ("section", "plain")) -> None:
+    """The long texts of sections and plain pages, once what they link to exists."""
     texts, prose = records("pages"), Prose(pages)
-    for record in [*texts["section"], *texts["plain"]]:
+    for record in (record for kind in kinds for record in texts[kind]):
         page = pages[record["slug"]]
         if getattr(page, "body", None) is not None and not page.body:
             prose.fill(page, record)

@@ -7,6 +7,7 @@ from django.db import transaction
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from commons.demo import fill_trunk, load_english, load_resources, load_trunk
+from commons.demo_people import open_demo_accounts
 from commons.taxonomy.reference import load_reference
 
 
@@ -34,6 +35,8 @@ class Command(BaseCommand):
         home, library = load_trunk()
         terms = load_reference(settings.BASE_DIR / "fixtures" / "reference")
         pages = load_resources(library)
-        fill_trunk(home, pages)
+        fill_trunk(pages)
         load_english(home, pages)
+        if settings.DEMO:
+            open_demo_accounts()
         self.stdout.write(f"{terms} termes, {library.get_children().count()} ressources.")
