@@ -198,7 +198,7 @@ class ModerationTask(AbstractGroupApprovalTask):
                 task_state, action=action_name, by=user, comment=kwargs.get("comment", "")
             )
         except moderation.Stale:
-            return reverse("contribution_stale", args=[task_state.workflow_state.object_id])
+            return reverse("contribution_stale")
         except Refused as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         return None

@@ -2,12 +2,17 @@
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail.models import Page, TaskState
+from django.utils.translation import gettext_lazy
+from wagtail.models import Page, Revision, TaskState
 
 from commons.contributions import letters, steps
 from commons.contributions.models import Contribution, State
 from commons.members.models import Member
 from commons.refused import Refused
+
+STALE = gettext_lazy(
+    "Cette page a changé depuis que vous l’avez ouverte : relisez-la, puis décidez."
+)
 
 
 class Stale(Refused):
@@ -17,6 +22,26 @@ class Stale(Refused):
 def proposed(page: Page) -> Contribution | None:
     """The contribution under moderation that this page holds."""
     return Contribution.objects.under_moderation().filter(page_id=page.pk).first()
+
+
+def is_own_proposal(page: Page, user: Member) -> bool:
+    """Whether the page holds a contribution of `user` that is still under moderation."""
+    contribution = proposed(page)
+    return contribution is not None and contribution.is_by(user)
+
+
+def introduction(contribution: Contribution) -> str:
+    """One line for the moderator who opens the page: who proposes it, and their message."""
+    said = f" « {contribution.message} »" if contribution.message else ""
+    state = contribution.get_state_display()
+    return (
+        _("Proposition de %(name)s. %(state)s.")
+        % {
+            "name": contribution.author_name,
+            "state": state,
+        }
+        + said
+    )
 
 
 def is_author(page: Page, user: Member) -> bool:
@@ -36,14 +61,12 @@ def decide(task_state: TaskState, *, action: str, by: Member, comment: str = "")
     Raises Stale when it was resubmitted, withdrawn or decided meanwhile; Refused for the author,
     for an action that is not offered, and for a missing reason.
     """
-    page = task_state.workflow_state.content_object
-    contribution = proposed(page) if page else None
-    if contribution is not None:
-        contribution = steps.locked(contribution)
-    task_state = TaskState.objects.select_for_update().get(pk=task_state.pk)
-    if page is None or task_state.status != TaskState.STATUS_IN_PROGRESS:
-        raise Stale(_("Cette page a changé depuis que vous l’avez ouverte : relisez-la."))
-    page = page.specific
+    contribution = _locked_behind(task_state)
+    current = TaskState.objects.select_for_update().filter(pk=task_state.pk).first()
+    if current is None or current.status != TaskState.STATUS_IN_PROGRESS:
+        raise Stale(STALE)
+    task_state = current
+    page = task_state.workflow_state.content_object.specific
     if action == "approve" and is_author(page, by):
         raise Refused(_("Une autre personne doit publier votre texte."))
     if action != "approve" and not comment.strip():
@@ -91,6 +114,15 @@ def record_deletion(page_id: int) -> None:
             by=None,
             comment=_("La page proposée a été supprimée par l’équipe."),
         )
+
+
+def _locked_behind(task_state: TaskState) -> Contribution | None:
+    """The contribution that the task state is about, locked before its state is read."""
+    revision = Revision.objects.filter(pk=task_state.revision_id).first()
+    if revision is None:
+        return None
+    found = Contribution.objects.under_moderation().filter(page_id=int(revision.object_id)).first()
+    return steps.locked(found) if found else None
 
 
 def _record(
