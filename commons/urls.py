@@ -12,6 +12,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 from commons import probes
 from commons.pages import robots_views
 
+handler404 = "commons.pages.errors.page_not_found"
+
 urlpatterns = [
     path("", RedirectView.as_view(url="/fr/")),
     path("healthz", probes.alive),

@@ -8,8 +8,22 @@ from commons.pages.visibility import visible_pages
 
 def page_at(path: str, *, language: str, user) -> Page | None:
     """The visible page whose address under the home of `language` is `path`, as its own type."""
-    home = HomePage.objects.filter(locale__language_code=language, depth=2).order_by("path").first()
-    if home is None:
-        return None
-    found = visible_pages(user).filter(url_path=f"{home.url_path}{path.strip('/')}/").first()
+    url_path = _url_path(path, language)
+    found = visible_pages(user).filter(url_path=url_path).first() if url_path else None
     return found.specific if found else None
+
+
+def withdrawn_at(path: str, *, language: str) -> bool:
+    """Whether a page that everybody could read once stood at `path`, and no longer does."""
+    url_path = _url_path(path, language)
+    if not url_path:
+        return False
+    published_once = Page.objects.not_live().filter(first_published_at__isnull=False)
+    page = published_once.filter(url_path=url_path).first()
+    return page is not None and not page.get_view_restrictions().exists()
+
+
+def _url_path(path: str, language: str) -> str:
+    """`path` under the home of `language`, as Wagtail stores it; empty when there is no such home."""
+    home = HomePage.objects.filter(locale__language_code=language, depth=2).order_by("path").first()
+    return f"{home.url_path}{path.strip('/')}/" if home else ""

@@ -13,7 +13,7 @@ ILLEGAL = re.compile(
 )
 BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
 # The plain space before « : ; ? ! » » and after an opening guillemet.
-SPACED = re.compile(r" (?=[:;?!»](?:[\s<]|$))|(?<=«) ")
+SPACED = re.compile(r" (?=[:;?!»])|(?<=«) ")
 TAGS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "b", "i", "strong", "em", "a", "br"}
 SCHEMES = {"http", "https", "mailto", "tel"}
 
