@@ -16,7 +16,7 @@ PARAMETER = "langue"
 
 @dataclass(frozen=True)
 class Language:
-    """A language of the site. `url` always leads somewhere in it: to the same content when `same`."""
+    """A language of the site. `url` leads somewhere in it: to the same content when `same`."""
 
     code: str
     name: str

@@ -20,6 +20,12 @@ def source_of(page: Page) -> Page | None:
     return older.order_by("pk").first()
 
 
+def offline_translations(source: Page) -> list[Page]:
+    """The translations of `source` that are not public: publishing it again does not show them."""
+    others = Page.objects.filter(translation_key=source.translation_key, pk__gt=source.pk)
+    return list(others.filter(live=False, alias_of=None).select_related("locale"))
+
+
 @transaction.atomic
 def withdraw(pages: PageQuerySet) -> list[Page]:
     """Unpublish those of `pages` that are public; returns them."""
@@ -54,8 +60,8 @@ def settle(page: Page) -> None:
 def withdraw_orphans(*, key=None) -> list[Page]:
     """Unpublish public translations whose source is a draft or outside every site; returns them.
 
-    Also closes translations whose source is restricted. The check of every night looks at all pages;
-    with `key`, only at those that share this translation key.
+    Also closes translations whose source is restricted. The check of every night looks at all
+    pages; with `key`, only at those that share this translation key.
     """
     mirror_restrictions()
     pages = Page.objects.filter(depth__gt=1)
@@ -127,7 +133,7 @@ def silence_alias(page: Page) -> None:
 
 
 def adopt_locale(child, page: Page) -> None:
-    """Give a translatable part of `page` its language; copying a draft for translation forgets to."""
+    """Give a translatable part of `page` its language: Wagtail's copy of a draft forgets to."""
     child.locale_id = page.locale_id
 
 

@@ -1,4 +1,4 @@
-"""The same content in other languages: switcher, search engines' links, missing pages, account pages."""
+"""The same content in other languages: switcher, links for robots, missing pages, account."""
 
 import re
 

@@ -1,0 +1,131 @@
+"""An editor translates in the admin; a visitor then finds the translation through the filters."""
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import TestCase
+from django.urls import reverse
+from wagtail.models import Locale
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+from wagtail_localize.models import Translation
+
+from commons.members.access import ADMINISTRATOR, EDITOR
+from tests import factories
+from tests.pages.translating import english, english_library, translate, translated, write
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
+
+
+@pytest.fixture
+def learn():
+    return english_library()
+
+
+@pytest.fixture
+def editor(client):
+    person = factories.member(groups=[EDITOR])
+    client.force_login(person)
+    return client
+
+
+def article_form(page, action: str) -> dict:
+    """What the admin's form of an article posts."""
+    return nested_form_data(
+        {
+            "title": page.title,
+            "slug": page.slug,
+            "summary": page.summary,
+            "licence": page.licence,
+            "body": streamfield([("text", rich_text("<p>Un texte.</p>"))]),
+            "page_authors": inline_formset([]),
+            "related_links": inline_formset([]),
+            "comments": inline_formset([]),
+            action: "1",
+        }
+    )
+
+
+def said(answer) -> list[str]:
+    return [str(message) for message in get_messages(answer.wsgi_request)]
+
+
+def test_editor_submits_and_publishes_a_translation(learn, editor):
+    page = factories.article(title="Vendre", slug="vendre")
+    address = reverse("wagtail_localize:submit_page_translation", args=[page.pk])
+    assert editor.get(address).status_code == 200
+    answer = editor.post(address, {"locales": [english().pk]})
+    copy = translated(page)
+    edit = reverse("wagtailadmin_pages:edit", args=[copy.pk])
+    assert (answer.status_code, answer.url, copy.live) == (302, edit, False)
+    assert editor.get(edit).status_code == 200
+
+    write(Translation.objects.get(source__object_id=page.translation_key), {"Vendre": "Selling"})
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert editor.post(edit, {"action": "publish"}).status_code == 302
+    copy = translated(page)
+    assert (copy.title, copy.live) == ("Selling", True)
+    assert editor.get(copy.url).status_code == 200
+
+
+def test_editor_translates_a_section_with_all_under_it(editor):
+    library = factories.library()
+    guide, home = factories.guide(), library.get_parent()
+    for page, subtree in ((home, ""), (library, "on")):
+        address = reverse("wagtail_localize:submit_page_translation", args=[page.pk])
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            editor.post(address, {"locales": [english().pk], "include_subtree": subtree})
+    assert translated(guide).get_parent().pk == translated(library).pk
+    assert translated(library).numchild == 1
+    assert not translated(guide).live
+
+
+def test_editor_translates_a_term(learn, editor):
+    term = factories.term("theme", "marches", "Marchés")
+    address = reverse(
+        "wagtail_localize:submit_snippet_translation", args=["taxonomy", "term", term.pk]
+    )
+    editor.post(address, {"locales": [english().pk]})
+    copy = term.get_translation(english())
+    edit = reverse("wagtailsnippets_taxonomy_term:edit", args=[copy.pk])
+    assert editor.get(edit).status_code == 200
+
+
+def test_administrator_adds_a_language(client, learn):
+    client.force_login(factories.member(groups=[ADMINISTRATOR]))
+    Locale.objects.filter(language_code="en").exists()
+    assert client.get(reverse("wagtaillocales:index")).status_code == 200
+    assert client.get(reverse("wagtaillocales:add")).status_code in {200, 302}
+
+
+def test_publishing_the_source_again_says_that_the_translation_stays_offline(learn, editor):
+    page = factories.article(title="Vendre")
+    translate(page, {"Vendre": "Selling"})
+    page.unpublish()
+    page.save_revision()
+    edit = reverse("wagtailadmin_pages:edit", args=[translated(page).pk])
+    assert any("page d’origine" in text for text in said(editor.get(edit)))
+    answer = editor.post(
+        reverse("wagtailadmin_pages:edit", args=[page.pk]), article_form(page, "action-publish")
+    )
+    assert answer.status_code == 302
+    assert any("« Selling »" in text for text in said(answer))
+
+
+def test_filter_finds_english_pages_and_names_them_in_english(learn, client):
+    theme = factories.term("theme", "circuits-courts", "Circuits courts")
+    factories.term(
+        "theme",
+        "circuits-courts",
+        "Short food chains",
+        locale=english(),
+        translation_key=theme.translation_key,
+    )
+    filed = factories.article(title="Vendre", terms=[theme])
+    other = factories.article(title="Autre")
+    translate(filed, {"Vendre": "Selling"})
+    translate(other, {"Autre": "Other"})
+    html = client.get("/en/learn/", {"theme": "circuits-courts"}).content.decode()
+    assert "Selling" in html
+    assert "Other" not in html
+    assert "Vendre" not in html
+    assert "Short food chains" in html
+    assert "Circuits courts" not in html
