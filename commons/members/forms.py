@@ -47,6 +47,12 @@ class SignupForm(allauth_forms.SignupForm, TrappedForm):
     )
     field_order = ["email", "display_name", "password1", "charter", "credit"]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = _(
+            "Dix caractères au moins. Une phrase se retient bien."
+        )
+
     def signup(self, request, user):
         chosen = [purpose for purpose in Purpose if self.cleaned_data.get(purpose)]
         complete_sign_up(

@@ -19,6 +19,8 @@ class Fate(Enum):
 # "app.Model.field" -> fate. A test fails when a relation to a member is missing here.
 RELATIONS = {
     "account.EmailAddress.user": Fate.DELETE,
+    "contributions.Contribution.author": Fate.ANONYMISE,
+    "contributions.ContributionEvent.by": Fate.ANONYMISE,
     "members.Consent.member": Fate.DELETE,
     "members.Member_groups.member": Fate.DELETE,
     "members.Member_user_permissions.member": Fate.DELETE,
@@ -46,7 +48,7 @@ RELATIONS = {
     "wagtailusers.UserProfile.user": Fate.DELETE,
 }
 # Columns that hold an address without pointing at a member. A test looks for others.
-ADDRESSES: dict[str, Fate] = {}
+ADDRESSES = {"contributions.Contribution.email": Fate.ANONYMISE}
 # Never leaves the site, not even towards the person: secrets and internals.
 NOT_EXPORTED = {"password", "data", "content", "key", "token", "search_vector"}
 

@@ -42,7 +42,6 @@ class TermViewSet(SnippetViewSet):
     menu_order = 250
     add_to_admin_menu = True
     list_display = ["name", "vocabulary", "parent", "code", "sort_order"]
-    list_per_page = 50
     filterset_class = TermFilterSet
     search_fields = ["name", "slug", "code"]
     search_backend_name = None

@@ -1,0 +1,145 @@
+"""The pages of "Mon compte": mine only, cheap, and in French."""
+
+import json
+
+import pytest
+from allauth.mfa.models import Authenticator
+
+from commons.members.accounts import open_account
+from commons.members.consents import give
+from commons.members.models import Member, Purpose
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+PAGES = ["/compte/", "/compte/supprimer/", "/compte/mes-donnees/", "/compte/2fa/", "/compte/email/"]
+
+
+@pytest.fixture
+def member(site):
+    return open_account("zoe@example.org", display_name="Zoé", password=factories.PASSWORD)
+
+
+@pytest.fixture
+def signed_in(client, member):
+    client.post("/compte/login/", {"login": member.email, "password": factories.PASSWORD})
+    return client
+
+
+@pytest.fixture
+def sure(signed_in):
+    """Signed in, and the password given once more."""
+    signed_in.post("/compte/reauthenticate/", {"password": factories.PASSWORD})
+    return signed_in
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/compte/2fa/totp/activate/"])
+def test_account_pages_need_a_sign_in(client, site, path):
+    answer = client.get(path)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/compte/login/?next=")
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/compte/", "Mon compte"),
+        ("/compte/email/", "Adresses e-mail"),
+        ("/compte/password/change/", "Modifier le mot de passe"),
+        ("/compte/2fa/", "Authentification à deux facteurs"),
+        ("/compte/2fa/totp/activate/", "scannez le code QR"),
+        ("/compte/supprimer/", "Supprimer mon compte"),
+        ("/compte/logout/", "Se déconnecter"),
+    ],
+)
+def test_account_page_renders_in_the_site_frame(sure, path, words):
+    answer = sure.get(path)
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert words in page.replace("&#x27;", "'")
+    assert 'id="contenu"' in page
+    assert "<script" not in page or 'type="module"' in page
+
+
+@pytest.mark.parametrize("path", ["/compte/login/", "/compte/signup/", "/compte/password/reset/"])
+def test_entrance_pages_render(client, site, path):
+    assert client.get(path).status_code == 200
+
+
+def test_second_factor_is_asked_for_once_active(sure, client, member):
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    TOTP.activate(member, generate_totp_secret())
+    codes = RecoveryCodes.activate(member)
+    assert sure.get("/compte/2fa/recovery-codes/").status_code == 200
+    sure.post("/compte/logout/")
+    answer = client.post("/compte/login/", {"login": member.email, "password": factories.PASSWORD})
+    assert answer["Location"] == "/compte/2fa/authenticate/"
+    assert client.get("/compte/2fa/authenticate/").status_code == 200
+    assert client.get("/compte/").status_code == 302, "not in yet"
+    code = codes.get_unused_codes()[0]
+    assert client.post("/compte/2fa/authenticate/", {"code": code})["Location"] == "/compte/"
+    assert Authenticator.objects.filter(user=member).count() == 2
+
+
+def test_profile_is_cleaned_and_only_mine(signed_in, member):
+    other = factories.member(display_name="Ada")
+    signed_in.post(
+        "/compte/",
+        {"display_name": "Zoé\n Martin", "language": "en", "id": other.pk, "is_superuser": "1"},
+    )
+    member.refresh_from_db()
+    other.refresh_from_db()
+    assert (member.display_name, member.language) == ("Zoé Martin", "en")
+    assert (other.display_name, member.is_superuser) == ("Ada", False)
+
+
+def test_credit_consent_can_be_changed(signed_in, member):
+    give(Purpose.CHARTER, member=member)
+    signed_in.post("/compte/consentements/", {"c-credit": "on"})
+    assert {c.purpose for c in member.consents.standing()} == {"charter", "credit"}
+    signed_in.post("/compte/consentements/", {})
+    assert {c.purpose for c in member.consents.standing()} == {"charter"}
+
+
+def test_home_costs_the_same_with_more_consents(signed_in, member, django_assert_max_num_queries):
+    give(Purpose.CHARTER, member=member)
+    with django_assert_max_num_queries(12):
+        signed_in.get("/compte/")
+    give(Purpose.CREDIT, member=member)
+    with django_assert_max_num_queries(12):
+        signed_in.get("/compte/")
+
+
+def test_export_asks_the_password_first(signed_in):
+    assert signed_in.get("/compte/mes-donnees/")["Location"].startswith("/compte/reauthenticate/")
+
+
+def test_export_is_mine_and_holds_no_secret(sure, member):
+    give(Purpose.CHARTER, member=member)
+    factories.member("ada@example.org", display_name="Ada")
+    answer = sure.get("/compte/mes-donnees/")
+    assert answer["Content-Disposition"] == 'attachment; filename="mes-donnees.json"'
+    assert "no-store" in answer["Cache-Control"]
+    data = json.loads(answer.content)
+    assert data["member"]["email"] == "zoe@example.org"
+    assert data["linked"]["members.Consent.member"][0]["purpose"] == "charter"
+    assert "password" not in data["member"]
+    assert b"ada@example.org" not in answer.content
+
+
+def test_erasing_needs_the_password(signed_in, member):
+    answer = signed_in.post("/compte/supprimer/", {"password": "wrong"})
+    assert "Ce n’est pas votre mot de passe." in answer.content.decode()
+    assert Member.objects.filter(pk=member.pk).exists()
+    answer = signed_in.post("/compte/supprimer/", {"password": factories.PASSWORD})
+    assert answer.status_code == 302
+    assert not Member.objects.filter(pk=member.pk).exists()
+    assert signed_in.get("/compte/").status_code == 302
+
+
+def test_guessing_the_password_to_erase_is_slowed_down(signed_in, member):
+    codes = [
+        signed_in.post("/compte/supprimer/", {"password": "wrong"}).status_code for _ in range(12)
+    ]
+    assert codes[-1] == 429
