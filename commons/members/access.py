@@ -48,7 +48,12 @@ MODELS = {
     EDITOR: [*ADMIN, *EDIT],
     MODERATOR: ADMIN,
     COMMITTEE: ADMIN,
-    ADMINISTRATOR: [*ADMIN, *EDIT, *(label.format(verb) for label in RUN for verb in VERBS)],
+    ADMINISTRATOR: [
+        *ADMIN,
+        *EDIT,
+        "pages.change_sitedetails",
+        *(label.format(verb) for label in RUN for verb in VERBS),
+    ],
 }
 
 

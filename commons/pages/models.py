@@ -25,6 +25,7 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from commons.pages.blocks import INLINE, BodyBlock
+from commons.pages.details import SiteDetails  # noqa: F401
 from commons.pages.forms import ClassifiedPageForm
 from commons.pages.visibility import VisibleQuerySet
 

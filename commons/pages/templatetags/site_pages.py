@@ -1,7 +1,6 @@
 """Template tags for what surrounds every page."""
 
 from django import template
-from django.conf import settings
 from wagtail.coreutils import camelcase_to_underscore
 from wagtail.models import Site
 
@@ -43,11 +42,6 @@ def in_another_language(context):
     """Where there is no page: the pages with that address in another language."""
     request = context["request"]
     return elsewhere(path=request.path, user=request.user)
-
-
-@register.simple_tag
-def source_code_url():
-    return getattr(settings, "SOURCE_CODE_URL", "")
 
 
 @register.simple_tag(takes_context=True)
