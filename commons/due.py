@@ -10,7 +10,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from commons.members.outbox import deliver_due, purge_sent
+from commons.members.outbox import deliver_due
+from commons.members.retention import purge
+from commons.pages.translation import withdraw_orphans
 
 logger = logging.getLogger(__name__)
 LOCK_NUMBER = 20_260_711
@@ -25,16 +27,16 @@ def send_mails() -> str:
     return f"{deliver_due()} sent"
 
 
-def forget_mails() -> str:
-    return f"{purge_sent()} forgotten"
+def forget() -> str:
+    return ", ".join(f"{count} {name}" for name, count in purge().items())
 
 
-def clear_sessions() -> str:
-    call_command("clearsessions", verbosity=0)
-    return "done"
+def close_translations() -> str:
+    """What was withdrawn or closed by any means must not stay public in another language."""
+    return f"{len(withdraw_orphans())} withdrawn"
 
 
-STEPS: list[Callable[[], str]] = [publish_scheduled, send_mails, forget_mails, clear_sessions]
+STEPS: list[Callable[[], str]] = [publish_scheduled, send_mails, close_translations, forget]
 
 
 def run_due() -> Iterator[tuple[str, str, bool]]:

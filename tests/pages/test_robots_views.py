@@ -72,5 +72,5 @@ def test_sitemap_asks_as_little_for_many(client, site, number, django_assert_num
     for _ in range(number):
         factories.article()
     client.get("/sitemap.xml")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get("/sitemap.xml")
