@@ -6,13 +6,7 @@ from django.core.checks import Error, Warning
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
-DEMO_ACCOUNTS = [
-    f"{name}@example.org"
-    for name in (
-        *("admin", "editrice", "moderation", "comite", "membre"),
-        *("ferme-a", "ferme-b", "ferme-c"),
-    )
-]
+from commons.demo_people import ACCOUNTS
 
 
 def check_settings(**kwargs) -> list:
@@ -53,7 +47,7 @@ def check_accounts(**kwargs) -> list:
     """Accounts whose password is printed in the documentation, on a site that is no demo."""
     if settings.DEMO:
         return []
-    accounts = get_user_model().objects.filter(email__in=DEMO_ACCOUNTS, is_active=True)
+    accounts = get_user_model().objects.filter(email__in=ACCOUNTS, is_active=True)
     try:
         open_accounts = sorted(accounts.values_list("email", flat=True))
     except DatabaseError:  # before the first migration

@@ -4,7 +4,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from commons.start import DEMO_ACCOUNTS
+from commons.demo_people import ACCOUNTS
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args, dry_run, **options):
-        accounts = get_user_model().objects.filter(email__in=DEMO_ACCOUNTS, is_active=True)
+        accounts = get_user_model().objects.filter(email__in=ACCOUNTS, is_active=True)
         for member in accounts.select_for_update():
             self.stdout.write(member.email)
             if not dry_run:
