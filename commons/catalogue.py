@@ -22,7 +22,7 @@ def compile_catalogues() -> list[Path]:
                 continue
             try:
                 _write(polib.pofile(str(source)).to_binary(), target)
-            except PermissionError:
+            except OSError:  # a read-only disk, or somebody else's files
                 continue
             written.append(target)
     return written
