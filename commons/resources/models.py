@@ -1,6 +1,9 @@
 """The library and its kinds of resources; the case study has a module of its own."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -22,7 +25,7 @@ from commons.pages.models import (
     credit_panels,
     identity_panels,
 )
-from commons.resources.addresses import canonical_address
+from commons.resources.addresses import canonical_address, existing_resource
 from commons.resources.case_study import CaseStudy  # noqa: F401
 from commons.taxonomy.models import COMMON
 
@@ -160,9 +163,22 @@ class ExternalResource(ContributedPage):
         verbose_name = _("ressource externe")
         verbose_name_plural = _("ressources externes")
 
+    def clean(self):
+        super().clean()
+        known = existing_resource(self.url, locale=self.locale_id, exclude=self.pk)
+        if known is not None and self.alias_of_id is None:
+            link = reverse("wagtailadmin_pages:edit", args=[known.pk])
+            phrase = _('Cette adresse est déjà dans la bibliothèque : <a href="{}">{}</a>.')
+            raise ValidationError({"url": format_html(phrase, link, known.title)})
+
     def full_clean(self, *args, **kwargs):
         self.url_key = canonical_address(self.url)
         super().full_clean(*args, **kwargs)
+
+    def minimal_clean(self):
+        # All that Wagtail checks of a draft; without its key a draft would be proposed twice.
+        self.url_key = canonical_address(self.url)
+        super().minimal_clean()
 
 
 class GenericModel(ContributedPage):

@@ -79,7 +79,9 @@ def known_names(*, tags: list[str]) -> Names:
     names: dict[str, dict[str, str]] = {name: {} for name in FACETS}
     for (vocabulary, slug), name in names_by_slug(COMMON).items():
         names[vocabulary][slug] = name
-    names["kind"] = {name: capfirst(model.get_verbose_name()) for name, model in kinds().items()}
+    names["kind"] = {
+        name: str(capfirst(model.get_verbose_name())) for name, model in kinds().items()
+    }
     names["origin"] = {value: str(name) for value, name in ORIGINS.items()}
     asked = [tag for tag in tags if SLUG.fullmatch(tag)][:MOST_VALUES]
     if asked:

@@ -5,7 +5,7 @@ from django import template
 from commons.pages.listing import in_order
 from commons.pages.visibility import visible_pages
 from commons.resources import citation as citing
-from commons.resources import presentation, reading
+from commons.resources import metadata, presentation, reading
 from commons.resources.models import Question
 from commons.taxonomy.models import COMMON, GRID
 
@@ -50,3 +50,4 @@ register.simple_tag(presentation.started)
 register.simple_tag(reading.reading_time)
 register.simple_tag(citing.citation)
 register.simple_tag(citing.authors)
+register.simple_tag(metadata.json_ld)

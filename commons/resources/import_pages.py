@@ -1,0 +1,211 @@
+"""One record of a grid as a draft page; what no field can hold goes into the draft's note."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext as _
+
+from commons.pages.text import blocks_from_markdown, clean_line, html_from_markdown
+from commons.refused import Refused
+from commons.resources import import_values as values
+from commons.resources.case_study import NARRATIVE, CaseOrganisation, CaseStudy, Lesson
+from commons.resources.import_files import Record, fold
+from commons.resources.models import ExternalResource
+from commons.taxonomy.classification import classify
+from commons.taxonomy.models import Term
+
+CASE = {"case study", "etude de cas", "fiche", "fiche initiative", "initiative", "cas"}
+EXTERNAL = {"external resource", "ressource externe", "ressource", "lien", "site", "document"}
+LESSONS = {
+    "difficulties": Lesson.Kind.DIFFICULTY,
+    "solutions": Lesson.Kind.SOLUTION,
+    "success_factors": Lesson.Kind.SUCCESS_FACTOR,
+}
+# Column -> vocabulary that its words are looked up in.
+TERMS = {
+    "themes": "theme",
+    "channels": "channel",
+    "audiences": "audience",
+    "stages": "stage",
+    "needs": "need",
+    "country": "territory",
+    "objectives_grid": "objective",
+    **{name: name for name in ("language", "structure_type", "beneficiary", "action_type")},
+    **{name: name for name in ("domain", "scope", "actor_type", "field_of_action")},
+    **{name: name for name in ("instrument", "appreciation")},
+}
+ASIDE = re.compile(r"\([^()]*\)")
+PRICES = {
+    "gratuit": ExternalResource.Price.FREE,
+    "free": ExternalResource.Price.FREE,
+    "payant": ExternalResource.Price.PAID,
+}
+
+
+class Words:
+    """The canonical terms by what people call them; read once for a whole file."""
+
+    def __init__(self):
+        self.terms: dict[tuple[str, str], Term] = {}
+        for term in Term.objects.canonical():
+            for name in (term.slug, term.name, ASIDE.sub("", term.name)):
+                self.terms.setdefault((term.vocabulary, fold(name)), term)
+
+    def find(self, vocabulary: str, text: str) -> Term | None:
+        """The term called `text`; a family in front (« Sociaux / ») or an aside is ignored."""
+        last = text.rsplit(" / ", maxsplit=1)[-1]
+        for name in (text, last, ASIDE.sub("", last)):
+            term = self.terms.get((vocabulary, fold(name)))
+            if term:
+                return term
+        return None
+
+
+class Draft:
+    """A record on its way to a page: takes its fields one by one, notes what does not fit."""
+
+    def __init__(self, record: Record, words: Words):
+        self.record = record
+        self.words = words
+        self.left = {name: text for name, text in record.fields.items() if values.said(text)}
+        self.notes: list[str] = []
+
+    def note(self, name: str, text: str) -> None:
+        self.notes.append(f"- {name} : {text}")
+
+    def take(self, name: str) -> str:
+        return values.said(self.left.pop(name, ""))
+
+    def line(self, name: str, longest: int) -> str:
+        """A one-line value, cut at `longest` characters; the whole of it is then noted."""
+        return self.fit(name, clean_line(self.take(name)), longest)
+
+    def fit(self, name: str, text: str, longest: int) -> str:
+        if len(text) <= longest:
+            return text
+        self.note(name, text)
+        return text[: longest - 1].rstrip() + "…"
+
+    def terms(self) -> list[Term]:
+        found = []
+        for column, vocabulary in TERMS.items():
+            cell = self.take(column)
+            separator = r"\s*(?:\||/|,|;|\bet\b)\s*" if column == "country" else r"\s*\|\s*"
+            for text in re.split(separator, cell) if cell else []:
+                term = self.words.find(vocabulary, text)
+                if term:
+                    found.append(term)
+                elif values.said(text):
+                    self.note(column, text)
+        return found
+
+    def finish(self, page, source: str) -> None:
+        """Tags, classification and the note with all that is left."""
+        terms = self.terms()
+        page.tags.add(*[clean_line(tag)[:100] for tag in values.items(self.take("tags"))])
+        classify(page, terms)
+        for name, text in {**self.left, **self.record.others}.items():
+            self.note(name, text)
+        heading = _("Importée de %(file)s, ligne %(line)s.") % {
+            "file": source,
+            "line": self.record.line,
+        }
+        page.editor_note = "\n".join([heading, *self.notes])
+
+
+def kind_of(record: Record) -> type:
+    """The page type of a record, by its `kind`, or by its having an address and no story."""
+    said = fold(record.fields.get("kind", ""))
+    if said in CASE:
+        return CaseStudy
+    if said in EXTERNAL:
+        return ExternalResource
+    if said:
+        raise Refused(_("nature inconnue : %s") % record.fields["kind"][:60])
+    told = {"organisation", "place", "actions", "results"} & record.fields.keys()
+    return ExternalResource if "url" in record.fields and not told else CaseStudy
+
+
+def draft_page(record: Record, *, words: Words, source: str):
+    """An unsaved draft of the record; raises Refused when it has no title or no valid address."""
+    model = kind_of(record)
+    draft = Draft(record, words)
+    draft.take("kind")
+    title = draft.line("title", 255)
+    if not title:
+        raise Refused(_("pas de titre"))
+    page = model(title=title, live=False)
+    page.summary = draft.line("summary", 300)
+    page.credit = draft.line("credit", 200)
+    (fill_case if model is CaseStudy else fill_external)(page, draft)
+    if not page.summary:
+        page.summary = title[:300]
+        draft.note("summary", _("à écrire"))
+    draft.finish(page, source)
+    return page
+
+
+def fill_case(page: CaseStudy, draft: Draft) -> None:
+    """Programme, organisation, story and lessons of a case study."""
+    text = draft.take("start")
+    page.start_year, page.start_month, exact = values.start(text)
+    if text and not exact:
+        draft.note("start", text)
+    page.place = draft.line("place", 200)
+    text = draft.take("budget")
+    page.budget_amount, page.budget_currency, exact = values.budget(text)
+    if text and not exact:
+        draft.note("budget", text)
+    page.funding = draft.line("funding", 600)
+    fill_organisation(page, draft)
+    for name in NARRATIVE:
+        setattr(page, name, html_from_markdown(as_markdown(draft.take(name))))
+    page.lessons = [
+        Lesson(kind=kind, text=draft.fit(name, item, 600))
+        for name, kind in LESSONS.items()
+        for item in values.items(draft.take(name))
+    ]
+
+
+def fill_organisation(page: CaseStudy, draft: Draft) -> None:
+    """The organisation; without its name the columns about it stay for the note."""
+    name = draft.line("organisation", 200)
+    if not name:
+        return
+    commune, postcode = values.place(draft.take("commune"))
+    commune = draft.fit("commune", commune, 120)
+    organisation = CaseOrganisation(name=name, commune=commune, postcode=postcode)
+    for people in ("employees", "volunteers", "members"):
+        text = draft.take(people)
+        number, exact = values.whole_number(text)
+        setattr(organisation, people, number)
+        if text and not exact:
+            draft.note(people, text)
+    page.organisations = [organisation]
+
+
+def fill_external(page: ExternalResource, draft: Draft) -> None:
+    """Address, publisher, price and presentation of an external resource."""
+    page.url = draft.take("url")
+    try:
+        URLValidator(schemes=["http", "https"])(page.url)
+    except ValidationError as error:
+        raise Refused(_("adresse absente ou fausse : %s") % page.url[:80]) from error
+    if len(page.url) > 500:
+        raise Refused(_("adresse de plus de 500 caractères"))
+    page.publisher = draft.line("publisher", 160)
+    price = PRICES.get(fold(draft.left.get("budget", "")))
+    if price:
+        page.price = price
+        draft.take("budget")
+    if page.url.lower().endswith((".pdf", ".odt", ".docx")):
+        page.format = ExternalResource.Format.DOCUMENT
+    told = [as_markdown(draft.take(name)) for name in NARRATIVE]
+    page.body = blocks_from_markdown("\n\n".join(filter(None, told)))
+
+
+def as_markdown(text: str) -> str:
+    """A cell as Markdown: a list when bars separate its parts."""
+    parts = values.items(text) if "|" in text else []
+    return "\n".join(f"- {part}" for part in parts) if len(parts) > 1 else text

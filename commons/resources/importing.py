@@ -1,0 +1,84 @@
+"""Import case studies and external resources as drafts, line by line, never twice."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from commons.refused import Refused
+from commons.resources.addresses import existing_resource
+from commons.resources.case_study import CaseStudy
+from commons.resources.import_files import Record, fold, read_records
+from commons.resources.import_pages import Words, draft_page
+from commons.resources.models import ExternalResource, LibraryPage
+
+CREATED, KNOWN, REFUSED = "created", "known", "refused"
+
+
+class Outcome(NamedTuple):
+    """What became of one line; `detail` says why, or what went into the note."""
+
+    line: int
+    title: str
+    state: str
+    detail: str
+
+
+def import_file(path: Path, *, library: LibraryPage) -> Iterator[Outcome]:
+    """Import each record of the file as a draft under `library`, one savepoint each.
+
+    Raises Refused before anything is written when the file cannot be read.
+    """
+    records = read_records(path)
+    words = Words()
+    for record in records:
+        yield import_record(record, library=library, words=words, source=path.name)
+
+
+def import_record(record: Record, *, library: LibraryPage, words: Words, source: str) -> Outcome:
+    """Import one record; a record that is already there, draft or published, is left alone."""
+    title = record.fields.get("title", "")[:120]
+    try:
+        with transaction.atomic():
+            page = draft_page(record, words=words, source=source)
+            page.locale = library.locale
+            known = already_there(page)
+            if known is not None:
+                return Outcome(record.line, title, KNOWN, known.title)
+            page.slug = free_slug(page.title, library)
+            # Read again: each addition changes the parent's count of children.
+            LibraryPage.objects.get(pk=library.pk).add_child(instance=page)
+            page.save_revision()
+    except Refused as refusal:
+        return Outcome(record.line, title, REFUSED, str(refusal))
+    except ValidationError as error:
+        return Outcome(record.line, title, REFUSED, " ; ".join(error.messages))
+    return Outcome(record.line, title, CREATED, " ".join(page.editor_note.split("\n")[1:]))
+
+
+def already_there(page):
+    """The page that holds the same thing: the same address, or the same title and place."""
+    if isinstance(page, ExternalResource):
+        return existing_resource(page.url, locale=page.locale)
+    slug = slugify(page.title)[:200]
+    for other in CaseStudy.objects.filter(locale=page.locale):
+        same_name = fold(other.title) == fold(page.title) or other.slug == slug
+        if same_name and fold(other.place) == fold(page.place):
+            return other
+    return None
+
+
+def free_slug(title: str, library: LibraryPage) -> str:
+    """A slug made of `title` that no page of the library has."""
+    wanted = slugify(title)[:200] or _("fiche")
+    taken = set(Page.objects.child_of(library).values_list("slug", flat=True))
+    number, slug = 1, wanted
+    while slug in taken:
+        number += 1
+        slug = f"{wanted}-{number}"
+    return slug
