@@ -13,7 +13,7 @@ FOLDER = ROOT / "templates"
 TEMPLATES = sorted(p for p in FOLDER.rglob("*") if p.is_file())
 COMPONENTS = sorted((FOLDER / "components").rglob("*.html"))
 # Django and Wagtail look for these by name.
-BY_NAME = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
+BY_NAME = {"400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html"}
 
 
 def name(path: Path) -> str:

@@ -10,7 +10,7 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
 from wagtail.search import index
 
 from commons.members.models import Member, OutgoingMail
-from commons.members.privacy import ADDRESSES, RELATIONS, Fate, located
+from commons.members.privacy import Fate, linked_to, located
 from commons.pages.models import ContributedPage
 from commons.refused import Refused
 
@@ -41,16 +41,12 @@ def _other_administrators(member: Member):
 
 def _free_relations(member: Member) -> Counter:
     done = Counter()
-    rows = [(name, fate, member.pk, "", None) for name, fate in RELATIONS.items()]
-    rows += [(name, fate, member.email, "__iexact", "") for name, fate in ADDRESSES.items()]
-    for name, fate, value, lookup, empty in rows:
-        model, field = located(name)
-        found = model._base_manager.filter(**{f"{field}{lookup}": value})
-        count = found.count()
+    for name, fate, rows, empty in linked_to(member):
+        count = rows.count()
         if count and fate is Fate.DELETE:
-            found.delete()
+            rows.delete()
         elif count:
-            found.update(**{field: empty})
+            rows.update(**{located(name)[1]: empty})
         done[name] += count
     return +done
 

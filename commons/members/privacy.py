@@ -1,5 +1,6 @@
 """What the site knows about a person: every relation declared, exported and, one day, erased."""
 
+from collections.abc import Iterator
 from enum import Enum
 
 from django.apps import apps
@@ -14,6 +15,7 @@ class Fate(Enum):
 
     DELETE = "delete"
     ANONYMISE = "anonymise"
+    KEEP = "keep"
 
 
 # "app.Model.field" -> fate. A test fails when a relation to a member is missing here.
@@ -48,7 +50,11 @@ RELATIONS = {
     "wagtailusers.UserProfile.user": Fate.DELETE,
 }
 # Columns that hold an address without pointing at a member. A test looks for others.
-ADDRESSES = {"contributions.Contribution.email": Fate.ANONYMISE}
+ADDRESSES = {
+    "contributions.Contribution.email": Fate.ANONYMISE,
+    # The site's own address, which its team chose to publish.
+    "pages.SiteDetails.contact_email": Fate.KEEP,
+}
 # Never leaves the site, not even towards the person: secrets and internals.
 NOT_EXPORTED = {"password", "data", "content", "key", "token", "search_vector"}
 
@@ -81,20 +87,18 @@ def located(name: str) -> tuple[type[models.Model], str]:
 
 def export_of(member: Member) -> dict:
     """Everything that is stored about `member`, fit for JSON; secrets and other people left out."""
-    linked = {}
-    for name in RELATIONS:
-        model, field = located(name)
-        rows = [_row(row) for row in model._base_manager.filter(**{field: member})]
-        if rows:
-            linked[name] = rows
-    for name in ADDRESSES:
-        model, field = located(name)
-        rows = [
-            _row(row) for row in model._base_manager.filter(**{f"{field}__iexact": member.email})
-        ]
-        if rows:
-            linked.setdefault(name, rows)
-    return {"member": _row(member), "linked": linked}
+    found = {name: [_row(row) for row in rows] for name, _fate, rows, _empty in linked_to(member)}
+    return {"member": _row(member), "linked": {name: rows for name, rows in found.items() if rows}}
+
+
+def linked_to(member: Member) -> Iterator[tuple[str, Fate, models.QuerySet, str | None]]:
+    """(name, fate, rows, what empties the column) for each declared name that may be emptied."""
+    columns = [(name, fate, "", member.pk, None) for name, fate in RELATIONS.items()]
+    columns += [(name, fate, "__iexact", member.email, "") for name, fate in ADDRESSES.items()]
+    for name, fate, lookup, value, empty in columns:
+        if fate is not Fate.KEEP:
+            model, field = located(name)
+            yield name, fate, model._base_manager.filter(**{f"{field}{lookup}": value}), empty
 
 
 class Encoder(DjangoJSONEncoder):

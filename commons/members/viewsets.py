@@ -49,7 +49,8 @@ class MemberDeleteView(DeleteView):
 
 class MemberViewSet(UserViewSet):
     menu_label = _("Membres")
-    template_prefix = "members/admin/"
+    create_template_name = "members/admin/create.html"
+    edit_template_name = "members/admin/edit.html"
     delete_view_class = MemberDeleteView
 
     def get_form_class(self, for_update=False):
