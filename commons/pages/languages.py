@@ -1,7 +1,7 @@
 """The same page in other languages, and the language of a visit where the address does not tell."""
 
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.conf import settings
 from django.urls import Resolver404, resolve, translate_url
@@ -16,14 +16,17 @@ PARAMETER = "langue"
 
 @dataclass(frozen=True)
 class Language:
-    """A language of the site. `url` leads somewhere in it: to the same content when `same`."""
+    """A language of the site; `url` always leads somewhere in it, with the filters in use.
+
+    `address` is that of the very content being read, whole, without filters; empty where there is
+    none that a search engine should know.
+    """
 
     code: str
     name: str
     url: str
-    same: bool
-    current: bool
     address: str
+    current: bool
 
     @property
     def default(self) -> bool:
@@ -31,25 +34,32 @@ class Language:
         return self.code == settings.LANGUAGE_CODE
 
 
-def languages(*, page: Page | None, path: str, site: Site | None, user) -> list[Language]:
+def languages(
+    *, page: Page | None, path: str, query: dict[str, list], site: Site | None, user
+) -> list[Language]:
     """Each language, with the address of what is read at `path` in it. One query, for a page.
 
     `page` is the page read, None for a view that is not a page; only public translations count.
+    Filters and words looked for are kept, since they mean the same in each language.
     """
-    urls = _of_page(page, user) if page is not None and page.pk else _of_view(path)
+    paths = _of_page(page, user) if page is not None and page.pk else _of_view(path)
+    told = get_language_from_path(path) is not None
     here = page.locale.language_code if page is not None else get_language()
-    root = site.root_url if site else ""
-    return [
-        Language(
-            code=code,
-            name=get_language_info(code)["name_local"].capitalize(),
-            url=urls.get(code, f"/{code}/"),
-            same=code in urls,
-            current=code == here,
-            address=f"{root}{urls.get(code, '')}",
+    found = []
+    for code in CODES:
+        kept = {name: values for name, values in query.items() if name != PARAMETER}
+        kept |= {} if told else {PARAMETER: [code]}
+        search = f"?{urlencode(kept, doseq=True)}" if kept else ""
+        found.append(
+            Language(
+                code=code,
+                name=get_language_info(code)["name_local"].capitalize(),
+                url=f"{paths[code]}{search}" if code in paths else f"/{code}/",
+                address=f"{site.root_url}{paths[code]}" if site and told and code in paths else "",
+                current=code == here,
+            )
         )
-        for code in CODES
-    ]
+    return found
 
 
 def _of_page(page: Page, user) -> dict[str, str]:
@@ -66,9 +76,7 @@ def _of_view(path: str) -> dict[str, str]:
         return {}
     if match.url_name == "wagtail_serve":
         return {}
-    if get_language_from_path(path):
-        return {code: translate_url(path, code) for code in CODES}
-    return {code: f"{path}?{PARAMETER}={code}" for code in CODES}
+    return {code: translate_url(path, code) for code in CODES}
 
 
 def language_of_visit(*, path: str, query: dict, referer: str, user) -> str | None:

@@ -82,6 +82,21 @@ def test_account_page_switches_where_it_is(client):
     assert '<html lang="en">' in html
 
 
+def test_account_page_is_not_for_search_engines(client):
+    assert links(client, "/compte/login/?next=/fr/") == {
+        "switch": "/compte/login/?next=%2Ffr%2F&amp;langue=en"
+    }
+
+
+def test_filters_and_words_are_kept(client, page):
+    selection = "?stage=idee&amp;stage=etude"
+    assert factories.term("stage", "idee"), factories.term("stage", "etude")
+    found = links(client, "/fr/se-documenter/?stage=idee&stage=etude")
+    assert found["switch"] == f"/en/learn/{selection}"
+    assert found["en"].startswith(f"{ROOT}/en/learn/?")
+    assert links(client, "/fr/recherche/?q=pain")["switch"] == "/en/search/?q=pain"
+
+
 def test_missing_english_page_offers_the_french_one(client, page):
     answer = client.get("/en/learn/vendre/")
     assert answer.status_code == 404

@@ -32,7 +32,11 @@ def languages(context):
     if not hasattr(request, "_languages"):
         page = context.get("page") if hasattr(context.get("page"), "translation_key") else None
         request._languages = in_languages(
-            page=page, path=request.path, site=Site.find_for_request(request), user=request.user
+            page=page,
+            path=request.path,
+            query=dict(request.GET.lists()),
+            site=Site.find_for_request(request),
+            user=request.user,
         )
     return request._languages
 
@@ -46,9 +50,10 @@ def in_another_language(context):
 
 @register.simple_tag(takes_context=True)
 def children(context, parent):
-    """The visible children of a page, in the order of the tree."""
+    """The visible children of a page, in the order of the tree, with their covers."""
     pages = visible(parent.get_children(), user=context["request"].user)
-    return in_order(pages, list(pages.order_by("path").values_list("pk", flat=True)))
+    ids = list(pages.order_by("path").values_list("pk", flat=True))
+    return with_covers(in_order(pages, ids))
 
 
 @register.simple_tag(takes_context=True)
