@@ -1,0 +1,92 @@
+"""Every type of page, on a phone and on a screen: no axe violation, nothing wider than the window."""
+
+import datetime
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+
+from commons.pages.models import HomePage, PlainPage, SectionPage
+from commons.resources.case_study import CaseOrganisation, Lesson
+from tests import factories
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+VIEWS = [
+    "/fr/recherche/?q=panier",
+    "/fr/se-documenter/proposer/",
+    "/fr/se-documenter/proposer/question/",
+    "/compte/login/",
+    "/compte/signup/",
+    "/compte/password/reset/",
+    "/fr/nulle-part/",
+]
+
+
+@pytest.fixture
+def addresses(site) -> list[str]:
+    """One page of each type, as full as they come, and the views around them."""
+    theme = factories.term("theme", "paniers", "Paniers de légumes")
+    given = {"terms": [theme], "tags": ["livraison"], "credit": "Une ferme du réseau"}
+    past = datetime.date(2020, 1, 1)
+    comparison = {"constraint": "Livrer", "alone": "Chaque ferme.", "model": "Une tournée."}
+    items = [{"type": "item", "value": "Compter les heures."}]
+    pages = [
+        factories.article(next_review_on=past, **given),
+        factories.guide(legal_warning="À vérifier.", legal_date=past, **given),
+        factories.external_resource(publisher="Un éditeur", seen_on=past, **given),
+        factories.question(on_home=True, contact="La chambre d’agriculture.", **given),
+        factories.generic_model(
+            comparison=[{"type": "row", "value": comparison}], obstacles=items, levers=items, **given
+        ),
+        full_case(given),
+    ]
+    home = HomePage.objects.get(slug="fr")
+    section = SectionPage(title="Se former", slug="se-former", lead="À venir.", show_in_menus=True)
+    about = PlainPage(title="À propos", slug="a-propos", in_footer=True)
+    for page in (section, about):
+        page.locale = home.locale
+        pages.append(home.add_child(instance=page))
+    library = factories.library()
+    paths = [page.get_url_parts()[2] for page in [home, library, *pages]]
+    return [*paths, f"{library.get_url_parts()[2]}?theme=paniers", *VIEWS]
+
+
+def full_case(given):
+    case = factories.case_study(
+        start_year=2015, budget_amount=10_000, budget_currency="EUR", place="Valençay", **given
+    )
+    case.organisations = [CaseOrganisation(name="Une association", employees=2, volunteers=0)]
+    case.lessons = [Lesson(kind=kind, text="Un point.", locale=case.locale) for kind in Lesson.Kind]
+    case.save_revision().publish()
+    return case
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "light"), (1280, "dark")])
+def test_no_type_of_page_breaks_a_rule_of_accessibility(addresses, open_page, width, scheme):
+    found = {}
+    for address in addresses:
+        page = open_page(address, width=width, color_scheme=scheme)
+        broken = [violation["id"] for violation in Axe().run(page)["violations"]]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            broken.append("wider than the window")
+        if broken:
+            found[address] = broken
+        page.context.close()
+    assert found == {}
+
+
+def test_the_menu_opens_without_script_on_a_small_screen(addresses, open_page):
+    page = open_page(addresses[0], width=320, java_script_enabled=False)
+    link = page.get_by_role("navigation", name="Rubriques").get_by_text("Se documenter")
+    assert not link.is_visible()
+    page.get_by_text("Menu", exact=True).click()
+    assert link.is_visible()
+
+
+def test_the_first_key_leads_past_the_menu(addresses, open_page):
+    page = open_page(addresses[0])
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "contenu"
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.activeElement.closest('header') !== null")
