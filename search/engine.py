@@ -6,6 +6,7 @@ from django.db import DatabaseError
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 from wagtail.search.backends import get_search_backend
+from wagtail.search.query import And, Or, PlainText, SearchQuery
 
 LONGEST = 200  # characters
 MOST_WORDS = 12
@@ -57,15 +58,30 @@ def suggestions(query: str, pages: PageQuerySet, *, count: int = 8) -> list[int]
 
 
 def _ids(
-    terms: list[str], pages: PageQuerySet, *, order_by_relevance=False, **options
+    terms: list[str], pages: PageQuerySet, *, operator: str, order_by_relevance=False, **options
 ) -> list[int]:
     try:
         found = get_search_backend().search(
-            " ".join(terms), _plain(pages), order_by_relevance=order_by_relevance, **options
+            _query(terms, operator), _plain(pages), order_by_relevance=order_by_relevance, **options
         )
         return list(found[:MOST_PAGES].get_queryset().values_list("pk", flat=True))
     except DatabaseError:
         return []
+
+
+def _query(terms: list[str], operator: str) -> SearchQuery:
+    """Each term in the singular or the plural; the database knows no French grammar."""
+    either = [Or([PlainText(form) for form in _forms(term)]) for term in terms]
+    return either[0] if len(either) == 1 else And(either) if operator == "and" else Or(either)
+
+
+def _forms(term: str) -> list[str]:
+    """« panier » and « paniers »; short words and numbers as they are."""
+    if len(term) < 4 or not term.isalpha():
+        return [term]
+    if term[-1] in "sxSX":
+        return [term, term[:-1]]
+    return [term, f"{term}s", f"{term}x"] if term[-1] in "uU" else [term, f"{term}s"]
 
 
 def _plain(pages: PageQuerySet) -> PageQuerySet:

@@ -66,6 +66,15 @@ def test_search_wants_every_word_then_any(site):
     assert set(matching("casier inconnu", Page.objects.all())) == {both.pk, one.pk}
 
 
+def test_search_finds_the_plural_from_the_singular_and_back(site):
+    one = factories.article(title="Un panier de la ferme")
+    many = factories.article(title="Des paniers pour la ville")
+    assert set(matching("panier", Page.objects.all())) == {one.pk, many.pk}
+    assert set(matching("paniers", Page.objects.all())) == {one.pk, many.pk}
+    assert matching("paniers fermes", Page.objects.all()) == [one.pk]
+    assert matching("ville panier", Page.objects.all()) == [many.pk]
+
+
 def test_search_stays_inside_the_pages_given(site):
     page = factories.article(title="Casier")
     assert matching("casier", Page.objects.exclude(pk=page.pk)) == []
