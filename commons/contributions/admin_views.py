@@ -4,7 +4,8 @@ import django_filters
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.auth import require_admin_access
@@ -31,7 +32,7 @@ def links(contribution: Contribution) -> str:
             "wagtailadmin_pages:revisions_compare", args=[page.pk, "earliest", "latest"]
         )
         ways.append((compare, gettext("comparer avec la première version")))
-    return format_html_join(format_html(" · "), '<a href="{}">{}</a>', ways)
+    return format_html_join(mark_safe(" · "), '<a href="{}">{}</a>', ways)
 
 
 def kind_name(contribution: Contribution) -> str:

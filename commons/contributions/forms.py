@@ -17,7 +17,7 @@ MARKDOWN_HELP = _(
 )
 
 
-CLOSING = ["message", "licence_ok"]
+CLOSING = ["credit", "message", "licence_ok"]
 
 
 class MarkdownField(forms.CharField):
@@ -108,7 +108,7 @@ class ContributionForm(ClusterForm):
     terms_territory = TermTreeField(Vocabulary.TERRITORY)
     message = forms.CharField(
         label=_("Un mot pour la modération"),
-        help_text=_("Facultatif. Il n’est pas publié."),
+        help_text=_("Il n’est pas publié."),
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=1_000,
         required=False,
@@ -124,7 +124,8 @@ class ContributionForm(ClusterForm):
         if "title" in self.fields:
             self.fields["title"].label = _("Titre")
             self.fields["title"].help_text = ""
-            self.fields["title"].max_length = 160
+        if "summary" in self.fields:
+            self.fields["summary"].widget.attrs["rows"] = 3
         self._offer_terms()
 
     def _offer_terms(self):

@@ -1,5 +1,7 @@
 """Sending: the page exists from then on, not before, and once."""
 
+from unittest import mock
+
 import pytest
 from django.core import mail
 from wagtail.models import Page
@@ -126,9 +128,7 @@ def test_confirmation_key_is_for_one_contribution_and_address(db):
     assert letters.read_confirmation_key(key) is None
 
 
-def test_confirmation_key_expires(db, time_machine=None):
-    from unittest import mock
-
+def test_confirmation_key_expires(db):
     by = visitor("ana@example.org")
     contribution = submission.submit(drafted(by), by=by)
     key = letters.confirmation_key(contribution)
