@@ -36,7 +36,7 @@ def reparent(term: Term, *, parent: Term | None) -> int:
 
     A page loses the ancestors that only this term gave it, and gains the new ones.
     """
-    term = Term.objects.select_for_update().select_related("parent").get(pk=term.pk)
+    term = Term.objects.select_for_update().get(pk=term.pk)
     check_parent(term, parent)
     before = ancestors(term)
     term.parent = parent
