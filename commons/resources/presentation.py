@@ -4,6 +4,7 @@ import datetime
 from typing import NamedTuple
 
 from django.utils.formats import date_format
+from wagtail.models import Page
 
 from commons.pages.covers import with_covers
 from commons.pages.listing import in_order
@@ -40,10 +41,17 @@ def filed_under(page, vocabularies) -> list[Filed]:
     return found
 
 
+def chosen_ids(page) -> list[int]:
+    """The pages that an editor linked to `page`, in its language. Two queries."""
+    keys = [link.target.translation_key for link in page.related_links.select_related("target")]
+    same = Page.objects.filter(locale_id=page.locale_id, translation_key__in=keys)
+    found = dict(same.values_list("translation_key", "pk")) if keys else {}
+    return [found[key] for key in keys if key in found]
+
+
 def near(page, *, user, count: int = 3) -> list:
     """The pages that an editor chose for `page`, then the nearest by classification, with covers."""
-    chosen = [link.target_id for link in page.related_links.all()]
-    pages = in_order(visible_pages(user), chosen)[:count]
+    pages = in_order(visible_pages(user), chosen_ids(page))[:count]
     if len(pages) < count:
         known = {found.pk for found in pages}
         others = related(page, user=user, count=count * 2)

@@ -1,6 +1,7 @@
 """An editor translates in the admin; a visitor then finds the translation through the filters."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages import get_messages
 from django.test import TestCase
 from django.urls import reverse
@@ -9,6 +10,8 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 from wagtail_localize.models import Translation
 
 from commons.members.access import ADMINISTRATOR, EDITOR
+from commons.pages.models import RelatedPage
+from commons.resources.presentation import near
 from tests import factories
 from tests.pages.translating import english, english_library, translate, translated, write
 
@@ -89,11 +92,13 @@ def test_editor_translates_a_term(learn, editor):
     assert editor.get(edit).status_code == 200
 
 
-def test_administrator_adds_a_language(client, learn):
+def test_administrator_adds_a_language(client):
     client.force_login(factories.member(groups=[ADMINISTRATOR]))
-    Locale.objects.filter(language_code="en").exists()
-    assert client.get(reverse("wagtaillocales:index")).status_code == 200
-    assert client.get(reverse("wagtaillocales:add")).status_code in {200, 302}
+    Locale.objects.get(language_code="en").delete()
+    address = reverse("wagtaillocales:add")
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"language_code": "en"}).status_code == 302
+    assert english()
 
 
 def test_publishing_the_source_again_says_that_the_translation_stays_offline(learn, editor):
@@ -129,3 +134,13 @@ def test_filter_finds_english_pages_and_names_them_in_english(learn, client):
     assert "Vendre" not in html
     assert "Short food chains" in html
     assert "Circuits courts" not in html
+
+
+def test_pages_linked_by_an_editor_are_shown_in_the_language_of_the_page(learn):
+    translated_one, other = factories.article(title="Marché"), factories.article(title="Autre")
+    page = factories.article(title="Vendre")
+    page.related_links = [RelatedPage(target=translated_one), RelatedPage(target=other)]
+    page.save_revision().publish()
+    market = translate(translated_one)
+    assert [found.pk for found in near(page, user=AnonymousUser())] == [translated_one.pk, other.pk]
+    assert [found.pk for found in near(translate(page), user=AnonymousUser())] == [market.pk]
