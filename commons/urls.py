@@ -12,7 +12,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from commons import probes
 from commons.pages import robots_views
 
-handler404 = "commons.pages.errors.page_not_found"
+handler404 = "commons.pages.error_views.page_not_found"
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/fr/")),

@@ -24,6 +24,6 @@ def withdrawn_at(path: str, *, language: str) -> bool:
 
 
 def _url_path(path: str, language: str) -> str:
-    """`path` under the home of `language`, as Wagtail stores it; empty when there is no such home."""
+    """`path` under the home of `language`, as Wagtail stores it; empty without such a home."""
     home = HomePage.objects.filter(locale__language_code=language, depth=2).order_by("path").first()
     return f"{home.url_path}{path.strip('/')}/" if home else ""

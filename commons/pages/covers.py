@@ -12,7 +12,7 @@ CARD = ["fill-320x180|format-webp", "fill-640x360|format-webp"]
 
 
 def with_covers(pages: Iterable[Page]) -> list[Page]:
-    """The same pages, each with `cover`: its picture with renditions at hand, or None. Three queries."""
+    """The same pages, each with `cover`: its picture and renditions, or None. Three queries."""
     pages = list(pages)
     chosen = with_column(
         Page.objects.filter(pk__in=[page.pk for page in pages]), "image_id", "cover"

@@ -1,4 +1,4 @@
-"""What a resource's page shows besides its own text: where it is filed, what it teaches, what is near it."""
+"""What a resource's page shows around its text: how it is filed, what it teaches, what is near."""
 
 import datetime
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from commons.taxonomy.models import Vocabulary
 
 
 class Filed(NamedTuple):
-    """One vocabulary of a page: its label and the (slug, name) of each of its most precise terms."""
+    """One vocabulary of a page: its label, and (slug, name) of each of its most precise terms."""
 
     vocabulary: str
     label: str
@@ -50,7 +50,7 @@ def chosen_ids(page) -> list[int]:
 
 
 def near(page, *, user, count: int = 3) -> list:
-    """The pages that an editor chose for `page`, then the nearest by classification, with covers."""
+    """The pages that an editor chose for `page`, then the nearest ones by terms, with covers."""
     pages = in_order(visible_pages(user), chosen_ids(page))[:count]
     if len(pages) < count:
         known = {found.pk for found in pages}

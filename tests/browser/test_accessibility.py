@@ -1,4 +1,4 @@
-"""Every type of page, on a phone and on a screen: no axe violation, nothing wider than the window."""
+"""Every type of page, on a phone and on a screen: no axe violation, nothing too wide."""
 
 import datetime
 
@@ -36,7 +36,10 @@ def addresses(site) -> list[str]:
         factories.external_resource(publisher="Un éditeur", seen_on=past, **given),
         factories.question(on_home=True, contact="La chambre d’agriculture.", **given),
         factories.generic_model(
-            comparison=[{"type": "row", "value": comparison}], obstacles=items, levers=items, **given
+            comparison=[{"type": "row", "value": comparison}],
+            obstacles=items,
+            levers=items,
+            **given,
         ),
         full_case(given),
     ]

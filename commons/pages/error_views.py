@@ -1,4 +1,4 @@
-"""Answers to an address where there is nothing: withdrawn (410) when something stood there, else 404."""
+"""Where there is nothing: 410 when something public stood there once, else 404."""
 
 from django.shortcuts import render
 from django.utils.translation import get_language_from_path
