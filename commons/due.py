@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from commons.contributions import drafting
 from commons.members.outbox import deliver_due
 from commons.members.retention import purge
 from commons.pages.translation import withdraw_orphans
@@ -36,7 +37,18 @@ def close_translations() -> str:
     return f"{len(withdraw_orphans())} withdrawn"
 
 
-STEPS: list[Callable[[], str]] = [publish_scheduled, send_mails, close_translations, forget]
+def clear_drafts() -> str:
+    """Proposals that were begun and left; the page where one writes says how long they are kept."""
+    return f"{drafting.clear_drafts()} drafts"
+
+
+STEPS: list[Callable[[], str]] = [
+    publish_scheduled,
+    send_mails,
+    close_translations,
+    forget,
+    clear_drafts,
+]
 
 
 def run_due() -> Iterator[tuple[str, str, bool]]:

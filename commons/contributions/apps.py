@@ -15,7 +15,10 @@ class ContributionsConfig(AppConfig):
 
         from commons.contributions import moderation as rules
 
-        page_published.connect(lambda instance, **_: rules.record_publication(instance), weak=False)
+        page_published.connect(
+            lambda instance, revision, **_: rules.record_publication(instance, by=revision.user),
+            weak=False,
+        )
         pre_delete.connect(
             lambda instance, **_: rules.record_deletion(instance.pk), sender=Page, weak=False
         )

@@ -90,17 +90,11 @@ def record_publication(page: Page, *, by: Member | None = None) -> None:
     contribution = proposed(page)
     if contribution is None or not page.live:
         return
-    approval = (
-        TaskState.objects.filter(
-            revision__object_id=str(page.pk),
-            status=TaskState.STATUS_APPROVED,
-            workflow_state__object_id=str(page.pk),
-        )
-        .order_by("-finished_at")
-        .first()
-    )
-    by = by or (approval.finished_by if approval else None)
-    comment = approval.comment if approval else ""
+    about = {"workflow_state__object_id": str(page.pk), "status": TaskState.STATUS_APPROVED}
+    approval = TaskState.objects.filter(**about).order_by("-finished_at").first()
+    comment = ""
+    if approval is not None:
+        by, comment = approval.finished_by, approval.comment
     _record(steps.locked(contribution), State.ACCEPTED, by=by, comment=comment)
 
 
