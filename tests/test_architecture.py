@@ -22,7 +22,7 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 # What stands at the door and meets a request; every other module states a rule or keeps data.
 DOORS = {
     *("urls", "views", "forms", "feeds", "admin", "wagtail_hooks", "middleware", "models"),
-    *("context_processors", "apps", "adapter", "panels", "viewsets"),
+    *("context_processors", "apps", "adapter", "panels", "viewsets", "errors"),
 }
 
 

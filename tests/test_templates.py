@@ -51,7 +51,7 @@ def test_template_is_used(path, sources):
     stem = own.rsplit(".", 1)[0]
     used = (
         own in BY_NAME
-        or stem in of_pages
+        or stem.removesuffix("_teaser") in of_pages
         or overrides_a_package(path)
         or f'"{own}"' in sources
         or f'"{stem}"' in sources
