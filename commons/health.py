@@ -95,7 +95,7 @@ def search_index() -> Finding:
         "search",
         missing == 0,
         f"{missing} pages are not indexed" if missing else "every page is indexed",
-        "manage.py rebuild_search",
+        "manage.py update_index",
     )
 
 
