@@ -107,7 +107,7 @@ class Write(View):
         if sender:
             fits = human.read(self.ticket) == self.token
             bait, proof, answer = (
-                self.request.POST.get(name, "") for name in ("website", "proof", "answer")
+                self.request.POST.get(name, "") for name in ("website", "proof", "sum")
             )
             human.check(self.ticket if fits else "", bait=bait, proof=proof, answer=answer)
         self.contribution = submission.submit(self.contribution, by=self.writer())

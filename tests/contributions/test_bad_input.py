@@ -34,7 +34,7 @@ HOSTILE = {
     "negative": "-1",
     "emoji": "🐐" * 50,
 }
-DOOR = [*SENDER, "ticket", "proof", "answer", "website", "do"]
+DOOR = [*SENDER, "ticket", "proof", "sum", "website", "do"]
 ACTIVE = re.compile(r"""<script>alert|<img[^>]*onerror|href=["']?(?:javascript|data):""", re.I)
 
 

@@ -146,12 +146,18 @@ def test_proof_of_work_replaces_the_sum(client):
     assert Contribution.objects.get().state == State.UNCONFIRMED
 
 
+def test_the_small_sum_never_takes_the_place_of_a_question_s_answer(client):
+    form = posted("question")
+    client.post(WRITE.replace("article", "question"), form)
+    assert form["answer"] in str(Contribution.objects.get().data)
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
         ({"website": "http://spam.example"}, "champ caché"),
-        ({"answer": "0", "proof": "12"}, "petit calcul"),
-        ({"answer": "", "proof": ""}, "petit calcul"),
+        ({"sum": "0", "proof": "12"}, "petit calcul"),
+        ({"sum": "", "proof": ""}, "petit calcul"),
         ({"ticket": "forged"}, "ouverte trop longtemps"),
         ({"ticket": ""}, "ouverte trop longtemps"),
     ],

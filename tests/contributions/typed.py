@@ -97,7 +97,7 @@ def posted(kind="article", *, do="send", **changes) -> dict:
         **BY_KIND[kind],
         **SENDER,
         "ticket": given,
-        "answer": summed(given),
+        "sum": summed(given),
         "do": do,
         **changes,
     }
