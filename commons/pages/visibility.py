@@ -9,7 +9,9 @@ def visible(pages: PageQuerySet, *, user) -> PageQuerySet:
 
     A password restriction never opens a list: only the page itself can ask for the password.
     """
-    for restriction in PageViewRestriction.objects.select_related("page").prefetch_related("groups"):
+    for restriction in PageViewRestriction.objects.select_related("page").prefetch_related(
+        "groups"
+    ):
         if not _passes(user, restriction):
             pages = pages.not_descendant_of(restriction.page, inclusive=True)
     return pages.live()
