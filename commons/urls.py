@@ -21,6 +21,7 @@ urlpatterns = [
     path("robots.txt", robots_views.robots),
     path("sitemap.xml", robots_views.sitemap),
     path(".well-known/security.txt", robots_views.security),
+    path("manifest.webmanifest", robots_views.manifest),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
     path("admin/", include(wagtailadmin_urls)),

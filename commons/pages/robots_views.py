@@ -1,12 +1,13 @@
-"""What machines read first: robots.txt, sitemap.xml and security.txt."""
+"""What machines read first: robots.txt, sitemap.xml, security.txt and the web manifest."""
 
 import datetime
 from collections import defaultdict
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from wagtail.models import Page
@@ -35,6 +36,22 @@ def security(request):
             f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
         ]
     )
+
+
+@cache_control(max_age=86_400)
+def manifest(request):
+    """https://www.w3.org/TR/appmanifest/: how the site looks among the applications of a phone."""
+    described = {
+        "name": settings.WAGTAIL_SITE_NAME,
+        "short_name": "Le Commun",
+        "lang": settings.LANGUAGE_CODE,
+        "start_url": "/fr/",
+        "display": "minimal-ui",
+        "background_color": "#faf6ed",
+        "theme_color": "#faf6ed",
+        "icons": [{"src": static("img/mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
+    }
+    return JsonResponse(described, content_type="application/manifest+json")
 
 
 @cache_control(max_age=3600)

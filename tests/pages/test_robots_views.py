@@ -74,3 +74,12 @@ def test_sitemap_asks_as_little_for_many(client, site, number, django_assert_num
     client.get("/sitemap.xml")
     with django_assert_num_queries(3):
         client.get("/sitemap.xml")
+
+
+def test_manifest_names_a_start_and_an_icon_that_exist(client, site):
+    answer = client.get("/manifest.webmanifest")
+    assert answer["Content-Type"] == "application/manifest+json"
+    manifest = answer.json()
+    assert manifest["name"] == "Le Commun des circuits courts"
+    assert client.get(manifest["start_url"]).status_code == 200
+    assert client.get(manifest["icons"][0]["src"]).status_code == 200
