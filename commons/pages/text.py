@@ -12,8 +12,8 @@ ILLEGAL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
-# The plain space before « : ; ? ! » » and after an opening guillemet.
-SPACED = re.compile(r" (?=[:;?!»])|(?<=«) ")
+# The plain space before « : ; ? ! » », after an opening guillemet, inside and after a number.
+SPACED = re.compile(r" (?=[:;?!»])|(?<=«) |(?<=\d) (?=\d{3}(?!\d)|[€%])")
 TAGS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "b", "i", "strong", "em", "a", "br"}
 SCHEMES = {"http", "https", "mailto", "tel"}
 

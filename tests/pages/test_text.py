@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commons.pages.text import blocks_from_markdown, clean_line, clean_text, html_from_markdown
+from commons.pages.text import (
+    blocks_from_markdown,
+    clean_line,
+    clean_text,
+    html_from_markdown,
+    unbreakable,
+)
 
 
 @pytest.mark.parametrize(
@@ -77,3 +83,16 @@ def test_blocks_open_at_each_heading():
 
 def test_blocks_of_nothing():
     assert blocks_from_markdown("  \n ") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Combien ?", "Combien\u00a0?"),
+        ("« oui » : non", "«\u00a0oui\u00a0»\u00a0: non"),
+        ("14 830 €", "14\u00a0830\u00a0€"),
+        ("en 2018 12 fermes", "en 2018 12 fermes"),
+    ],
+)
+def test_unbreakable_keeps_punctuation_and_numbers_on_their_line(typed, kept):
+    assert unbreakable(typed) == kept
