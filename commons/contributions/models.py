@@ -69,6 +69,8 @@ class Contribution(models.Model):
     kind = models.SlugField(_("Genre"), max_length=40)
     # The form as typed, {name: [values]}: the draft, and the only source when it is edited again.
     data = models.JSONField(_("Saisie"), default=dict)
+    # The same as it was last sent: sending it again unchanged changes nothing.
+    sent = models.JSONField(default=dict, editable=False)
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,

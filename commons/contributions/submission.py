@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from commons.contributions import kinds, letters, limits, steps
 from commons.contributions.drafting import Visitor
-from commons.contributions.models import UNSENT, Contribution, State
+from commons.contributions.models import UNDER_MODERATION, UNSENT, Contribution, State
 from commons.members.models import Consent, Member, Purpose
 from commons.pages.models import PageAuthor
 from commons.refused import Refused
@@ -23,10 +23,10 @@ def submit(contribution: Contribution, *, by: Member | Visitor) -> Contribution:
     Clicking twice, or in two tabs, changes nothing more. Raises Refused when the form is not valid.
     """
     contribution = steps.locked(contribution)
-    if contribution.state == State.IN_REVIEW:
+    if contribution.state == State.IN_REVIEW and contribution.data == contribution.sent:
         return contribution
     author = None if isinstance(by, Visitor) else by
-    if contribution.state == State.CHANGES_ASKED:
+    if contribution.state in UNDER_MODERATION:
         return revise(contribution, author=author)
     if author is not None:
         contribution.author = author
@@ -71,6 +71,7 @@ def revise(contribution: Contribution, *, author: Member | None) -> Contribution
     if workflow_state is not None:
         workflow_state.cancel(user=author)
     _start_workflow(page)
+    contribution.sent = contribution.data
     steps.move(contribution, State.IN_REVIEW, by=author)
     letters.tell_author(contribution)
     return contribution
@@ -111,7 +112,7 @@ def _enter(contribution: Contribution, *, by: Member | None) -> Contribution:
         page.page_authors = [PageAuthor(member=contribution.author)]
     parent.add_child(instance=page)
     page.save_revision(user=contribution.author, log_action="wagtail.create")
-    contribution.page = page.page_ptr
+    contribution.page, contribution.sent = page.page_ptr, contribution.data
     steps.move(contribution, State.IN_REVIEW, by=by)
     _start_workflow(page)
     letters.tell_author(contribution)

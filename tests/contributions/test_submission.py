@@ -9,6 +9,7 @@ from wagtail.models import Page
 from commons.contributions import drafting, letters, submission
 from commons.contributions.models import Contribution, State
 from commons.members import consents
+from commons.members.models import OutgoingMail
 from commons.refused import Refused
 from commons.resources.models import Article, ExternalResource, Question
 from commons.taxonomy.models import Vocabulary
@@ -136,6 +137,21 @@ def test_confirmation_key_expires(db):
         assert letters.read_confirmation_key(key) is None
 
 
+def test_sending_a_changed_text_in_review_is_a_new_version(member):
+    contribution = submitted(member)
+    for _ in range(2):
+        drafting.save_draft(
+            token=contribution.token,
+            kind="article",
+            data={**contribution.data, "title": ["Mieux dit"]},
+            language="fr",
+            by=member,
+        )
+        submission.submit(contribution, by=member)
+    page = Article.objects.get()
+    assert (page.title, page.revisions.count()) == ("Mieux dit", 2)
+
+
 def test_revise_is_a_new_reading_of_the_same_page(member):
     contribution = submitted(member)
     first = task_state(contribution)
@@ -185,3 +201,17 @@ def test_author_and_each_moderator_get_one_mail(
     assert to_moderator.subject == "À lire : « Vendre à la ferme »"
     assert "Merci de relire <b>vite</b>" in to_moderator.body
     assert "&lt;b&gt;vite" in to_moderator.alternatives[0].content
+
+
+def test_mail_server_down_keeps_the_contribution_and_the_mail(
+    member, settings, django_capture_on_commit_callbacks
+):
+    settings.EMAIL_BACKEND = "commons.members.outbox.QueueBackend"
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    with django_capture_on_commit_callbacks(execute=True):
+        contribution = submitted(member)
+    assert contribution.state == State.IN_REVIEW
+    letter = OutgoingMail.objects.get()
+    assert (letter.to, letter.sent_at) == ([member.email], None)
+    assert letter.error.startswith("ConnectionRefusedError")
