@@ -82,4 +82,6 @@ def test_manifest_names_a_start_and_an_icon_that_exist(client, site):
     manifest = answer.json()
     assert manifest["name"] == "Le Commun des circuits courts"
     assert client.get(manifest["start_url"]).status_code == 200
-    assert client.get(manifest["icons"][0]["src"]).status_code == 200
+    icon = client.get(manifest["icons"][0]["src"])
+    icon.close()
+    assert icon.status_code == 200
