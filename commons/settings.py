@@ -128,10 +128,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 _cache = os.environ.get("CACHE_URL", "")
+_shared = ("redis.RedisCache", _cache) if _cache else ("db.DatabaseCache", "cache_entries")
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _cache}
-    if _cache
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}
+    "default": {"BACKEND": f"django.core.cache.backends.{_shared[0]}", "LOCATION": _shared[1]},
+    "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},  # never write to read
 }
 
 
