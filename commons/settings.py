@@ -1,28 +1,18 @@
-"""All settings, read from the environment; production is the default."""
+"""All settings; those that an installation chooses come from the environment."""
 
 import os
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from commons.environment import flag, mail, words
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
-
-
-def flag(name: str) -> bool:
-    """Whether the environment variable `name` says yes."""
-    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
-
-
-def words(name: str, default: str = "") -> list[str]:
-    """The comma-separated values of the environment variable `name`."""
-    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
-
-
 DEBUG = flag("DEBUG")
 DEMO = flag("DEMO")
 SITE_URL = os.environ.get("SITE_URL", "http://localhost:8000").rstrip("/")
@@ -135,29 +125,6 @@ CACHES = {
 }
 
 
-def mail(url: str) -> dict:
-    """Django's mail settings from file:///path, console:, smtp:// or smtps://user:password@host:port."""
-    parts = urlsplit(url)
-    if parts.scheme in {"file", "console"}:
-        backend = "filebased" if parts.scheme == "file" else "console"
-        return {
-            "MAIL_TRANSPORT": f"django.core.mail.backends.{backend}.EmailBackend",
-            "EMAIL_FILE_PATH": parts.path or None,
-        }
-    if parts.scheme not in {"smtp", "smtps"}:
-        raise ImproperlyConfigured("EMAIL_URL starts with file:, console:, smtp: or smtps:.")
-    return {
-        "MAIL_TRANSPORT": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_USE_TLS": parts.scheme == "smtp" and "plain" not in parse_qs(parts.query),
-        "EMAIL_TIMEOUT": 5,
-    }
-
-
 globals().update(mail(os.environ.get("EMAIL_URL", f"file://{VAR / 'mail'}")))
 EMAIL_BACKEND = "commons.members.outbox.QueueBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("FROM_EMAIL", f"contact@{urlsplit(SITE_URL).hostname}")
@@ -234,7 +201,8 @@ TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = TAGGIT_CASE_INSENSITIVE = True
 WAGTAIL_ENABLE_UPDATE_CHECK = WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 # Passwords and addresses change in "Mon compte", where rate limits and the second factor are.
-WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = WAGTAILUSERS_PASSWORD_REQUIRED = False
 WAGTAILEMBEDS_FINDERS = []
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 30_000_000

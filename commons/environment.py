@@ -1,0 +1,39 @@
+"""The environment's variables, as the settings read them."""
+
+import os
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def flag(name: str) -> bool:
+    """Whether the environment variable `name` says yes."""
+    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """The comma-separated values of the environment variable `name`."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def mail(url: str) -> dict:
+    """Django's mail settings from file:///path, console:, smtp:// or smtps://user:password@host:port."""
+    parts = urlsplit(url)
+    if parts.scheme in {"file", "console"}:
+        backend = "filebased" if parts.scheme == "file" else "console"
+        return {
+            "MAIL_TRANSPORT": f"django.core.mail.backends.{backend}.EmailBackend",
+            "EMAIL_FILE_PATH": parts.path or None,
+        }
+    if parts.scheme not in {"smtp", "smtps"}:
+        raise ImproperlyConfigured("EMAIL_URL starts with file:, console:, smtp: or smtps:.")
+    return {
+        "MAIL_TRANSPORT": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and "plain" not in parse_qs(parts.query),
+        "EMAIL_TIMEOUT": 5,
+    }
