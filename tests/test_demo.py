@@ -18,6 +18,7 @@ from commons.pages.visibility import visible_pages
 from commons.resources.case_study import NARRATIVE, CaseStudy
 from commons.resources.models import LibraryPage
 
+pytestmark = pytest.mark.django_db
 FILES = sorted(FOLDER.glob("*.toml"))
 
 
@@ -86,7 +87,6 @@ def test_demo_accounts_are_open(demo):
     assert Member.objects.get(email="editrice@example.org").check_password(PASSWORD)
 
 
-@pytest.mark.django_db
 def test_load_demo_can_be_tried_without_writing():
     call_command("load_demo", dry_run=True)
     assert not HomePage.objects.exists()
