@@ -25,5 +25,7 @@ def withdrawn_at(path: str, *, language: str) -> bool:
 
 def _url_path(path: str, language: str) -> str:
     """`path` under the home of `language`, as Wagtail stores it; empty without such a home."""
+    if "\x00" in path:  # PostgreSQL refuses it in a query
+        return ""
     home = HomePage.objects.filter(locale__language_code=language, depth=2).order_by("path").first()
     return f"{home.url_path}{path.strip('/')}/" if home else ""

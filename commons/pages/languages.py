@@ -102,7 +102,7 @@ def elsewhere(*, path: str, user) -> list[Page]:
     where there is nothing, the page that the visitor may have meant. One query."""
     slug = path.rstrip("/").rsplit("/", 1)[-1]
     here = get_language_from_path(path)
-    if not here or not slug or slug in CODES:
+    if not here or not slug or slug in CODES or "\x00" in slug:
         return []
     others = visible_pages(user).filter(slug=slug[:255]).exclude(locale__language_code=here)
     return list(others.select_related("locale").order_by("pk")[:3])

@@ -1,5 +1,6 @@
 """Answer in the language of the visit where the address does not tell it: the account's pages."""
 
+from django.http import Http404
 from django.utils import translation
 
 from commons.pages.languages import language_of_visit
@@ -12,6 +13,8 @@ class VisitLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        if "\x00" in request.path_info:  # PostgreSQL refuses it in any query on an address
+            raise Http404
         language = language_of_visit(
             path=request.path_info,
             query=(request.POST or request.GET).dict(),
