@@ -61,6 +61,8 @@ def test_load_demo_again_changes_nothing(demo):
     assert list(Page.objects.order_by("pk").values_list("pk", "latest_revision_id")) == before
 
 
+# Wagtail leaves to the garbage collector the temporary file of each rendition that it makes.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_every_page_of_the_demo_opens(demo, client):
     for page in visible_pages(AnonymousUser()).filter(depth__gt=1):
         assert client.get(page.get_url()).status_code == 200, page.url_path
@@ -85,9 +87,3 @@ def test_pages_of_several_kinds_are_translated(demo):
 def test_demo_accounts_are_open(demo):
     assert set(Member.objects.values_list("email", flat=True)) == set(ACCOUNTS)
     assert Member.objects.get(email="editrice@example.org").check_password(PASSWORD)
-
-
-def test_load_demo_can_be_tried_without_writing():
-    call_command("load_demo", dry_run=True)
-    assert not HomePage.objects.exists()
-    assert not Member.objects.exists()

@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 
 from commons.members.models import Member
-from commons.pages.models import PlainPage
+from commons.pages.models import HomePage, PlainPage
 from commons.pages.visibility import visible_pages
 from commons.resources.models import LibraryPage
 
@@ -34,4 +34,11 @@ def test_setup_refuses_what_is_no_address():
 def test_setup_can_be_tried_without_writing(monkeypatch):
     monkeypatch.setenv("ADMIN_PASSWORD", "une-phrase-assez-longue")
     call_command("setup", "admin@example.org", dry_run=True)
+    assert not Member.objects.exists()
+
+
+@pytest.mark.django_db
+def test_load_demo_can_be_tried_without_writing():
+    call_command("load_demo", dry_run=True)
+    assert not HomePage.objects.exists()
     assert not Member.objects.exists()
