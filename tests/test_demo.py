@@ -47,11 +47,16 @@ def demo(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
+def case_studies():
+    return CaseStudy.objects.visible_to(AnonymousUser()).filter(locale__language_code="fr")
+
+
 def test_load_demo_makes_a_whole_site(demo):
     library = LibraryPage.objects.get(locale__language_code="fr")
     assert Site.objects.get().root_page.specific == HomePage.objects.get(slug="fr")
-    assert library.get_children().count() == len(list(resource_records())) >= 45
-    assert CaseStudy.objects.filter(locale__language_code="fr").count() == 13
+    resources = visible_pages(AnonymousUser()).child_of(library)
+    assert resources.count() == len(list(resource_records())) >= 45
+    assert len(case_studies()) == 13
     assert Page.find_problems() == ([], [], [], [], [])
 
 
@@ -69,7 +74,7 @@ def test_every_page_of_the_demo_opens(demo, client):
 
 
 def test_case_studies_are_whole(demo):
-    for case in CaseStudy.objects.filter(locale__language_code="fr"):
+    for case in case_studies():
         told = [name for name in NARRATIVE if getattr(case, name)]
         assert len(told) >= 4, case
         assert case.organisations.exists(), case
@@ -87,3 +92,10 @@ def test_pages_of_several_kinds_are_translated(demo):
 def test_demo_accounts_are_open(demo):
     assert set(Member.objects.values_list("email", flat=True)) == set(ACCOUNTS)
     assert Member.objects.get(email="editrice@example.org").check_password(PASSWORD)
+
+
+def test_demo_contributions_stand_at_each_step(demo):
+    mine = Member.objects.get(email="membre@example.org").contributions
+    states = sorted(mine.values_list("state", flat=True))
+    assert states == ["changes_asked", "draft", "in_review", "refused"]
+    assert mine.under_moderation().count() == 2

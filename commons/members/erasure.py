@@ -10,7 +10,7 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
 from wagtail.search import index
 
 from commons.members.models import Member, OutgoingMail
-from commons.members.privacy import Fate, linked_to, located
+from commons.members.privacy import WITH_THEM, Fate, linked_to, located
 from commons.pages.models import ContributedPage
 from commons.refused import Refused
 
@@ -46,7 +46,8 @@ def _free_relations(member: Member) -> Counter:
         if count and fate is Fate.DELETE:
             rows.delete()
         elif count:
-            rows.update(**{located(name)[1]: empty})
+            model, field = located(name)
+            rows.update(**{field: empty, **WITH_THEM.get(model._meta.label, {})})
         done[name] += count
     return +done
 

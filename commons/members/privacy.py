@@ -55,6 +55,8 @@ ADDRESSES = {
     # The site's own address, which its team chose to publish.
     "pages.SiteDetails.contact_email": Fate.KEEP,
 }
+# What else a row says of the person, emptied with the column that points at them.
+WITH_THEM = {"contributions.Contribution": {"name": "", "data": {}}}
 # Never leaves the site, not even towards the person: secrets and internals.
 NOT_EXPORTED = {"password", "data", "content", "key", "token", "search_vector"}
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from commons.demo import fill_trunk, load_english, load_resources, load_trunk
+from commons.demo_contributions import load_demo_contributions
 from commons.demo_people import open_demo_accounts
 from commons.taxonomy.reference import load_reference
 
@@ -39,4 +40,5 @@ class Command(BaseCommand):
         load_english(home, pages)
         if settings.DEMO:
             open_demo_accounts()
+            load_demo_contributions()
         self.stdout.write(f"{terms} termes, {library.get_children().count()} ressources.")
