@@ -12,14 +12,14 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
-from wagtail.models import Page, Site, get_page_models
-from wagtail.search.index import class_is_indexed
-from wagtail.search.models import IndexEntry
+from wagtail.models import Page, Site
 
 from commons.due import last_run
 from commons.members.models import OutgoingMail
 from commons.start import check_accounts, check_settings
 from commons.taxonomy.models import COMMON, Term
+from search.index import missing
+from search.store import store
 
 LATE_MAIL = datetime.timedelta(hours=1)
 LATE_JOBS = datetime.timedelta(minutes=15)
@@ -60,9 +60,7 @@ def cache_works() -> Finding:
     kept = cache.get(key) == "1"
     cache.delete(key)
     says = "keeps what it is given" if kept else "forgets what it is given"
-    return Finding(
-        "cache", kept, says, "manage.py createcachetable, or see CACHE_URL", vital=True
-    )
+    return Finding("cache", kept, says, "manage.py createcachetable, or see CACHE_URL", vital=True)
 
 
 def media() -> Finding:
@@ -90,21 +88,14 @@ def jobs() -> Finding:
 
 
 def search_index() -> Finding:
-    missing = unindexed()
+    lost = missing()
+    ills = [*store().faults(), *([f"{lost} pages to add or remove"] if lost else [])]
     return Finding(
         "search",
-        missing == 0,
-        f"{missing} pages are not indexed" if missing else "every page is indexed",
-        "manage.py update_index",
+        not ills,
+        "; ".join(ills) or "every page can be found",
+        "manage.py rebuild_search",
     )
-
-
-def unindexed() -> int:
-    """How many pages the search index does not know."""
-    known = {int(pk) for pk in IndexEntry.objects.values_list("object_id", flat=True)}
-    models = [model for model in get_page_models() if class_is_indexed(model) and model is not Page]
-    pages = (pk for model in models for pk in model.objects.values_list("pk", flat=True))
-    return sum(pk not in known for pk in pages)
 
 
 def reference_data() -> Finding:

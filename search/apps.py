@@ -1,7 +1,29 @@
 """The search app; it knows pages, never page types."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save
+from django.utils.translation import gettext_lazy as _
 
 
 class SearchConfig(AppConfig):
     name = "search"
+    verbose_name = _("Recherche")
+
+    def ready(self):
+        """Wagtail offers nothing but signals to hear of every way in which a page changes."""
+        from wagtail.models import get_page_models
+        from wagtail.signals import post_page_move
+
+        from search import declare, index  # noqa: F401
+        from search.models import Document
+
+        def page_saved(sender, instance, raw=False, update_fields=None, **kwargs):
+            if not raw:
+                index.saved(instance, update_fields)
+
+        for model in get_page_models():
+            post_save.connect(page_saved, sender=model, weak=False)
+        post_page_move.connect(lambda sender, **_: index.moved(), weak=False)
+        post_delete.connect(
+            lambda instance, **_: index.forgotten(instance.pk), sender=Document, weak=False
+        )

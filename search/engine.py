@@ -1,89 +1,142 @@
-"""What a person typed, in; the numbers of the pages that hold it, the most relevant first, out."""
+"""What a person typed, in; every page that holds it, the best first, out.
 
-import re
+All numbers that are shown (in the header, beside each filter, on the last page) are counted on the
+one list of rows that `find` returns.
+"""
 
-from django.db import DatabaseError
-from wagtail.models import Page
-from wagtail.query import PageQuerySet
-from wagtail.search.backends import get_search_backend
-from wagtail.search.query import And, Or, PlainText, SearchQuery
+import contextlib
+import logging
+from dataclasses import dataclass, field
 
-LONGEST = 200  # characters
-MOST_WORDS = 12
-MOST_PAGES = 2_000
-# The database computes relevance once a page found, each time over all of them: dear beyond this.
-FEW = 200
-WORD = re.compile(r"\w+")
+from django.db import DatabaseError, connection, transaction
 
+from search.looked import Looked, Row, Scope
+from search.models import Document
+from search.query import Term, bare_words, looked, mend, rewritten, terms
+from search.store import store
+from search.words import clean, title_key
 
-def clean(query: str) -> str:
-    """`query` on one line, without what no keyboard types, at most `LONGEST` characters."""
-    visible = "".join(sign if sign.isprintable() else " " for sign in query[: LONGEST * 10])
-    return " ".join(visible.split())[:LONGEST].strip()
+__all__ = ["Found", "Scope", "clean", "find", "suggest"]
 
-
-def words(query: str) -> list[str]:
-    """The words to look for, at most `MOST_WORDS`; single letters (l’, d’) only when alone."""
-    found = WORD.findall(clean(query).replace("_", " "))
-    long_enough = [word for word in found if len(word) > 1 or word.isdigit()]
-    return (long_enough or found)[:MOST_WORDS]
+logger = logging.getLogger(__name__)
+MOST_TITLES = 1000  # for a query made of stop words only
 
 
-def matching(query: str, pages: PageQuerySet) -> list[int]:
-    """The ids of `pages` that hold every word of `query`, or else any; titles first, then the rest.
+@dataclass(frozen=True)
+class Found:
+    """The rows found, and how: what was mended, whether pages may lack a word, a broken index."""
 
-    At most `MOST_PAGES`. A query without a word, or one that the database refuses, finds nothing.
+    rows: list[Row] = field(default_factory=list)
+    stems: frozenset[str] = frozenset()
+    mended: str = ""
+    partial: bool = False
+    degraded: bool = False
+
+
+def find(query: str, scope: Scope, *, order: str = "relevance") -> Found:
+    """Every document of `scope` that holds `query`, or all of them when nothing is typed.
+
+    `order`: relevance, recent, reviewed or title. Never raises for what was typed; when the index
+    is ill, titles alone are searched and the answer says `degraded`.
     """
-    terms = words(query)
-    for operator in ("and", "or") if len(terms) > 1 else ("and",):
-        found = _ids(terms, pages, operator=operator) if terms else []
-        if found:
-            if len(found) <= FEW:
-                found = _ids(terms, pages, operator=operator, order_by_relevance=True)
-            titles = set(_ids(terms, pages, operator=operator, fields=["title"]))
-            return sorted(found, key=lambda pk: pk not in titles)
-    return []
+    query = clean(query)
+    try:
+        with _apart():
+            return _find(query, scope, order)
+    except DatabaseError:
+        logger.exception("The search index is ill: manage.py rebuild_search")
+        return _by_titles(query, scope, order)
 
 
-def suggestions(query: str, pages: PageQuerySet, *, count: int = 8) -> list[int]:
-    """The ids of up to `count` of `pages` whose titles have words starting like `query`."""
-    terms = words(query)
-    if not terms:
+def _apart() -> contextlib.AbstractContextManager:
+    """A failed query must not spoil a transaction under way; alone, it needs none.
+
+    (On SQLite a transaction takes the write lock, and a search has no business there.)
+    """
+    return transaction.atomic() if connection.in_atomic_block else contextlib.nullcontext()
+
+
+def _find(query: str, scope: Scope, order: str) -> Found:
+    if not query:
+        return Found(store().rows(Looked(), scope, "recent" if order == "relevance" else order))
+    found = mend(terms(query, scope.language), scope)
+    if not found:
+        return _stop_words(query, scope, order)
+    rows, partial = _rows(found, scope, order)
+    if not rows:
+        again = mend(found, scope, thorough=True)
+        if again != found:
+            found = again
+            rows, partial = _rows(found, scope, order)
+    if not rows and len(found) > 1:
+        rows, partial = store().rows(looked(found, 1), scope, order), True
+    if order == "relevance":
+        rows = _best_first(rows, query, found, scope)
+    stems = frozenset(stem for term in found for way in term.ways for stem in way)
+    return Found(rows, stems, rewritten(found) if rows else "", partial and bool(rows))
+
+
+def _rows(found: list[Term], scope: Scope, order: str) -> tuple[list[Row], bool]:
+    """Pages with every word; of a whole question, pages with most of its words."""
+    every = len(found)
+    need = every if every < 4 else -(-every * 3 // 5)
+    rows = store().rows(looked(found, need), scope, order)
+    if every == 3 and len(rows) < 3:
+        need, rows = 2, store().rows(looked(found, 2), scope, order)
+    return rows, need < every
+
+
+def _best_first(rows: list[Row], query: str, found: list[Term], scope: Scope) -> list[Row]:
+    """An exact title, then words all in the title, in title and headings, anywhere; then fresh."""
+    exact = set(Document.objects.filter(title_key=title_key(query)).values_list("pk", flat=True))
+    every = looked(found, len(found))
+    places = [
+        store().holding(every, scope, "title"),
+        store().holding(every, scope, "title", "heads"),
+    ]
+
+    def rank(row: Row):
+        page = row.page_id
+        tier = (page in exact) + sum(page in place for place in places)
+        return (-tier, -round(row.score, 1), -row.freshness, page)
+
+    return sorted(rows, key=rank)
+
+
+def _stop_words(query: str, scope: Scope, order: str) -> Found:
+    """Nothing but small words: the pages whose titles have them all."""
+    starts = bare_words(query, scope.language)
+    if not starts:
+        return Found()
+    pages = store().titled(starts, scope, MOST_TITLES)
+    if not pages:
+        return Found()
+    known = {row.page_id: row for row in store().rows(Looked(), scope, order)}
+    kept = [pk for pk in known if pk in set(pages)] if order != "relevance" else pages
+    return Found([known[pk] for pk in kept if pk in known])
+
+
+def _by_titles(query: str, scope: Scope, order: str) -> Found:
+    """What plain tables can tell: the pages whose titles hold every word."""
+    where, params = scope.conditions("search_document")
+    documents = Document.objects.all()
+    if where:
+        documents = documents.extra(where=[where.removeprefix(" AND ")], params=params)  # noqa: S610
+    for word in title_key(query).split()[:12]:
+        documents = documents.filter(title_key__contains=word)
+    order = {"title": "title_key", "reviewed": "-reviewed"}.get(order, "-published")
+    rows = documents.order_by(order, "-page_id").values_list("page_id", "kind", "labels")
+    return Found([Row(*row, 0.0, 0) for row in rows], degraded=True)
+
+
+def suggest(query: str, scope: Scope, *, count: int = 8) -> list[int]:
+    """Up to `count` pages whose titles have words beginning like those of `query`."""
+    starts = bare_words(query, scope.language)
+    if not starts or len("".join(starts)) < 2:
         return []
     try:
-        found = get_search_backend().autocomplete(" ".join(terms), _plain(pages), operator="and")
-        return list(found[:count].get_queryset().values_list("pk", flat=True))
+        with _apart():
+            return store().titled(starts, scope, count)
     except DatabaseError:
+        logger.exception("The search index is ill: manage.py rebuild_search")
         return []
-
-
-def _ids(
-    terms: list[str], pages: PageQuerySet, *, operator: str, order_by_relevance=False, **options
-) -> list[int]:
-    try:
-        found = get_search_backend().search(
-            _query(terms, operator), _plain(pages), order_by_relevance=order_by_relevance, **options
-        )
-        return list(found[:MOST_PAGES].get_queryset().values_list("pk", flat=True))
-    except DatabaseError:
-        return []
-
-
-def _query(terms: list[str], operator: str) -> SearchQuery:
-    """Each term in the singular or the plural; the database knows no French grammar."""
-    either = [Or([PlainText(form) for form in _forms(term)]) for term in terms]
-    return either[0] if len(either) == 1 else And(either) if operator == "and" else Or(either)
-
-
-def _forms(term: str) -> list[str]:
-    """« panier » and « paniers »; short words and numbers as they are."""
-    if len(term) < 4 or not term.isalpha():
-        return [term]
-    if term[-1] in "sxSX":
-        return [term, term[:-1]]
-    return [term, f"{term}s", f"{term}x"] if term[-1] in "uU" else [term, f"{term}s"]
-
-
-def _plain(pages: PageQuerySet) -> PageQuerySet:
-    """`pages` behind a sub-query: Wagtail's search refuses filters that join another table."""
-    return Page.objects.filter(pk__in=pages.order_by().values("pk"))

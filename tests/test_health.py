@@ -6,12 +6,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from wagtail.models import Page, Site
-from wagtail.search.models import IndexEntry
 
 from commons import health
 from commons.due import run_due
 from commons.members.models import OutgoingMail
 from commons.taxonomy.models import COMMON
+from search.models import Document
+from search.store import store
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,12 @@ def test_jobs_that_stopped_are_told(well, settings, tmp_path):
 
 def test_page_unknown_to_the_index_is_told(well):
     page = factories.article()
-    IndexEntry.objects.filter(object_id=str(page.pk)).delete()
+    Document.objects.filter(pk=page.pk).delete()
+    assert ill() == {"search"}
+
+
+def test_damaged_index_is_told(well):
+    store().drop()
     assert ill() == {"search"}
 
 

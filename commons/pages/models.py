@@ -5,6 +5,7 @@ import datetime
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
@@ -28,6 +29,8 @@ from commons.pages.blocks import INLINE, BodyBlock
 from commons.pages.details import SiteDetails  # noqa: F401
 from commons.pages.forms import ClassifiedPageForm
 from commons.pages.visibility import VisibleQuerySet
+from commons.taxonomy.classification import names_of
+from search.declare import Searched
 
 VisiblePageManager = PageManager.from_queryset(VisibleQuerySet)
 
@@ -39,6 +42,7 @@ class HomePage(Page):
     contribute = RichTextField(_("Comment contribuer"), features=INLINE, blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("contribute")]
+    searched = None  # one is on it, or a click away
     objects = VisiblePageManager()
     parent_page_types = ["wagtailcore.Page"]
 
@@ -57,6 +61,7 @@ class PlainPage(Page):
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
     promote_panels = [*Page.promote_panels, FieldPanel("in_footer")]
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
+    searched = Searched(summary="summary", body=["body"])
     objects = VisiblePageManager()
     parent_page_types = ["pages.HomePage"]
     subpage_types: list[str] = []
@@ -74,6 +79,7 @@ class SectionPage(Page):
 
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
     search_fields = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]
+    searched = Searched(summary="lead", body=["body"])
     objects = VisiblePageManager()
     parent_page_types = ["pages.HomePage"]
 
@@ -118,6 +124,13 @@ class Licence(models.TextChoices):
     RESERVED = "©", _("Tous droits réservés")
 
 
+CONTRIBUTED = Searched(
+    summary="summary",
+    reviewed="reviewed_on",
+    prefetch=["classifications__term", "tagged_items__tag"],
+)
+
+
 class ContributedPage(Page):
     """What everyone may propose and correct: classified, credited, licensed, dated for review."""
 
@@ -156,6 +169,8 @@ class ContributedPage(Page):
     )
     tags = ClusterTaggableManager(through=PageTag, blank=True, verbose_name=_("Étiquettes"))
 
+    # Each type adds its own text: `searched = CONTRIBUTED.also("body")`.
+    searched = CONTRIBUTED
     objects = VisiblePageManager()
     base_form_class = ClassifiedPageForm
     # Which vocabularies the admin form and the page itself offer, beyond the common ones.
@@ -180,6 +195,16 @@ class ContributedPage(Page):
     def review_overdue(self) -> bool:
         """Whether the date before which the page should have been read again is past."""
         return bool(self.next_review_on and self.next_review_on < timezone.localdate())
+
+    def search_filing(self) -> tuple[list[str], list[str]]:
+        """What the library filters and counts this page by, and the names of all that."""
+        filed, tagged = list(self.classifications.all()), list(self.tagged_items.all())
+        prefetch_related_objects(filed, "term")
+        prefetch_related_objects(tagged, "tag")
+        terms, tags = [row.term for row in filed], [row.tag for row in tagged]
+        labels = [*(f"{t.vocabulary}:{t.slug}" for t in terms), *(f"tag:{t.slug}" for t in tags)]
+        names = [*names_of(terms, self.locale_id), *(tag.name for tag in tags)]
+        return labels, [*names, self.credit]
 
     def clean(self):
         super().clean()

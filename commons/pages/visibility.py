@@ -9,12 +9,19 @@ def visible(pages: PageQuerySet, *, user) -> PageQuerySet:
 
     A password restriction never opens a list: only the page itself can ask for the password.
     """
-    for restriction in PageViewRestriction.objects.select_related("page").prefetch_related(
-        "groups"
-    ):
-        if not _passes(user, restriction):
-            pages = pages.not_descendant_of(restriction.page, inclusive=True)
+    for page in _closed(user):
+        pages = pages.not_descendant_of(page, inclusive=True)
     return pages.live()
+
+
+def closed_paths(user) -> tuple[str, ...]:
+    """The places in the tree that `user` may not see: the same rule, for the search index."""
+    return tuple(page.path for page in _closed(user))
+
+
+def _closed(user) -> list[Page]:
+    restrictions = PageViewRestriction.objects.select_related("page").prefetch_related("groups")
+    return [restriction.page for restriction in restrictions if not _passes(user, restriction)]
 
 
 def visible_pages(user) -> PageQuerySet:

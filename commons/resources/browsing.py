@@ -1,5 +1,7 @@
 """All that the library shows at one address, on the page and in its feed."""
 
+from dataclasses import replace
+
 from django.http import QueryDict
 from wagtail.models import Page
 
@@ -18,6 +20,7 @@ def browse(library: LibraryPage, params: QueryDict, *, user) -> dict:
     results = shelf.page()
     return {
         "selection": selection,
+        "found": shelf.found,
         "results": results,
         "facets": facets(shelf, names, whole=params.get("all", "")),
         "in_use": in_use(selection, names),
@@ -33,7 +36,7 @@ def latest(library: LibraryPage, params: QueryDict, *, user) -> tuple[Selection,
     """The selection of an address, its filters in words, and the last published resources in it."""
     names = known_names(tags=params.getlist("tag"))
     selection = read(params, names)
-    shelf = Shelf(library, selection, user=user)
-    last = shelf.filtered().order_by("-first_published_at", "-pk").values_list("pk", flat=True)
+    shelf = Shelf(library, replace(selection, sort="recent"), user=user)
+    last = [row.page_id for row in shelf.filtered()[:A_FEED]]
     words = ", ".join(used["name"] for used in in_use(selection, names))
-    return selection, words, shelf.cards(last[:A_FEED])
+    return selection, words, shelf.cards(last)

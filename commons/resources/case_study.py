@@ -21,6 +21,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from commons.pages.blocks import INLINE
 from commons.pages.models import (
+    CONTRIBUTED,
     ContributedPage,
     classification_panels,
     credit_panels,
@@ -141,6 +142,7 @@ class CaseStudy(ContributedPage):
         index.RelatedFields("organisations", [index.SearchField("name")]),
         index.RelatedFields("lessons", [index.SearchField("text")]),
     ]
+    searched = CONTRIBUTED.also(*NARRATIVE, "place", "organisations.name", "lessons.text")
     parent_page_types = ["resources.LibraryPage"]
     subpage_types: list[str] = []
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
+from taggit.models import Tag
 
-from commons.pages.models import PageTag
 from commons.resources.library import Shelf
 from commons.resources.selection import FACETS, Names, Selection
-from commons.taxonomy.models import COMMON, Classification, Term, Vocabulary
+from commons.taxonomy.models import COMMON, Term, Vocabulary
+from search.counting import kind_counts, label_counts
 
 TOP = 5  # values shown before « voir tout »
 MOST = 200  # values shown at all
@@ -48,7 +48,7 @@ class Facet:
 def facets(shelf: Shelf, names: Names, *, whole: str = "") -> list[Facet]:
     """Every facet that has something to offer; the one named `whole` with all its values.
 
-    A fixed number of queries for a given choice of facets: kinds, terms, their counts and tags,
+    Counted in memory on the rows that the search found; four queries give the values their names,
     and one more for each facet in use.
     """
     found = {
@@ -80,45 +80,48 @@ def _types(shelf: Shelf, names: Names) -> dict[str, list[Value]]:
 
 
 def _count_types(shelf: Shelf, *, ignoring: str) -> dict[int, int]:
-    pages = shelf.filtered(ignoring=ignoring).order_by()
-    return dict(pages.values_list("content_type").annotate(number=Count("pk")))
+    return kind_counts(shelf.filtered(ignoring=ignoring))
 
 
 def _vocabularies(shelf: Shelf, names: Names) -> dict[str, list[Value]]:
     chosen = shelf.selection.chosen
     vocabularies = [vocabulary.value for vocabulary in COMMON]
-    counts = _count_terms(shelf, [name for name in vocabularies if name not in chosen])
-    for name in vocabularies:
-        if name in chosen:
-            counts |= _count_terms(shelf, [name], ignoring=name)
+    counts = _count_labels(shelf, vocabularies)
     terms = Term.objects.canonical().filter(vocabulary__in=vocabularies)
     rows = {row[0]: row for row in terms.values_list("pk", "parent", "vocabulary", "slug")}
     found: dict[str, list[Value]] = {name: [] for name in vocabularies}
-    for rank, (pk, parent, vocabulary, slug) in enumerate(rows.values()):
+    for rank, (_pk, parent, vocabulary, slug) in enumerate(rows.values()):
         active = slug in chosen.get(vocabulary, [])
-        if counts.get(pk) or active:
+        count = counts.get(f"{vocabulary}:{slug}", 0)
+        if count or active:
             depth, step = 0, parent
             while step in rows and depth < 3:
                 depth, step = depth + 1, rows[step][1]
             above = rows[parent][3] if parent in rows else ""
             name = names[vocabulary].get(slug, slug)
-            value = Value(slug, name, counts.get(pk, 0), active, depth, above, rank)
+            value = Value(slug, name, count, active, depth, above, rank)
             found[vocabulary].append(value)
     return found
 
 
-def _count_terms(shelf: Shelf, vocabularies: list[str], *, ignoring: str = "") -> dict[int, int]:
-    pages = shelf.filtered(ignoring=ignoring).order_by().values("pk")
-    rows = Classification.objects.filter(page_id__in=pages, term__vocabulary__in=vocabularies)
-    return dict(rows.values_list("term").annotate(number=Count("pk")).order_by())
+def _count_labels(shelf: Shelf, facets: list[str]) -> dict[str, int]:
+    """Label -> how many rows have it, each facet in use counted under the others."""
+    chosen = shelf.selection.chosen
+    counts = label_counts(shelf.filtered())
+    for name in chosen.keys() & set(facets):
+        counts = {label: n for label, n in counts.items() if not label.startswith(f"{name}:")}
+        ignoring = label_counts(shelf.filtered(ignoring=name))
+        counts |= {label: n for label, n in ignoring.items() if label.startswith(f"{name}:")}
+    return counts
 
 
 def _tags(shelf: Shelf) -> list[Value]:
-    pages = shelf.filtered(ignoring="tag").order_by().values("pk")
-    rows = PageTag.objects.filter(content_object_id__in=pages).values_list("tag__slug", "tag__name")
-    most = rows.annotate(number=Count("pk")).order_by("-number", "tag__name")[:MOST]
+    counts = _count_labels(shelf, ["tag"])
+    numbers = {name[4:]: n for name, n in counts.items() if name.startswith("tag:")}
+    best = sorted(numbers, key=lambda slug: (-numbers[slug], slug))[:MOST]
+    names = dict(Tag.objects.filter(slug__in=best).values_list("slug", "name"))
     chosen = shelf.selection.chosen.get("tag", [])
-    return [Value(slug, name, number, slug in chosen) for slug, name, number in most]
+    return [Value(s, names[s], numbers[s], s in chosen) for s in best if s in names]
 
 
 def _facet(name: str, values: list[Value], *, whole: str) -> Facet:

@@ -19,6 +19,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from commons.pages.blocks import INLINE, BodyBlock, ChapterBlock, ComparisonBlock, ShortItemsBlock
 from commons.pages.models import (
+    CONTRIBUTED,
     ContributedPage,
     VisiblePageManager,
     classification_panels,
@@ -28,6 +29,7 @@ from commons.pages.models import (
 from commons.resources.addresses import canonical_address, existing_resource
 from commons.resources.case_study import CaseStudy  # noqa: F401
 from commons.taxonomy.models import COMMON
+from search.declare import Searched
 
 
 class LibraryPage(Page):
@@ -36,6 +38,7 @@ class LibraryPage(Page):
     lead = models.TextField(_("Accroche"), max_length=400)
 
     content_panels = [*Page.content_panels, FieldPanel("lead")]
+    searched = Searched(summary="lead")
     objects = VisiblePageManager()
     parent_page_types = ["pages.HomePage"]
     max_count_per_parent = 1
@@ -75,6 +78,7 @@ class Article(ContributedPage):
 
     edit_handler = tabs(FieldPanel("body"))
     search_fields = [*ContributedPage.search_fields, index.SearchField("body")]
+    searched = CONTRIBUTED.also("body")
     parent_page_types = ["resources.LibraryPage"]
     subpage_types: list[str] = []
 
@@ -106,6 +110,7 @@ class Guide(ContributedPage):
         index.SearchField("chapters"),
         index.SearchField("checklist"),
     ]
+    searched = CONTRIBUTED.also("in_short", "chapters", "checklist", "legal_warning")
     parent_page_types = ["resources.LibraryPage"]
     subpage_types: list[str] = []
 
@@ -156,6 +161,7 @@ class ExternalResource(ContributedPage):
         index.SearchField("publisher"),
         index.SearchField("body"),
     ]
+    searched = CONTRIBUTED.also("publisher", "body")
     parent_page_types = ["resources.LibraryPage"]
     subpage_types: list[str] = []
 
@@ -218,6 +224,9 @@ class GenericModel(ContributedPage):
         index.SearchField("obstacles"),
         index.SearchField("levers"),
     ]
+    searched = CONTRIBUTED.also(
+        *("definition", "characteristics", "modules", "comparison", "obstacles", "levers")
+    )
     parent_page_types = ["resources.LibraryPage"]
     subpage_types: list[str] = []
 
@@ -245,6 +254,7 @@ class Question(ContributedPage):
         index.SearchField("short_answer"),
         index.SearchField("body"),
     ]
+    searched = CONTRIBUTED.also("short_answer", "body", "contact")
     parent_page_types = ["resources.LibraryPage"]
     subpage_types: list[str] = []
 

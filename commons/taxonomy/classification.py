@@ -32,3 +32,11 @@ def names_by_slug(vocabularies: Iterable[str] | None = None) -> dict[tuple[str, 
     rows = terms.values_list("locale__language_code", "vocabulary", "slug", "name")
     french_first = sorted(rows, key=lambda row: row[0] != "fr")
     return {(vocabulary, slug): name for _, vocabulary, slug, name in french_first}
+
+
+def names_of(terms: list[Term], locale_id: int) -> list[str]:
+    """The names of these terms in this language, or else their own. One query at most."""
+    keys = [term.translation_key for term in terms if term.locale_id != locale_id]
+    translated = Term.objects.filter(translation_key__in=keys, locale=locale_id)
+    names = dict(translated.values_list("translation_key", "name")) if keys else {}
+    return [names.get(term.translation_key, term.name) for term in terms]

@@ -9,7 +9,7 @@ from wagtail.models import PageViewRestriction
 
 from commons.resources.browsing import browse
 from tests import factories
-from tests.search.test_engine import HOSTILE
+from tests.search.hostile import HOSTILE
 
 ADDRESS = "/fr/se-documenter/"
 ANYONE = AnonymousUser()

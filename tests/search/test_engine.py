@@ -1,91 +1,170 @@
-"""The engine finds words and never breaks on what is typed."""
+"""The engine finds words in French, ranks them, counts them, and never breaks on what is typed."""
+
+import time
 
 import pytest
-from wagtail.models import Page
+from django.db import connection
+from wagtail.models import PageViewRestriction
 
-from search.engine import LONGEST, clean, matching, suggestions, words
+from search import engine
+from search.engine import Scope, find, suggest
+from search.models import Acronym, Document
+from search.store import store
 from tests import factories
+from tests.search.hostile import HOSTILE
 
-HOSTILE = [
-    "",
-    "   ",
-    '"',
-    'a"b',
-    "'",
-    "\\",
-    "%s %d %",
-    "\x00",
-    "a\x00b",
-    "\ud800",
-    "\x0b\ufffe",
-    "*",
-    "AND OR NOT NEAR",
-    "title:x",
-    "(((",
-    "-",
-    "^a",
-    "{}",
-    "a" * 100_000,
-    "mot " * 25_000,
-    '"' * 100_000,
-    "\u202eabc",
-    "<script>",
-    "__",
-]
+FRENCH = Scope(language="fr")
 
 
-def test_clean_cuts_and_drops_what_is_not_printable():
-    assert clean("  a\x00b\n\ud800c ") == "a b c"
-    assert len(clean("x" * 100_000)) == LONGEST
+def ids(query: str, scope: Scope = FRENCH, **options) -> list[int]:
+    return [row.page_id for row in find(query, scope, **options).rows]
 
 
-def test_words_drop_elided_articles_and_signs():
-    assert words("l’accès à « l'alimentation » (2019)") == ["accès", "alimentation", "2019"]
+@pytest.mark.parametrize("query", HOSTILE, ids=range(len(HOSTILE)))
+def test_search_holds_against_anything(library, query):
+    factories.article(title="Un casier", body=factories.body("La ferme et le marché."))
+    start = time.perf_counter()
+    find(query, FRENCH)
+    suggest(query, FRENCH)
+    assert time.perf_counter() - start < 0.5
 
 
-def test_words_keep_a_single_letter_when_it_is_all():
-    assert words("a") == ["a"]
+def test_an_exact_title_comes_first(library):
+    factories.article(title="Le panier, le panier et encore le panier à la ferme")
+    page = factories.article(title="Le panier à la ferme")
+    factories.article(title="Panier à la ferme : panier")
+    assert ids("le panier a la ferme")[0] == page.pk
 
 
-@pytest.mark.parametrize("query", HOSTILE)
-def test_search_holds_against_anything(site, query):
-    assert matching(query, Page.objects.all()) == []
-    assert suggestions(query, Page.objects.all()) == []
+def test_title_then_summary_and_headings_then_body(library):
+    body = factories.article(title="Trois", body=factories.body("Une légumerie. " * 30))
+    heading = factories.guide(title="Deux", chapters=factories.chapters("La légumerie"))
+    summary = factories.article(title="Un autre", summary="Ouvrir une légumerie à plusieurs.")
+    title = factories.article(title="Une légumerie pour la commune, ouverte à toutes les fermes")
+    found = ids("légumeries")
+    assert found[0] == title.pk
+    assert set(found[1:3]) == {heading.pk, summary.pk}
+    assert found[3] == body.pk
 
 
-def test_search_puts_the_title_before_the_body(site):
-    body = factories.article(title="Autre chose", body=factories.body("Une légumerie. " * 3))
-    title = factories.article(title="La légumerie")
-    assert matching("légumerie", Page.objects.all()) == [title.pk, body.pk]
+def test_recent_or_reviewed_comes_first_among_equals(library):
+    factories.article(title="Casier un")
+    reviewed = factories.article(title="Casier deux", reviewed_on="2099-01-01")
+    factories.article(title="Casier trois")
+    assert ids("casier")[0] == reviewed.pk
 
 
-def test_search_wants_every_word_then_any(site):
+def test_every_word_then_any(library):
     both = factories.article(title="Casier réfrigéré")
     one = factories.article(title="Casier partagé")
-    assert matching("casier réfrigéré", Page.objects.all()) == [both.pk]
-    assert set(matching("casier inconnu", Page.objects.all())) == {both.pk, one.pk}
+    assert ids("casier réfrigéré") == [both.pk]
+    found = find("casier zzyzx", FRENCH)
+    assert {row.page_id for row in found.rows} == {both.pk, one.pk}
+    assert found.partial
 
 
-def test_search_finds_the_plural_from_the_singular_and_back(site):
-    one = factories.article(title="Un panier de la ferme")
-    many = factories.article(title="Des paniers pour la ville")
-    assert set(matching("panier", Page.objects.all())) == {one.pk, many.pk}
-    assert set(matching("paniers", Page.objects.all())) == {one.pk, many.pk}
-    assert matching("paniers fermes", Page.objects.all()) == [one.pk]
-    assert matching("ville panier", Page.objects.all()) == [many.pk]
+def test_a_question_finds_pages_that_lack_a_word_of_it(library):
+    page = factories.article(title="Choisir son statut juridique")
+    factories.article(title="Un projet adéquat")
+    assert ids("Quel est le statut juridique le plus adéquat pour mon projet ?")[0] == page.pk
 
 
-def test_search_stays_inside_the_pages_given(site):
+def test_small_words_alone_find_titles(library):
+    page = factories.article(title="Qui sommes-nous ?")
+    assert ids("qui sommes nous") == [page.pk]
+
+
+@pytest.mark.parametrize("typed", ["legumrie", "légumerei", "legumerrie", "lgumerie", "legumeriie"])
+def test_a_typing_error_finds_the_nearest_word(library, typed):
+    page = factories.article(title="La légumerie")
+    found = find(typed, FRENCH)
+    assert [row.page_id for row in found.rows] == [page.pk]
+    assert found.mended == "legumerie"
+
+
+def test_two_words_typed_as_one_and_one_as_two(library):
+    split = factories.article(title="Un circuit court")
+    joined = factories.article(title="La microferme")
+    assert ids("circuitcourt") == [split.pk]
+    assert ids("micro ferme") == ids("micro-ferme") == [joined.pk]
+
+
+def test_an_acronym_finds_what_it_stands_for_and_back(library):
+    Acronym.objects.create(
+        short="AMAP", long="Association pour le maintien d’une agriculture paysanne"
+    )
+    long = factories.article(title="L’association pour le maintien d’une agriculture paysanne")
+    short = factories.article(title="Rejoindre une AMAP")
+    assert set(ids("amap")) == set(ids("A.M.A.P.")) == {long.pk, short.pk}
+    assert set(ids("association pour le maintien d'une agriculture paysanne")) == {
+        long.pk,
+        short.pk,
+    }
+
+
+def test_suggestions_complete_the_last_word_and_need_two_letters(library):
+    page = factories.article(title="Distributeur automatique à l’épicerie")
+    assert suggest("distri", FRENCH) == suggest("automatique epi", FRENCH) == [page.pk]
+    assert suggest("d", FRENCH) == []
+
+
+def test_scope_keeps_to_a_language_kinds_and_places(library):
     page = factories.article(title="Casier")
-    assert matching("casier", Page.objects.exclude(pk=page.pk)) == []
+    guide = factories.guide(title="Casier")
+    assert ids("casier", Scope(language="en")) == []
+    assert ids("casier", Scope(language="fr", kinds=(guide.content_type_id,))) == [guide.pk]
+    assert ids("casier", Scope(language="fr", closed=(page.path,))) == [guide.pk]
+    assert ids("casier", Scope(language="fr", closed=(library.path, page.path))) == []
+    assert set(ids("casier", Scope(language="fr", within=library.path))) == {page.pk, guide.pk}
+    assert ids("casier", Scope(language="fr", within=page.path)) == [page.pk]
 
 
-def test_search_accepts_pages_filtered_through_another_table(site):
-    page = factories.article(title="Casier")
-    pages = Page.objects.filter(locale__language_code="fr")
-    assert matching("casier", pages) == suggestions("casi", pages) == [page.pk]
+def test_a_near_word_is_never_that_of_a_closed_page(library):
+    secret = factories.article(title="Quadrilatère")
+    scope = Scope(language="fr", closed=(secret.path,))
+    assert find("quadrilatere", scope).mended == ""
+    assert find("quadrilatre", scope) == engine.Found(
+        stems=find("quadrilatre", scope).stems, mended=""
+    )
 
 
-def test_suggestions_complete_the_last_word(site):
-    page = factories.article(title="Distributeur automatique")
-    assert suggestions("distri", Page.objects.all()) == [page.pk]
+def test_orders(library):
+    first = factories.article(title="Zèbre casier", reviewed_on="2026-05-02")
+    second = factories.article(title="Âne casier")
+    assert ids("casier", order="title") == [second.pk, first.pk]
+    assert ids("casier", order="recent") == [second.pk, first.pk]
+    assert ids("casier", order="reviewed") == [first.pk, second.pk]
+    assert ids("", order="title")[:1] != []
+
+
+def test_a_damaged_index_leaves_a_search_in_titles_and_still_lets_publish(library):
+    page = factories.article(title="Casier", body=factories.body("Une légumerie."))
+    store().drop()
+    found = find("casier", FRENCH)
+    assert found.degraded
+    assert [row.page_id for row in found.rows] == [page.pk]
+    assert find("", FRENCH).degraded is False
+    assert suggest("casi", FRENCH) == []
+    assert store().faults() != []
+    assert factories.article(title="Casier pendant la panne").live
+    assert Document.objects.filter(title_key__contains="panne").exists()
+
+
+def test_searching_takes_no_write_lock(library, django_assert_max_num_queries):
+    factories.article(title="Casier réfrigéré")
+    with django_assert_max_num_queries(12) as queries:
+        find("casier refrigere", FRENCH)
+    assert not any(q["sql"].startswith(("INSERT", "UPDATE", "DELETE")) for q in queries)
+
+
+def test_restricted_pages_are_counted_for_nobody_else(library, client):
+    factories.article(title="Casier ouvert")
+    hidden = factories.article(title="Casier réservé")
+    PageViewRestriction.objects.create(page=hidden, restriction_type="login")
+    assert "1 page" in client.get("/fr/recherche/?q=casier").content.decode()
+    client.force_login(factories.member())
+    assert "2 pages" in client.get("/fr/recherche/?q=casier").content.decode()
+
+
+def test_the_store_is_the_one_of_the_database():
+    assert store().__name__ == f"search.{connection.vendor}"

@@ -1,0 +1,53 @@
+"""How a type of page says what search may read in it; a system check refuses one that is silent.
+
+A type has an attribute `searched`: a `Searched`, or None when it is never found. It may also have
+`search_filing()`, which returns the values by which it is filtered and counted, such as
+"theme:logistique", and words that lead to it without being in its text.
+"""
+
+from dataclasses import dataclass, field
+
+from django.core.checks import Error, register
+from wagtail.models import Page, get_page_models
+
+
+@dataclass(frozen=True)
+class Searched:
+    """Names of fields; "organisations.name" reads that field of each child.
+
+    `summary` counts as much as headings, which are found in `body` by themselves. `reviewed` is the
+    field that holds the day of the last review. `prefetch` is what that method reads.
+    """
+
+    summary: str = ""
+    body: list[str] = field(default_factory=list)
+    reviewed: str = ""
+    prefetch: list[str] = field(default_factory=list)
+
+    def also(self, *body: str) -> "Searched":
+        """The same with more fields to read."""
+        return Searched(self.summary, [*self.body, *body], self.reviewed, self.prefetch)
+
+
+def searchable(model: type[Page]) -> bool:
+    return isinstance(getattr(model, "searched", None), Searched)
+
+
+def searchable_types() -> list[type[Page]]:
+    """Every type of page that search reads."""
+    return [model for model in get_page_models() if searchable(model)]
+
+
+@register
+def check_page_types(app_configs, **kwargs) -> list[Error]:
+    """An error for each type of page that does not say what search may read in it."""
+    return [
+        Error(
+            f"{model._meta.label} does not say what search may read in it.",
+            hint="Give it `searched = Searched(…)`, or `searched = None` when it is never found.",
+            obj=model,
+            id="search.E001",
+        )
+        for model in get_page_models()
+        if model is not Page and not hasattr(model, "searched")
+    ]

@@ -1,0 +1,46 @@
+"""Build the search index again, with a progress bar."""
+
+import sys
+
+from django.core.management.base import BaseCommand
+
+from search.index import missing
+from search.rebuild import rebuild, to_index
+from search.store import store
+
+WIDTH = 40
+
+
+class Command(BaseCommand):
+    help = (
+        "Build the search index again from the published pages. The site goes on answering from "
+        "the old index, then changes to the new one at once; what is published meanwhile is in "
+        "both. Also mends an index that `doctor` says is missing or damaged. About 3 ms a page."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what is wrong and what would be read"
+        )
+
+    def handle(self, *args, dry_run, verbosity, **options):
+        total = len(to_index())
+        if dry_run:
+            for fault in store().faults():
+                self.stdout.write(fault)
+            self.stdout.write(f"{missing()} pages to add or remove, {total} to read.")
+            return
+        done = 0
+        for count in rebuild():
+            done += count
+            if verbosity:
+                self._bar(done, total)
+        self.stdout.write(f"{total} pages indexed.")
+
+    def _bar(self, done: int, total: int) -> None:
+        if not sys.stdout.isatty():
+            return
+        filled = "█" * (WIDTH * done // total)
+        self.stdout.write(f"\r{filled:<{WIDTH}} {done}/{total}", ending="")
+        if done == total:
+            self.stdout.write("")

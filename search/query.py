@@ -1,0 +1,168 @@
+"""From what a person typed to what is looked for: ways to say each word, typing errors mended."""
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from django.db.models.functions import Length
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from search.looked import Looked, Scope, Way
+from search.models import Acronym, Word
+from search.store import store
+from search.words import clean, fold, forms, meaningful, stem, written
+
+MOST_WORDS = 12
+# How many candidates a word with a typing error is compared to in the index.
+NEAREST = 6
+
+
+@dataclass(frozen=True)
+class Term:
+    """One word of a query as it was typed, and the ways to say it."""
+
+    typed: str
+    ways: tuple[Way, ...]
+    mended: str = ""
+
+
+def terms(query: str, language: str) -> list[Term]:
+    """The words of `query` that say something, at most `MOST_WORDS`, with the ways to say each."""
+    words = [word for word in written(clean(query), language) if meaningful(word[0], language)]
+    found = [Term(word[0], _ways(word, language)) for word in words[:MOST_WORDS]]
+    return _joined(_with_acronyms(found, language), language)
+
+
+def bare_words(query: str, language: str) -> list[str]:
+    """Every word of `query`, stop words included: what is left to look for in titles."""
+    return [form for form in forms(clean(query), language) if form.isalnum()][:MOST_WORDS]
+
+
+def looked(found: list[Term], need: int) -> Looked:
+    return Looked(tuple(term.ways for term in found), need)
+
+
+def _ways(word: tuple[str, ...], language: str) -> tuple[Way, ...]:
+    whole, *parts = word
+    ways = [(stem(whole, language),)]
+    if split := tuple(stem(part, language) for part in parts if meaningful(part, language)):
+        ways.append(split)
+    return tuple(ways)
+
+
+def _with_acronyms(found: list[Term], language: str) -> list[Term]:
+    """Acronyms may also be said at length, and what is said at length by its acronym."""
+    if not found:
+        return []
+    for short, long in Acronym.objects.values_list("short", "long"):
+        said = tuple(stem(f, language) for f in forms(long, language) if meaningful(f, language))
+        acronym = "".join(forms(short, language))
+        found = [_or(t, said) if t.typed == acronym and said else t for t in found]
+        stems = [term.ways[0][0] for term in found]
+        for start in range(len(found) - len(said) + 1 if len(said) > 1 else 0):
+            if tuple(stems[start : start + len(said)]) == said:
+                whole = Term(acronym, (said, (stem(acronym, language),)))
+                found = [*found[:start], whole, *found[start + len(said) :]]
+                break
+    return found
+
+
+def _or(term: Term, way: Way) -> Term:
+    return term if way in term.ways else replace(term, ways=(*term.ways, way))
+
+
+def _joined(found: list[Term], language: str) -> list[Term]:
+    """« micro ferme » is also « microferme » when some page writes it so."""
+    pairs = {
+        stem(one.typed + other.typed, language): (one, other) for one, other in pairwise(found)
+    }
+    if not pairs:
+        return found
+    for known in known_stems(pairs, language):
+        found = [_or(term, (known,)) if term in pairs[known] else term for term in found]
+        pairs = {
+            stem(one.typed + other.typed, language): (one, other) for one, other in pairwise(found)
+        }
+    return found
+
+
+def known_stems(stems, language: str) -> set[str]:
+    """Those of `stems` that some page holds or held."""
+    known = Word.objects.filter(language=language, stem__in=list(stems))
+    return set(known.values_list("stem", flat=True))
+
+
+def mend(found: list[Term], scope: Scope, *, thorough: bool = False) -> list[Term]:
+    """The same words, those that nobody wrote replaced by the nearest that a visible page holds.
+
+    `thorough` doubts also the words that no page of the scope holds.
+    """
+    language = scope.language
+    known = known_stems({stem for term in found for way in term.ways for stem in way}, language)
+    return [
+        term
+        if any(known.issuperset(way) for way in term.ways)
+        and not (thorough and not _held(term.ways, scope))
+        else _mended(term, scope)
+        for term in found
+    ]
+
+
+def _mended(term: Term, scope: Scope) -> Term:
+    if term.mended or not term.typed.isalpha():
+        return term
+    if halves := _halves(term.typed, scope.language):
+        ways = (tuple(stem(half, scope.language) for half in halves),)
+        if _held(ways, scope):
+            return replace(term, ways=ways, mended=" ".join(halves))
+    best: tuple[float, int, str] | None = None
+    for word, distance in _nearest(term.typed, scope.language):
+        if best is not None and distance > best[0]:
+            break
+        pages = len(_held((((stem(word, scope.language)),),), scope))
+        if pages and (best is None or pages > -best[1]):
+            best = (distance, -pages, word)
+    if best is None:
+        return term
+    return replace(term, ways=((stem(best[2], scope.language),),), mended=best[2])
+
+
+def _held(ways: tuple[Way, ...], scope: Scope) -> set[int]:
+    return store().holding(Looked((ways,), 1), scope, "title", "heads", "body")
+
+
+def _halves(typed: str, language: str) -> tuple[str, str] | None:
+    """« circuitcourt » is « circuit court » when both halves are words of their own."""
+    cuts = [(typed[:at], typed[at:]) for at in range(3, len(typed) - 2)]
+    words = {half for cut in cuts for half in cut}
+    known = Word.objects.filter(language=language, word__in=words)
+    words = set(known.values_list("word", flat=True))
+    return next((cut for cut in cuts if words.issuperset(cut)), None)
+
+
+def _nearest(typed: str, language: str) -> list[tuple[str, float]]:
+    """(word, distance) of known words, the nearest first; one error in four letters, two in six."""
+    errors = 0 if len(typed) < 4 else 1 if len(typed) < 6 else 2
+    if not errors:
+        return []
+    words = Word.objects.filter(language=language).annotate(letters=Length("word"))
+    near = words.filter(letters__gte=len(typed) - errors, letters__lte=len(typed) + errors)
+    choices = list(near.values_list("word", flat=True))
+    found = process.extract(typed, choices, scorer=OSA.distance, score_cutoff=errors, limit=NEAREST)
+    # The first letter is seldom the one that is wrong.
+    nearest = [(word, score + (word[0] != typed[0]) / 2) for word, score, _ in found]
+    longer = words.filter(word__startswith=typed).order_by("letters", "word")
+    nearest += [(word, 2.0) for word in longer.values_list("word", flat=True)[:3]]
+    return sorted(nearest, key=lambda pair: (pair[1], pair[0]))
+
+
+def rewritten(found: list[Term]) -> str:
+    """The query as it was understood, when a word was mended."""
+    if not any(term.mended for term in found):
+        return ""
+    return " ".join(term.mended or term.typed for term in found)
+
+
+def folded(query: str) -> str:
+    """A query without what changes from one person to the other: case, accents, signs."""
+    return " ".join(fold(clean(query)).split())

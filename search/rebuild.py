@@ -1,0 +1,53 @@
+"""Build the whole index again, aside, while the site goes on answering from the old one."""
+
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.db.models import Q
+from wagtail.models import Page
+
+from search import index
+from search.declare import searchable_types
+from search.models import Document, Word
+from search.store import store
+
+A_BATCH = 100
+
+
+def to_index() -> list[int]:
+    """Every published page of a type that search reads."""
+    ours = Q()
+    for model in searchable_types():
+        ours |= Q(content_type__app_label=model._meta.app_label) & Q(
+            content_type__model=model._meta.model_name
+        )
+    pages = Page.objects.filter(ours, live=True) if ours else Page.objects.none()
+    return list(pages.order_by("pk").values_list("pk", flat=True))
+
+
+def rebuild() -> Iterator[int]:
+    """Yields how many pages were read; the new index serves once the iterator ends.
+
+    What is published meanwhile is written in both. A batch holds the write lock for a part of a
+    second only; a run that was killed leaves the old index in place.
+    """
+    store().begin()
+    last_word = Word.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    pages, words = to_index(), set()
+    for start in range(0, len(pages), A_BATCH):
+        batch = pages[start : start + A_BATCH]
+        for language, learned in index.reread(batch, aside=True).items():
+            words |= {(language, word) for word in learned}
+        yield len(batch)
+    with transaction.atomic():
+        index.forget(set(Document.objects.values_list("pk", flat=True)) - set(to_index()))
+        store().swap()
+    _forget_words(last_word, words)
+
+
+def _forget_words(last: int, used: set[tuple[str, str]]) -> None:
+    """Drop the words known before the rebuild that no page holds any more."""
+    known = Word.objects.filter(pk__lte=last).values_list("pk", "language", "word")
+    unused = [pk for pk, language, word in known if (language, word) not in used]
+    for start in range(0, len(unused), 500):
+        Word.objects.filter(pk__in=unused[start : start + 500]).delete()

@@ -1,0 +1,140 @@
+"""From text to the words that the index knows, and from a query to the same words.
+
+One normaliser for every database, at index and at query time: accents fold before stems are cut,
+because nobody types them all; French is stemmed twice, since Snowball alone separates « maraîcher »
+from « maraîchers ». Algorithm: https://snowballstem.org/algorithms/french/stemmer.html.
+"""
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable
+
+import snowballstemmer
+
+from search.stop_words import BY_LANGUAGE
+
+LONGEST = 200  # characters of a query
+LONGEST_WORD = 40  # characters; what is longer is no word
+STEMMERS = {"fr": "french", "en": "english", "de": "german", "es": "spanish", "it": "italian"}
+LETTERS = str.maketrans(
+    {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o", "ł": "l"}
+    | dict.fromkeys("’ʼ‘′´`＇", "'")
+    | dict.fromkeys("‐‑‒–", "-")
+    | dict.fromkeys("•‧∙⋅・․", "·")
+)
+ACCENT = re.compile("[\u0300-\u036f]+")
+ELIDED = re.compile(r"\b(?:jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu|qu|[cdjlmnst])'(?=\w)")
+INITIALS = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?")
+# producteur·rice·s, adhérent.e.s, paysan-ne-s, agriculteur(rice)s: the first form is enough.
+_ENDING = "(?:e|ne|rice|trice|euse|se|ere|iere|le|ve|te)s?"
+INCLUSIVE = re.compile(
+    r"\b([a-z]{2,})(?:"
+    r"(?:·[a-z]{1,7})+"
+    rf"|(?:[.-](?:{_ENDING}|s)(?![a-z]))+"
+    rf"|/(?:{_ENDING})(?![a-z])"
+    rf"|\((?:{_ENDING}|s|x)\)s?(?![a-z])"
+    r")"
+)
+WORD = re.compile(r"[^\W_]+(?:[-'/&][^\W_]+)*")
+PART = re.compile(r"[^\W_]+")
+FEMININE = re.compile(r"(?:(t)rices?|(?:euses?|eux))$")
+DOUBLED = re.compile(r"([lnt])\1$")  # paysan(ne)s, intercommunal(le)s
+IRREGULAR = {"travaux": "travail", "baux": "bail", "yeux": "oeil", "aujourdhui": "aujourdhui"}
+
+
+def clean(query: str) -> str:
+    """`query` on one line, without what no keyboard types, at most `LONGEST` characters."""
+    visible = "".join(sign if sign.isprintable() else " " for sign in query[: LONGEST * 10])
+    return " ".join(visible.split())[:LONGEST].strip()
+
+
+def fold(text: str) -> str:
+    """`text` in lower case, without accents nor ligatures, with plain apostrophes and hyphens."""
+    text = text.translate(LETTERS)
+    if not text.isascii():
+        text = ACCENT.sub("", unicodedata.normalize("NFKD", text))
+    return text.casefold()
+
+
+def title_key(title: str) -> str:
+    """What two titles that a reader takes for the same have in common; titles sort by it."""
+    return " ".join(PART.findall(fold(title)))[:255]
+
+
+def written(text: str, language: str) -> list[tuple[str, ...]]:
+    """The words of `text`, folded, a compound with its parts: ("lowtech", "low", "tech")."""
+    text = fold(text)
+    if language == "fr":
+        text = ELIDED.sub(" ", text.replace("aujourd'hui", "aujourdhui"))
+    text = INITIALS.sub(lambda match: match[0].replace(".", "") + " ", text)
+    if language == "fr":
+        text = INCLUSIVE.sub(r"\1", text)
+    found: list[tuple[str, ...]] = []
+    for word in WORD.findall(text):
+        if word.isalnum():
+            found.append((word[:LONGEST_WORD],))
+            continue
+        parts = PART.findall(word)
+        whole = "".join(parts)
+        if len(whole) <= LONGEST_WORD and "/" not in word:
+            found.append((whole, *parts))
+        else:
+            found += [(part[:LONGEST_WORD],) for part in parts]
+    return found
+
+
+def meaningful(word: str, language: str) -> bool:
+    """Whether a folded word says something: no article, no pronoun, no lone letter."""
+    return (len(word) > 1 or word.isdigit()) and word not in BY_LANGUAGE.get(language, ())
+
+
+@functools.lru_cache(maxsize=100_000)
+def stem(word: str, language: str) -> str:
+    """What the forms of a folded word share: number and gender cut off."""
+    name = STEMMERS.get(language)
+    if name is None or not word.isalpha() or len(word) < 3:
+        return word
+    if language != "fr":
+        return _stemmer(name).stemWord(word)
+    word = IRREGULAR.get(word, word)
+    if len(word) > 5:
+        word = FEMININE.sub(lambda match: "teur" if match[1] else "eur", word)
+    snowball = _stemmer(name).stemWord
+    return DOUBLED.sub(r"\1", snowball(snowball(word)))
+
+
+@functools.cache
+def _stemmer(name: str):
+    return snowballstemmer.stemmer(name)
+
+
+@functools.lru_cache(maxsize=100_000)
+def _kept(form: str, language: str) -> str:
+    """The stem of a folded word, nothing for one that says nothing."""
+    return stem(form, language) if meaningful(form, language) else ""
+
+
+def forms(text: str, language: str) -> list[str]:
+    """Every folded word of `text`, compounds joined and split."""
+    return [form for word in written(text, language) for form in word]
+
+
+def stems(forms: list[str], language: str) -> str:
+    """Folded words as the index stores them: stems in order, no stop word."""
+    kept = [_kept(form, language) for form in forms]
+    return " ".join(filter(None, kept))
+
+
+def known_words(forms: Iterable[str], language: str) -> dict[str, str]:
+    """Those of these words that a typing error may be nearest to, each with its stem."""
+    return {
+        form: _kept(form, language)
+        for form in set(forms)
+        if len(form) > 2 and not form.isdigit() and _kept(form, language)
+    }
+
+
+def indexed(text: str, language: str) -> str:
+    """`text` as the index stores it."""
+    return stems(forms(text, language), language)
