@@ -2,15 +2,26 @@
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
+from django.db.models.signals import m2m_changed, post_delete, post_save
 
 
 class CommonsConfig(AppConfig):
     name = "commons"
 
     def ready(self):
+        from wagtail.signals import post_page_move
+
         from commons import start
         from commons.catalogue import compile_catalogues
+        from commons.changes import hear
 
         compile_catalogues()
         register(start.check_settings, Tags.security)
         register(start.check_accounts, Tags.security, Tags.database)
+
+        def saved(sender, instance, created, update_fields, **kwargs):
+            hear(sender, instance, created=created, fields=update_fields)
+
+        post_save.connect(saved, weak=False)
+        for signal in (post_delete, m2m_changed, post_page_move):
+            signal.connect(lambda sender, **kwargs: hear(sender), weak=False)

@@ -3,6 +3,7 @@
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
+from commons import answers
 from commons.health import PROBES, findings
 
 
@@ -17,4 +18,7 @@ def ready(request):
     found = list(findings(PROBES))
     good = all(finding.ok for finding in found if finding.vital)
     checks = {finding.name: {"ok": finding.ok, "says": finding.says} for finding in found}
-    return JsonResponse({"ready": good, "checks": checks}, status=200 if good else 503)
+    told = {"ready": good, "checks": checks}
+    if answers.memory is not None and good and request.user.is_superuser:
+        told["answers"] = answers.memory.told()  # of the process that answers
+    return JsonResponse(told, status=200 if good else 503)

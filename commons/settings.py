@@ -117,6 +117,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+PAGE_CACHE_MB = int(os.environ.get("PAGE_CACHE_MB", "32"))  # a process; 0 keeps nothing in memory
+
 _cache = os.environ.get("CACHE_URL", "")
 _shared = ("redis.RedisCache", _cache) if _cache else ("db.DatabaseCache", "cache_entries")
 CACHES = {

@@ -7,6 +7,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commons.settings")
 application = get_wsgi_application()
 
-from commons.start import refuse_unsafe_start  # noqa: E402 - needs the apps to be ready
+from commons.answers import in_front_of  # noqa: E402 - needs the apps to be ready
+from commons.start import refuse_unsafe_start  # noqa: E402
 
 refuse_unsafe_start()
+application = in_front_of(application)

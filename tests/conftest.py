@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
 from django.utils import translation
 
+from commons.pages.generation import generation
 from tests import factories, migrated
 
 CHROMIUM = shutil.which("chromium")
@@ -65,6 +67,7 @@ def django_db_setup(request, django_db_keepdb, django_db_setup, django_db_blocke
 @pytest.fixture(autouse=True)
 def _each_test_starts_afresh():
     cache.clear()
+    generation().move()
     with translation.override("fr"):
         yield
 
@@ -72,6 +75,17 @@ def _each_test_starts_afresh():
 @pytest.fixture(autouse=True)
 def _media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def one_long_day(monkeypatch):
+    """No answer in memory grows old during the test, whose transaction no request closes."""
+    monkeypatch.setattr("commons.pages.generation.LIFE", 10**12)
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture
