@@ -14,6 +14,7 @@ from commons.contributions import drafting
 from commons.members.outbox import deliver_due
 from commons.members.retention import purge
 from commons.pages.translation import withdraw_orphans
+from search.index import refresh_stale
 
 logger = logging.getLogger(__name__)
 LOCK_NUMBER = 20_260_711
@@ -42,12 +43,18 @@ def clear_drafts() -> str:
     return f"{drafting.clear_drafts()} drafts"
 
 
+def finish_index() -> str:
+    """Pages that search must read again after a change of very many, such as a term renamed."""
+    return f"{refresh_stale()} pages"
+
+
 STEPS: list[Callable[[], str]] = [
     publish_scheduled,
     send_mails,
     close_translations,
     forget,
     clear_drafts,
+    finish_index,
 ]
 
 

@@ -4,7 +4,8 @@ import logging
 from collections.abc import Callable, Iterable
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, OuterRef, Subquery, prefetch_related_objects
+from django.db.models import F, OuterRef, Subquery, Value, prefetch_related_objects
+from django.db.models.functions import Replace
 from wagtail.models import Locale, Page
 
 from search.declare import searchable, searchable_types
@@ -138,12 +139,11 @@ def rename_label(old: str, new: str) -> None:
         Label.objects.filter(name=old).update(name=new)
 
 
-def labelled(name: str) -> list[int]:
-    """The pages that have this label."""
-    label = Label.objects.filter(name=name).first()
-    if label is None:
-        return []
-    return list(Document.objects.filter(labels__contains=label.sign).values_list("pk", flat=True))
+def drop_label(name: str) -> None:
+    """A value by which pages were filtered is no more."""
+    for label in Label.objects.filter(name=name):
+        held = Document.objects.filter(labels__contains=label.sign)
+        held.update(labels=Replace("labels", Value(label.sign), Value("")))
 
 
 def missing() -> int:

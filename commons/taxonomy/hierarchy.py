@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 
 from commons.refused import Refused
 from commons.taxonomy.models import Classification, Term
+from search.index import refresh
 
 
 def check_parent(term: Term, parent: Term | None) -> None:
@@ -50,6 +51,7 @@ def reparent(term: Term, *, parent: Term | None) -> int:
         [Classification(page_id=page, term=step) for page in pages for step in after],
         ignore_conflicts=True,
     )
+    refresh(pages)
     return len(pages)
 
 

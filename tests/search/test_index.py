@@ -1,0 +1,202 @@
+"""The index is in step with pages at each change, in the same transaction."""
+
+import pytest
+from django.core.checks.registry import registry
+from django.db import transaction
+from taggit.models import Tag
+from wagtail.models import Locale, Page
+
+from commons.due import finish_index
+from commons.pages.models import PlainPage
+from commons.taxonomy.hierarchy import reparent
+from search import declare, index
+from search.counting import label_counts
+from search.engine import Scope, find
+from search.models import Document, Text, Word, number_of, sign
+from search.rebuild import rebuild
+from tests import factories
+
+FRENCH = Scope(language="fr")
+
+
+def found(query: str, scope: Scope = FRENCH) -> list[int]:
+    return sorted(row.page_id for row in find(query, scope).rows)
+
+
+def test_a_draft_is_not_found_then_published_then_not(library):
+    page = factories.article(title="Canari", live=False)
+    assert found("canari") == []
+    page.save_revision().publish()
+    assert found("canari") == [page.pk]
+    page.refresh_from_db()
+    page.unpublish()
+    assert found("canari") == []
+    assert not Document.objects.filter(pk=page.pk).exists()
+
+
+def test_the_draft_of_a_published_page_is_not_found(library):
+    page = factories.article(title="Casier")
+    page.title, page.body = "Canari", factories.body("Un canari jaune.")
+    page.save_revision()
+    assert found("canari") == []
+    assert found("casier") == [page.pk]
+    page.get_latest_revision().publish()
+    assert found("canari jaune") == [page.pk]
+    assert found("casier") == []
+
+
+def test_a_deleted_page_and_its_children_are_forgotten(library):
+    page = factories.article(title="Canari")
+    library.delete()
+    assert found("canari") == []
+    assert not Text.objects.filter(pk=page.pk).exists()
+
+
+def test_a_moved_page_is_found_in_its_new_place(library):
+    page = factories.article(title="Canari")
+    other = PlainPage(title="Ailleurs", slug="ailleurs", locale=library.locale)
+    library.get_parent().add_child(instance=other)
+    page.move(other, pos="last-child")
+    assert found("canari", Scope(language="fr", within=other.path)) == [page.pk]
+    assert found("canari", Scope(language="fr", within=library.path)) == []
+
+
+def test_siblings_that_a_move_shifts_keep_their_places(library):
+    pages = [factories.article(title=f"Canari {n}") for n in range(3)]
+    pages[2].move(pages[0], pos="left")
+    places = dict(Page.objects.filter(pk__in=[p.pk for p in pages]).values_list("pk", "path"))
+    assert dict(Document.objects.filter(pk__in=places).values_list("pk", "path")) == places
+
+
+def test_a_copy_and_a_translation_are_found_each_in_its_language(library):
+    page = factories.article(title="Canari")
+    copy = page.copy(update_attrs={"slug": "copie"}, keep_live=True)
+    english = Locale.objects.get(language_code="en")
+    translated = page.copy_for_translation(english, copy_parents=True)
+    assert found("canari") == [page.pk, copy.pk]
+    translated.title = "Canary birds"
+    translated.save_revision().publish()
+    page.refresh_from_db()
+    assert found("canary bird", Scope(language="en")) in ([translated.pk], [])
+    assert found("bird") == []
+
+
+def test_what_is_rolled_back_is_not_found(library):
+    try:
+        with transaction.atomic():
+            factories.article(title="Canari")
+            assert len(found("canari")) == 1
+            raise RuntimeError
+    except RuntimeError:
+        assert found("canari") == []
+
+
+def test_a_page_is_found_by_what_it_is_filed_under(library):
+    term = factories.term("theme", "elevage", "Élevage caprin")
+    page = factories.article(title="Sans rapport", terms=[term], tags=["Chèvrerie"])
+    assert found("caprins") == found("chevreries") == [page.pk]
+    assert label_counts(find("", FRENCH).rows) == {"theme:elevage": 1, "tag:chevrerie": 1}
+
+
+def test_a_renamed_term_is_followed(library):
+    term = factories.term("theme", "elevage", "Élevage caprin")
+    page = factories.article(title="Sans rapport", terms=[term])
+    term.name, term.slug = "Apiculture", "abeilles"
+    term.save()
+    assert found("caprin") == []
+    assert found("apiculture") == [page.pk]
+    assert label_counts(find("", FRENCH).rows) == {"theme:abeilles": 1}
+
+
+def test_a_renamed_or_deleted_tag_is_followed(library):
+    page = factories.article(title="Sans rapport", tags=["Chèvrerie"])
+    tag = Tag.objects.get(slug="chevrerie")
+    tag.name, tag.slug = "Bergerie", "bergerie"
+    tag.save()
+    assert found("bergerie") == [page.pk]
+    assert label_counts(find("", FRENCH).rows) == {"tag:bergerie": 1}
+    tag.delete()
+    assert label_counts(find("", FRENCH).rows) == {}
+
+
+def test_a_term_moved_gives_its_pages_other_labels(library):
+    old, new = factories.term("theme", "ancien"), factories.term("theme", "nouveau")
+    term = factories.term("theme", "elevage", parent=old)
+    factories.article(terms=[term])
+    reparent(term, parent=new)
+    assert label_counts(find("", FRENCH).rows) == {"theme:elevage": 1, "theme:nouveau": 1}
+
+
+def test_many_pages_at_once_are_finished_by_the_periodic_run(library, monkeypatch):
+    monkeypatch.setattr(index, "AT_ONCE", 1)
+    term = factories.term("theme", "elevage", "Élevage")
+    pages = [factories.article(title="Sans rapport", terms=[term]) for _ in range(3)]
+    term.name = "Apiculture"
+    term.save()
+    assert len(found("apiculture")) == 1
+    assert finish_index() == "2 pages"
+    assert found("apiculture") == [page.pk for page in pages]
+
+
+def test_publishing_costs_a_bounded_number_of_queries(library, django_assert_max_num_queries):
+    terms = [factories.term("theme", f"theme-{n}") for n in range(6)]
+    page = factories.article(terms=terms, tags=["a", "b"])
+    page = page.specific_class.objects.get(pk=page.pk)
+    with django_assert_max_num_queries(22):
+        index.put([page])
+
+
+def test_the_rebuilt_index_is_the_same_and_forgets_what_is_gone(library):
+    page = factories.article(title="Canari", body=factories.body("Une légumerie."))
+    gone = factories.article(title="Canari parti")
+    Page.objects.filter(pk=gone.pk).update(live=False)
+    Word.objects.create(language="fr", word="disparu", stem="disparu")
+    assert index.missing() == 1
+    steps = list(rebuild())
+    assert sum(steps) == Document.objects.count()
+    assert index.missing() == 0
+    assert found("canari") == found("légumerie") == [page.pk]
+    assert not Word.objects.filter(word="disparu").exists()
+
+
+def test_the_site_searches_and_publishes_while_the_index_is_rebuilt(library, monkeypatch):
+    monkeypatch.setattr("search.rebuild.A_BATCH", 1)
+    before = factories.article(title="Canari un")
+    deleted = factories.article(title="Canari deux")
+    running = rebuild()
+    next(running)
+    next(running)
+    during = factories.article(title="Canari trois")
+    assert found("canari") == [before.pk, deleted.pk, during.pk]
+    deleted.delete()
+    list(running)
+    assert found("canari") == [before.pk, during.pk]
+
+
+def test_a_missing_index_is_rebuilt(library):
+    page = factories.article(title="Canari")
+    from search.store import store
+
+    store().drop()
+    assert find("canari", FRENCH).degraded
+    list(rebuild())
+    assert not find("canari", FRENCH).degraded
+    assert found("canari") == [page.pk]
+    assert store().faults() == []
+
+
+@pytest.mark.parametrize("number", [1, 0xD6FF, 0xD700, 0xD701, 0xDFFF, 70_000])
+def test_each_label_has_a_character_of_its_own(number):
+    assert number_of(sign(number)) == number
+    sign(number).encode()
+
+
+def test_every_type_of_page_says_what_search_reads(monkeypatch):
+    assert declare.check_page_types(None) == []
+    from commons.resources.models import Article
+
+    mute = type("Mute", (), {"_meta": Article._meta})
+    monkeypatch.setattr(declare, "get_page_models", lambda: [Page, mute])
+    assert declare.check_page_types in registry.get_checks()
+    (error,) = declare.check_page_types(None)
+    assert error.id == "search.E001"
