@@ -14,6 +14,7 @@ from commons.contributions import drafting
 from commons.members.outbox import deliver_due
 from commons.members.retention import purge
 from commons.pages.translation import withdraw_orphans
+from search.gaps import forget_old
 from search.index import refresh_stale
 
 logger = logging.getLogger(__name__)
@@ -30,7 +31,8 @@ def send_mails() -> str:
 
 
 def forget() -> str:
-    return ", ".join(f"{count} {name}" for name, count in purge().items())
+    done = {**purge(), "searches": forget_old()}
+    return ", ".join(f"{count} {name}" for name, count in done.items())
 
 
 def close_translations() -> str:

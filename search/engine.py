@@ -9,14 +9,15 @@ import logging
 from dataclasses import dataclass, field
 
 from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
 
 from search.looked import Looked, Row, Scope
-from search.models import Document
+from search.models import Document, Label
 from search.query import Term, bare_words, looked, mend, rewritten, terms
 from search.store import store
 from search.words import clean, title_key
 
-__all__ = ["Found", "Scope", "clean", "find", "suggest"]
+__all__ = ["Found", "Scope", "bare_words", "clean", "find", "suggest"]
 
 logger = logging.getLogger(__name__)
 MOST_TITLES = 1000  # for a query made of stop words only
@@ -118,15 +119,31 @@ def _stop_words(query: str, scope: Scope, order: str) -> Found:
 
 def _by_titles(query: str, scope: Scope, order: str) -> Found:
     """What plain tables can tell: the pages whose titles hold every word."""
-    where, params = scope.conditions("search_document")
-    documents = Document.objects.all()
-    if where:
-        documents = documents.extra(where=[where.removeprefix(" AND ")], params=params)  # noqa: S610
+    documents = _in(scope)
     for word in title_key(query).split()[:12]:
         documents = documents.filter(title_key__contains=word)
     order = {"title": "title_key", "reviewed": "-reviewed"}.get(order, "-published")
     rows = documents.order_by(order, "-page_id").values_list("page_id", "kind", "labels")
     return Found([Row(*row, 0.0, 0) for row in rows], degraded=True)
+
+
+def begins(name: str, starts: list[str], language: str) -> bool:
+    """Whether `name` has, for each of `starts`, a word that begins so."""
+    words = bare_words(name, language)
+    return all(any(word.startswith(start) for word in words) for start in starts)
+
+
+def any_labelled(name: str, scope: Scope) -> bool:
+    """Whether a document of `scope` has this label."""
+    label = Label.objects.filter(name=name).first()
+    return label is not None and _in(scope).filter(labels__contains=label.sign).exists()
+
+
+def _in(scope: Scope) -> QuerySet[Document]:
+    where, params = scope.conditions("search_document")
+    if not where:
+        return Document.objects.all()
+    return Document.objects.extra(where=[where.removeprefix(" AND ")], params=params)  # noqa: S610
 
 
 def suggest(query: str, scope: Scope, *, count: int = 8) -> list[int]:

@@ -48,7 +48,7 @@ def test_failing_step_is_told_and_the_others_run(monkeypatch):
     monkeypatch.setattr(due, "STEPS", [broken, due.forget])
     assert list(due.run_due()) == [
         ("broken", "ValueError: en panne", False),
-        ("forget", "0 members, 0 sessions, 0 mails", True),
+        ("forget", "0 members, 0 sessions, 0 mails, 0 searches", True),
     ]
     with pytest.raises(CommandError, match=r"Failed: broken\."):
         call_command("run_due", verbosity=0)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from commons.contributions import drafting, human, kinds, letters, submission
 from commons.contributions.forms import SenderForm, as_initial, preview, typed
 from commons.contributions.models import UNDER_MODERATION, UNSENT, Contribution, new_token
+from commons.pages.text import clean_line
 from commons.refused import Refused
 
 
@@ -59,8 +60,11 @@ class Write(View):
 
     def get(self, request, **kwargs):
         found = self.contribution
-        form = self.kind.form(initial=as_initial(found.data, self.kind.form) if found else None)
-        return self.page(form)
+        # A search without result offers to write the page, and gives it its title.
+        initial = {"title": clean_line(request.GET.get("title", ""))[:255]}
+        if found:
+            initial = as_initial(found.data, self.kind.form)
+        return self.page(self.kind.form(initial=initial))
 
     def post(self, request, **kwargs):
         action = request.POST.get("do")

@@ -30,7 +30,7 @@ FILES = {
 }
 VERBS = ("add", "change", "delete", "view")
 ADMIN = ["wagtailadmin.access_admin"]
-EDITED = ["taxonomy.{}_term", "wagtailredirects.{}_redirect"]
+EDITED = ["taxonomy.{}_term", "wagtailredirects.{}_redirect", "search.{}_acronym"]
 RUN = [
     "members.{}_member",
     "auth.{}_group",

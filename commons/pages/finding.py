@@ -1,6 +1,7 @@
 """Search over the whole site: the visible pages that hold some words, and how many of each kind."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Page as ResultPage
@@ -10,7 +11,9 @@ from wagtail.models import Page
 
 from commons.pages.listing import in_order, nearest
 from commons.pages.visibility import closed_paths, visible_pages
-from search import engine
+from commons.taxonomy.classification import names_by_slug
+from commons.taxonomy.models import Vocabulary
+from search import engine, gaps
 from search.counting import kind_counts
 from search.snippets import snippets
 
@@ -44,6 +47,8 @@ def find(query: str, *, kind: str, number: int, language: str, user) -> Results:
     query = engine.clean(query)
     scope = engine.Scope(language=language, closed=closed_paths(user))
     found = engine.find(query, scope) if query else engine.Found()
+    if query and not found.rows and not found.degraded:
+        gaps.record(query, language)
     counts = kind_counts(found.rows)
     types = {_slug(content_type): content_type for content_type in counts}
     rows = [row for row in found.rows if kind not in types or row.kind == types[kind]]
@@ -64,10 +69,25 @@ def with_snippets(pages: list[Page], found: engine.Found) -> list[Page]:
     return pages
 
 
-def suggest(query: str, *, language: str, user) -> list[Page]:
-    """A few visible pages in `language` whose title has words that start like those of `query`."""
+def suggest(query: str, *, language: str, user) -> tuple[list[str], list[Page]]:
+    """Up to two themes and a few visible pages in `language` with words starting like `query`."""
     scope = engine.Scope(language=language, closed=closed_paths(user))
-    return in_order(visible_pages(user), engine.suggest(query, scope))
+    pages = in_order(visible_pages(user), engine.suggest(query, scope))
+    return _themes(query, scope), pages
+
+
+def _themes(query: str, scope: engine.Scope) -> list[str]:
+    """The names of themes that begin so and that some visible page has."""
+    starts = engine.bare_words(query, scope.language)
+    if len("".join(starts)) < 2:
+        return []
+    named = (
+        (slug, name)
+        for (_, slug), name in names_by_slug([Vocabulary.THEME]).items()
+        if engine.begins(name, starts, scope.language)
+    )
+    found = (name for slug, name in named if engine.any_labelled(f"theme:{slug}", scope))
+    return list(islice(found, 2))
 
 
 def _slug(content_type: int) -> str:

@@ -2,8 +2,9 @@
 
 from django.http import JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from commons.pages.finding import find, suggest
 from commons.pages.listing import page_number
@@ -23,6 +24,22 @@ def search(request):
 
 
 def suggestions(request):
-    pages = suggest(request.GET.get("q", ""), language=get_language(), user=request.user)
-    titles = [{"title": page.title, "url": page.get_url(request)} for page in pages]
-    return JsonResponse({"suggestions": titles})
+    query = request.GET.get("q", "")
+    themes, pages = suggest(query, language=get_language(), user=request.user)
+    found = [
+        {
+            "title": theme,
+            "url": f"{reverse('search')}?{urlencode({'q': theme})}",
+            "kind": gettext("Thème"),
+        }
+        for theme in themes
+    ]
+    found += [
+        {
+            "title": page.title,
+            "url": page.get_url(request),
+            "kind": str(page.page_type_display_name),
+        }
+        for page in pages
+    ]
+    return JsonResponse({"suggestions": found})

@@ -10,6 +10,7 @@ from commons.resources.facets import facets, in_use
 from commons.resources.library import Shelf
 from commons.resources.models import LibraryPage
 from commons.resources.selection import SORTS, Selection, known_names, read
+from search import gaps
 
 
 def browse(library: LibraryPage, params: QueryDict, *, user) -> dict:
@@ -18,6 +19,8 @@ def browse(library: LibraryPage, params: QueryDict, *, user) -> dict:
     selection = read(params, names)
     shelf = Shelf(library, selection, user=user)
     results = shelf.page()
+    if selection.query and not shelf.found.rows and not shelf.found.degraded:
+        gaps.record(selection.query, library.locale.language_code)
     return {
         "selection": selection,
         "found": shelf.found,

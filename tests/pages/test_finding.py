@@ -5,6 +5,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from commons.pages.finding import find, suggest
 from commons.pages.models import PlainPage
+from search.models import Gap
+from search.store import store
 from tests import factories
 
 ANYONE = AnonymousUser()
@@ -58,4 +60,58 @@ def test_suggestions_are_titles_with_addresses(client, pages):
     assert only["title"] == "Casier partagé"
     assert only["url"].startswith("/fr/se-documenter/casier-partage")
     assert client.get("/fr/recherche/suggestions/?q=%ED%A0%80%22%00").json() == {"suggestions": []}
-    assert suggest("brouillon", language="fr", user=ANYONE) == []
+    assert suggest("brouillon", language="fr", user=ANYONE) == ([], [])
+
+
+def test_suggestions_name_the_themes_that_some_page_has(client, library):
+    used = factories.term("theme", "elevage", "Élevage caprin")
+    factories.term("theme", "elevage-bovin", "Élevage bovin")
+    factories.article(title="Sans rapport", terms=[used])
+    assert suggest("ELEV", language="fr", user=ANYONE) == (["Élevage caprin"], [])
+    (only,) = client.get("/fr/recherche/suggestions/?q=eleva").json()["suggestions"]
+    assert only == {
+        "title": "Élevage caprin",
+        "url": "/fr/recherche/?q=%C3%89levage+caprin",
+        "kind": "Thème",
+    }
+
+
+def test_results_show_the_words_found_in_their_sentence(client, library):
+    body = factories.body("Rien ici. Une légumerie <b>partagée</b> & ouverte. Fin.")
+    factories.article(title="Sans rapport", body=body)
+    html = client.get("/fr/recherche/", {"q": "legumeries"}).content.decode()
+    assert "Une <mark>légumerie</mark> &lt;b&gt;partagée&lt;/b&gt; &amp; ouverte." in html
+
+
+def test_a_mended_word_and_a_missing_word_are_told(client, library):
+    factories.article(title="La légumerie ouverte")
+    assert (
+        "« <strong>legumerie</strong> »" in client.get("/fr/recherche/?q=legumrie").content.decode()
+    )
+    html = client.get("/fr/recherche/?q=legumerie+zzyzx").content.decode()
+    assert "certaines ne contiennent pas tous vos mots" in html
+
+
+def test_a_search_without_result_is_counted_and_offers_to_ask(client, library):
+    for words in ("Xylophone à roues", "xylophone  a ROUES"):
+        html = client.get("/fr/recherche/", {"q": words}).content.decode()
+    assert "/fr/se-documenter/proposer/question/?title=xylophone" in html
+    assert list(Gap.objects.values_list("language", "words", "times")) == [
+        ("fr", "xylophone a roues", 2)
+    ]
+    form = client.get("/fr/se-documenter/proposer/question/?title=Xylophone").content.decode()
+    assert 'value="Xylophone"' in form
+
+
+def test_what_may_be_somebodys_is_not_kept(client, library):
+    for words in ("jeanne@example.org", "06 12 34 56 78", "https://x.example", "le la"):
+        client.get("/fr/recherche/", {"q": words})
+    assert Gap.objects.count() == 0
+
+
+def test_a_damaged_index_is_told_and_titles_are_searched(client, pages):
+    store().drop()
+    html = client.get("/fr/recherche/?q=casier").content.decode()
+    assert "La recherche est en réparation" in html
+    assert "3 pages" in html
+    assert "2 ressources" in client.get("/fr/se-documenter/?q=casier").content.decode()

@@ -10,6 +10,7 @@ from commons.demo import fill_trunk, load_english, load_resources, load_trunk
 from commons.demo_contributions import load_demo_contributions
 from commons.demo_people import open_demo_accounts
 from commons.taxonomy.reference import load_reference
+from search.acronyms import load_acronyms
 
 
 class Command(BaseCommand):
@@ -35,6 +36,7 @@ class Command(BaseCommand):
     def load(self):
         home, library = load_trunk()
         terms = load_reference(settings.BASE_DIR / "fixtures" / "reference")
+        load_acronyms(settings.BASE_DIR / "fixtures" / "acronyms.toml")
         pages = load_resources(library)
         fill_trunk(pages)
         load_english(home, pages)

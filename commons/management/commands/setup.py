@@ -14,6 +14,7 @@ from commons.members.access import ADMINISTRATOR
 from commons.members.accounts import open_account
 from commons.members.models import Member
 from commons.taxonomy.reference import load_reference
+from search.acronyms import load_acronyms
 
 
 class Command(BaseCommand):
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             home, _ = load_trunk()
             terms = load_reference(settings.BASE_DIR / "fixtures" / "reference")
+            load_acronyms(settings.BASE_DIR / "fixtures" / "acronyms.toml")
             pages = {page.slug: page for page in home.get_children().specific()}
             fill_trunk(pages, kinds=["plain"])
             member = open_account(email, password=password, groups=[ADMINISTRATOR])

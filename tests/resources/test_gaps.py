@@ -1,0 +1,30 @@
+"""Editors see what was looked for in vain, and start the question with one click."""
+
+from django.urls import reverse
+
+from commons.members.access import COMMITTEE, EDITOR
+from commons.resources.models import Question
+from search.models import Gap
+from tests import factories
+
+
+def test_editors_read_the_gaps_and_start_a_question(client, library):
+    gap = Gap.objects.create(language="fr", words="xylophone a roues", times=3)
+    client.force_login(factories.member(groups=[EDITOR]))
+    assert "xylophone a roues" in client.get(reverse("search_gaps")).content.decode()
+    answer = client.post(reverse("search_gap_question", args=[gap.pk]))
+    page = Question.objects.get()
+    assert answer.url == reverse("wagtailadmin_pages:edit", args=[page.pk])
+    assert (page.title, page.live) == ("Xylophone a roues", False)
+    assert not Gap.objects.exists()
+    assert client.get(answer.url).status_code == 200
+
+
+def test_others_cannot_start_a_question(client, library):
+    gap = Gap.objects.create(language="fr", words="xylophone")
+    start = reverse("search_gap_question", args=[gap.pk])
+    assert client.get(start).status_code == 302
+    client.force_login(factories.member(groups=[COMMITTEE]))
+    client.post(start)
+    assert not Question.objects.exists()
+    assert Gap.objects.exists()
