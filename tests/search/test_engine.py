@@ -20,13 +20,13 @@ def ids(query: str, scope: Scope = FRENCH, **options) -> list[int]:
     return [row.page_id for row in find(query, scope, **options).rows]
 
 
-@pytest.mark.parametrize("query", HOSTILE, ids=range(len(HOSTILE)))
-def test_search_holds_against_anything(library, query):
+def test_search_holds_against_anything(library):
     factories.article(title="Un casier", body=factories.body("La ferme et le marché."))
-    start = time.perf_counter()
-    find(query, FRENCH)
-    suggest(query, FRENCH)
-    assert time.perf_counter() - start < 0.5
+    for query in HOSTILE:
+        start = time.perf_counter()
+        find(query, FRENCH)
+        suggest(query, FRENCH)
+        assert time.perf_counter() - start < 0.5, query[:50]
 
 
 def test_an_exact_title_comes_first(library):
