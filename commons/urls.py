@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
@@ -10,7 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from commons import probes
-from commons.pages import robots_views
+from commons.pages import page_views, robots_views
 
 handler404 = "commons.pages.error_views.page_not_found"
 
@@ -34,5 +34,6 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("", include("commons.pages.urls")),
     path("", include("commons.resources.urls")),
-    path("", include(wagtail_urls)),
+    path("", include(wagtail_urls.urlpatterns[:-1])),
+    re_path(wagtail_urls.serve_pattern, page_views.serve, name="wagtail_serve"),
 )

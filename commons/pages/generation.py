@@ -15,6 +15,7 @@ from django.db import connection, transaction
 LIFE = 300  # seconds
 # A change announced and never made (rolled back, or its process killed) stops counting after this.
 PATIENCE = 10_000_000_000  # nanoseconds
+MOST = 1_000  # values remembered
 
 Stamp = tuple[int, int]
 
@@ -69,7 +70,7 @@ _memory: dict[Hashable, tuple[Stamp, object]] = {}
 
 
 def remembered(key: Hashable, make: Callable[[], object]):
-    """`make()`, asked once a generation in each process; for few keys, and what nobody alters.
+    """`make()`, asked once a generation in each process; for what nobody alters.
 
     Within a transaction nothing is remembered: it may read what others never will.
     """
@@ -82,5 +83,7 @@ def remembered(key: Hashable, make: Callable[[], object]):
         return kept[1]
     settled, value = here.settled(), make()
     if settled and here.stamp() == stamp:
+        if len(_memory) >= MOST:
+            _memory.clear()
         _memory[key] = stamp, value
     return value

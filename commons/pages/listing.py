@@ -1,6 +1,7 @@
 """Pages as lists show them: one query for any mix of types, without their long texts."""
 
 import re
+from collections.abc import Iterable
 
 from django.core.paginator import Page as ResultPage
 from django.core.paginator import Paginator
@@ -9,7 +10,14 @@ from django.db.models.functions import Coalesce
 from wagtail.models import Page, Site, get_page_models
 from wagtail.query import PageQuerySet
 
+from commons.pages.generation import remembered
+
 A_PAGE = 20
+# Of the columns of a page, those that lists, feeds and addresses need.
+LISTED = [
+    *("title", "slug", "path", "depth", "url_path", "live", "locale", "translation_key"),
+    *("content_type", "first_published_at", "last_published_at", "alias_of"),
+]
 
 
 def page_number(asked: str) -> int:
@@ -48,18 +56,23 @@ def with_column(pages: PageQuerySet, alias: str, *names: str) -> PageQuerySet:
 
 
 def listed(pages: PageQuerySet) -> PageQuerySet:
-    """`pages` with what a card shows besides the title: `summary`, `credit`, `reviewed_on`."""
+    """`pages` with what a list shows: `summary`, `credit`, and `image_id`, the cover."""
     pages = with_column(pages, "summary", "summary", "lead")
-    return with_column(with_column(pages, "credit", "credit"), "reviewed_on", "reviewed_on")
+    pages = with_column(with_column(pages, "credit", "credit"), "image_id", "cover")
+    return pages.only(*LISTED)
+
+
+def with_roots(pages: Iterable[Page]) -> list[Page]:
+    """The same pages, which know under which site they stand: their addresses cost no query."""
+    pages, roots = list(pages), remembered("roots", Site.get_site_root_paths)
+    for page in pages:
+        page._wagtail_cached_site_root_paths = roots  # Wagtail's own cache, one an object
+    return pages
 
 
 def in_order(pages: PageQuerySet, ids: list[int]) -> list[Page]:
     """The listed pages with these `ids`, in the order of `ids`."""
     if not ids:
         return []
-    by_id = {page.pk: page for page in listed(pages.filter(pk__in=ids))}
-    roots = Site.get_site_root_paths()
-    for page in by_id.values():
-        # Wagtail's own per-object cache: without it each address costs a look into the cache.
-        page._wagtail_cached_site_root_paths = roots
+    by_id = {page.pk: page for page in with_roots(listed(pages.filter(pk__in=ids)))}
     return [by_id[pk] for pk in ids if pk in by_id]

@@ -7,6 +7,8 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
 
+from commons.pages.details import SiteDetails
+from commons.pages.generation import remembered
 from commons.pages.models import HomePage
 from commons.pages.visibility import visible
 
@@ -16,13 +18,23 @@ class Navigation:
     home: Page | None
     sections: list[Page]
     footer: list[Page]
+    details: SiteDetails | None
 
 
 def navigation(*, site: Site | None, user) -> Navigation:
-    """The sections and footer pages under the home of the active language. Three queries."""
+    """The sections and footer pages under the home of the active language. Four queries.
+
+    What all visitors without an account see is built once a generation.
+    """
+    if site is None or user.is_authenticated:
+        return _navigation(site, user)
+    return remembered(("navigation", site.pk, get_language()), lambda: _navigation(site, user))
+
+
+def _navigation(site: Site | None, user) -> Navigation:
     home = _home(site)
     if home is None:
-        return Navigation(None, [], [])
+        return Navigation(None, [], [], SiteDetails.for_site(site) if site else None)
     children = (
         visible(Page.objects.child_of(home), user=user)
         .filter(Q(show_in_menus=True) | Q(plainpage__in_footer=True))
@@ -34,6 +46,7 @@ def navigation(*, site: Site | None, user) -> Navigation:
         home,
         [child for child in children if child.show_in_menus],
         [child for child in children if child.in_footer],
+        SiteDetails.for_site(site),
     )
 
 

@@ -3,6 +3,8 @@
 from wagtail.models import Page, PageViewRestriction
 from wagtail.query import PageQuerySet
 
+from commons.pages.generation import remembered
+
 
 def visible(pages: PageQuerySet, *, user) -> PageQuerySet:
     """The published pages of `pages` that `user` may read, under every restriction above them.
@@ -20,8 +22,12 @@ def closed_paths(user) -> tuple[str, ...]:
 
 
 def _closed(user) -> list[Page]:
-    restrictions = PageViewRestriction.objects.select_related("page").prefetch_related("groups")
+    restrictions = remembered("restrictions", _restrictions)
     return [restriction.page for restriction in restrictions if not _passes(user, restriction)]
+
+
+def _restrictions() -> list[PageViewRestriction]:
+    return list(PageViewRestriction.objects.select_related("page").prefetch_related("groups"))
 
 
 def visible_pages(user) -> PageQuerySet:

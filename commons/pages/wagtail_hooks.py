@@ -1,10 +1,31 @@
 """What the admin says of translations: which ones stay offline, and why."""
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.rich_text.pages import PageLinkHandler
 
+from commons.pages.generation import remembered
 from commons.pages.translation import offline_translations, source_of
+
+
+class RememberedPageLinkHandler(PageLinkHandler):
+    """Links between pages inside texts: each address is looked for once a generation."""
+
+    @classmethod
+    def expand_db_attributes_many(cls, attrs_list: list[dict]) -> list[str]:
+        known = remembered(("links", get_language()), dict)
+        missing = {attrs.get("id"): attrs for attrs in attrs_list if attrs.get("id") not in known}
+        if missing:
+            links = super().expand_db_attributes_many([*missing.values()])
+            known.update(zip(missing, links, strict=True))
+        return [known[attrs.get("id")] for attrs in attrs_list]
+
+
+@hooks.register("register_rich_text_features", order=10)
+def remember_page_links(features):
+    features.register_link_type(RememberedPageLinkHandler)
 
 
 @hooks.register("after_publish_page")

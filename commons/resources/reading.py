@@ -4,6 +4,7 @@ import math
 import re
 
 from django.db import models
+from django.db.models import prefetch_related_objects
 from wagtail.fields import RichTextField, StreamField
 
 # A calm pace for French prose on a screen, in words a minute.
@@ -24,6 +25,7 @@ def words(page) -> int:
         elif isinstance(field, models.TextField) and value:
             texts.append(TAG.sub(" ", value))
     if hasattr(page, "lessons"):
+        prefetch_related_objects([page], "lessons")  # the page shows them too
         texts += [lesson.text for lesson in page.lessons.all()]
     return sum(len(str(text).split()) for text in texts)
 

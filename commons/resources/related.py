@@ -5,6 +5,7 @@ from wagtail.models import Page
 
 from commons.pages.listing import in_order
 from commons.pages.visibility import visible_pages
+from commons.taxonomy.classification import terms_of
 from commons.taxonomy.models import Classification, Vocabulary
 
 # What two resources share says more or less about them: a theme much, a language nothing.
@@ -16,31 +17,37 @@ WEIGHTS = {
     Vocabulary.STAGE: 1.0,
     Vocabulary.AUDIENCE: 0.5,
 }
+NEARNESS = Sum(
+    Case(
+        *(When(term__vocabulary=name, then=Value(worth)) for name, worth in WEIGHTS.items()),
+        output_field=FloatField(),
+    )
+)
 
 
 def related(page, *, user, count: int = 4) -> list[Page]:
     """Up to `count` visible pages in the language of `page` that share its terms, nearest first.
 
-    Two queries, plus the one that reads view restrictions. The pages are plain pages with what a
-    card shows (see `listing.listed`). A whole country in common says nothing: it does not count.
+    They are plain pages with what a card shows (see `listing.listed`).
     """
+    return in_order(visible_pages(user), related_ids(page, user=user, count=count))
+
+
+def related_ids(page, *, user, count: int) -> list[int]:
+    """The same, by their ids. A whole country in common says nothing: it does not count."""
     shared = [
-        row.term_id
-        for row in page.classifications.select_related("term")
-        if row.term.vocabulary in WEIGHTS
-        and not (row.term.vocabulary == Vocabulary.TERRITORY and row.term.parent_id is None)
+        term.pk
+        for term in terms_of(page)
+        if term.vocabulary in WEIGHTS
+        and not (term.vocabulary == Vocabulary.TERRITORY and term.parent_id is None)
     ]
     if not shared:
         return []
     pages = visible_pages(user).filter(locale_id=page.locale_id).exclude(pk=page.pk)
-    weight = Case(
-        *(When(term__vocabulary=name, then=Value(worth)) for name, worth in WEIGHTS.items()),
-        output_field=FloatField(),
-    )
     nearest = (
         Classification.objects.filter(term_id__in=shared, page_id__in=pages.values("pk"))
         .values("page_id")
-        .annotate(nearness=Sum(weight))
+        .annotate(nearness=NEARNESS)
         .order_by("-nearness", "-page_id")
     )
-    return in_order(pages, [row["page_id"] for row in nearest[:count]])
+    return [row["page_id"] for row in nearest[:count]]

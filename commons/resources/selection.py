@@ -7,11 +7,13 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 from wagtail.coreutils import camelcase_to_underscore
 from wagtail.models import get_page_models
 
+from commons.pages.generation import remembered
 from commons.pages.listing import page_number
 from commons.pages.models import ContributedPage
 from commons.resources.models import LibraryPage
@@ -77,8 +79,10 @@ def kinds() -> dict[str, type[ContributedPage]]:
 def known_names(*, tags: list[str]) -> Names:
     """Facet -> value -> name in the reader's language; of tags, only those asked for."""
     names: dict[str, dict[str, str]] = {name: {} for name in FACETS}
-    for (vocabulary, slug), name in names_by_slug(COMMON).items():
-        names[vocabulary][slug] = name
+    terms = remembered(("terms", get_language()), names_by_slug)
+    for (vocabulary, slug), name in terms.items():
+        if vocabulary in names:
+            names[vocabulary][slug] = name
     names["kind"] = {
         name: str(capfirst(model.get_verbose_name())) for name, model in kinds().items()
     }

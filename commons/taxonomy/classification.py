@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import get_language
 
 from commons.taxonomy.models import Classification, Term
@@ -22,6 +23,13 @@ def with_parents(terms: Iterable[Term]) -> list[Term]:
 def classify(page, terms: Iterable[Term]) -> None:
     """Give the page these terms and their parents instead of its own; nothing is saved."""
     page.classifications = [Classification(term=term) for term in with_parents(terms)]
+
+
+def terms_of(page) -> list[Term]:
+    """The terms of `page`, asked of the database once however often they are read."""
+    rows = Classification.objects.select_related("term")
+    prefetch_related_objects([page], Prefetch("classifications", queryset=rows))
+    return [row.term for row in page.classifications.all()]
 
 
 def names_by_slug(vocabularies: Iterable[str] | None = None) -> dict[tuple[str, str], str]:

@@ -51,6 +51,6 @@ def test_related_costs_the_same_queries_for_any_number(theme, number, django_ass
     for _ in range(number):
         factories.guide(terms=[theme])
     related(page, user=ANYONE)
-    # The page's terms, the restrictions, the scores, the pages.
+    # The restrictions and the scores, the restrictions and the pages.
     with django_assert_num_queries(4):
         assert len(related(page, user=ANYONE)) == number

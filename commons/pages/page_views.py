@@ -1,0 +1,20 @@
+"""Serve a page at its address."""
+
+from django.http import HttpRequest, HttpResponse
+from wagtail import views
+from wagtail.models import Site
+
+from commons.pages.addresses import standing_at
+from commons.pages.covers import with_own_cover
+from commons.pages.generation import remembered
+
+
+def serve(request: HttpRequest, path: str) -> HttpResponse:
+    """Wagtail's own view, told which page stands there; what it is not told of, it looks for."""
+    site = remembered(("site", request.get_host()), lambda: Site.find_for_request(request))
+    request._wagtail_site = site
+    page = standing_at(path, site=site)
+    if page is not None:
+        request._wagtail_route_for_request = with_own_cover(page).route(request, [])
+        request._wagtail_cached_site_root_paths = page._wagtail_cached_site_root_paths
+    return views.serve(request, path)

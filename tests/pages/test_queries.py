@@ -1,0 +1,102 @@
+"""What a page asks of the database, as a process that has answered before asks it."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from wagtail.models import Page, PageViewRestriction
+
+from commons.pages.generation import generation, remembered
+from commons.pages.visibility import visible_pages
+from tests import factories
+
+# Nothing is remembered within a transaction.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("one_long_day")]
+
+
+@pytest.fixture
+def theme(library):
+    return factories.term("theme", "magasin", "Magasin de producteurs")
+
+
+def asked(client, address, django_assert_max_num_queries, most: int) -> int:
+    client.get(address)
+    generation().move()
+    client.get(address)
+    with django_assert_max_num_queries(most) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize(
+    ("kind", "most"),
+    [("article", 15), ("guide", 15), ("question", 15), ("external_resource", 15)],
+)
+def test_a_resource_costs_the_same_with_1_and_3_neighbours(
+    theme, client, kind, most, django_assert_max_num_queries
+):
+    link = f'<a linktype="page" id="{factories.article().pk}">un lien</a>'
+    body = factories.body("Un lien.")
+    body[0]["value"] += f"<p>{link}</p>"
+    fields = {"chapters": factories.chapters("Un")} if kind == "guide" else {"body": body}
+    page = getattr(factories, kind)(terms=[theme], tags=["vente"], **fields)
+    counts = []
+    for number in (1, 2):
+        for _ in range(number):
+            factories.article(terms=[theme])
+        counts.append(asked(client, page.get_url(), django_assert_max_num_queries, most))
+    assert counts[0] == counts[1]
+
+
+def test_home_and_library_cost_the_same_with_1_and_3_resources(
+    theme, client, django_assert_max_num_queries
+):
+    counts = []
+    for number in (1, 2):
+        for _ in range(number):
+            factories.question(terms=[theme], on_home=True)
+        counts.append(
+            (
+                asked(client, "/fr/", django_assert_max_num_queries, 12),
+                asked(client, "/fr/se-documenter/", django_assert_max_num_queries, 12),
+            )
+        )
+    assert counts[0] == counts[1]
+
+
+def test_what_is_remembered_is_forgotten_at_the_next_change(library):
+    page = factories.article()
+    assert page.pk in visible_pages(AnonymousUser()).values_list("pk", flat=True)
+    PageViewRestriction.objects.create(page=page, restriction_type="login")
+    assert page.pk not in visible_pages(AnonymousUser()).values_list("pk", flat=True)
+
+
+def test_nothing_is_remembered_while_a_change_waits_or_when_turned_off(library, settings):
+    answers = iter(range(10))
+    generation().announce()
+    assert [remembered("a", lambda: next(answers)) for _ in range(2)] == [0, 1]
+    generation().move()
+    assert [remembered("a", lambda: next(answers)) for _ in range(2)] == [2, 2]
+    settings.PAGE_CACHE_MB = 0
+    assert remembered("a", lambda: next(answers)) == 3
+
+
+def test_a_link_inside_a_text_follows_the_page_that_moves(library, client):
+    target = factories.article()
+    text = [
+        {"type": "text", "value": f'<p><a linktype="page" id="{target.pk}">là</a></p>', "id": "a"}
+    ]
+    page = factories.article(body=text)
+    assert f'href="{target.url}"' in client.get(page.url).content.decode()
+    target.slug = "ailleurs"
+    target.save()
+    assert 'href="/fr/se-documenter/ailleurs/"' in client.get(page.url).content.decode()
+
+
+@pytest.mark.parametrize("address", ["/fr/se-documenter", "/fr//se-documenter/", "/fr/rien/"])
+def test_addresses_that_are_no_page_answer_as_wagtail_does(library, client, address):
+    assert client.get(address).status_code in {301, 404}
+
+
+def test_a_draft_is_not_served(library, client):
+    page = factories.article(live=False)
+    assert client.get(f"/fr/se-documenter/{page.slug}/").status_code == 404
+    assert Page.objects.filter(pk=page.pk, live=False).exists()
