@@ -95,7 +95,8 @@ class Answers:
         query = environ.get("QUERY_STRING", "")
         if query and (query := known(query)) is None:
             return None
-        return scheme, environ.get("HTTP_HOST"), environ["PATH_INFO"], query
+        mounted = environ.get("SCRIPT_NAME")  # stands in every link of the answer
+        return scheme, environ.get("HTTP_HOST"), environ["PATH_INFO"], query, mounted
 
     def _ask(self, address: tuple, stamp: tuple, environ, start_response):
         """Django's answer to a bare request for `address`, kept when everybody may have it."""
