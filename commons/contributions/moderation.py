@@ -1,5 +1,7 @@
 """Decide on a contribution: ask for changes, accept, refuse; its author never does."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,6 +30,13 @@ def is_own_proposal(page: Page, user: Member) -> bool:
     """Whether the page holds a contribution of `user` that is still under moderation."""
     contribution = proposed(page)
     return contribution is not None and contribution.is_by(user)
+
+
+def holds_own_proposal(pages: Iterable[Page], user: Member) -> bool:
+    """Whether a page below one of `pages` is a proposal of `user` under moderation."""
+    above = tuple(page.path for page in pages)
+    waiting = Contribution.objects.under_moderation().exclude(page=None).select_related("page")
+    return any(one.page.path.startswith(above) and one.is_by(user) for one in waiting)
 
 
 def introduction(contribution: Contribution) -> str:

@@ -89,8 +89,13 @@ def no_publication_of_ones_own(request, page):
 
 @hooks.register("before_bulk_action")
 def no_publication_of_ones_own_in_bulk(request, action_type, objects, _action):
-    if action_type == "publish" and any(
-        moderation.is_own_proposal(page, request.user) for page in objects
+    """Nor with a page above it, when all that is below is taken along."""
+    if action_type != "publish":
+        return None
+    own = any(moderation.is_own_proposal(page, request.user) for page in objects)
+    if own or (
+        "include_descendants" in request.POST
+        and moderation.holds_own_proposal(objects, request.user)
     ):
         messages.error(request, _("Une autre personne doit publier votre texte."))
         return redirect("wagtailadmin_home")

@@ -133,6 +133,14 @@ def test_author_cannot_publish_in_bulk(client, moderator):
     assert own.page.live is False
 
 
+def test_nor_with_the_section_above(client, moderator, library):
+    contribution = submitted(moderator)
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    client.post(f"{address}?next=/admin/&id={library.pk}", {"include_descendants": "on"})
+    contribution.page.refresh_from_db()
+    assert not contribution.page.live
+
+
 def test_version_unread_is_not_published_from_the_editor(client, contribution, moderator):
     form = publish_form(contribution.page.specific) | {"action-publish": "1"}
     submission.revise(contribution, author=contribution.author)
