@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from search.looked import Looked, Row, Scope
 from search.models import Document, Label
 from search.query import Term, bare_words, looked, mend, rewritten, terms
+from search.ranking import best_first
 from search.store import store
 from search.words import clean, title_key
 
@@ -21,6 +22,7 @@ __all__ = ["Found", "Scope", "bare_words", "clean", "find", "suggest"]
 
 logger = logging.getLogger(__name__)
 MOST_TITLES = 1000  # for a query made of stop words only
+FEW = 3
 
 
 @dataclass(frozen=True)
@@ -72,36 +74,23 @@ def _find(query: str, scope: Scope, order: str) -> Found:
     if not rows and len(found) > 1:
         rows, partial = store().rows(looked(found, 1), scope, order), True
     if order == "relevance":
-        rows = _best_first(rows, query, found, scope)
+        rows = best_first(rows, query, found, scope)
     stems = frozenset(stem for term in found for way in term.ways for stem in way)
     return Found(rows, stems, rewritten(found) if rows else "", partial and bool(rows))
 
 
 def _rows(found: list[Term], scope: Scope, order: str) -> tuple[list[Row], bool]:
-    """Pages with every word; of a whole question, pages with most of its words."""
+    """Pages with every word; of a whole question, pages with most of its words.
+
+    Two or three words that hardly any page holds together let pages in that hold nearly all.
+    """
     every = len(found)
     need = every if every < 4 else -(-every * 3 // 5)
     rows = store().rows(looked(found, need), scope, order)
-    if every == 3 and len(rows) < 3:
-        need, rows = 2, store().rows(looked(found, 2), scope, order)
+    few = (every in (2, 3) and 0 < len(rows) < FEW) or (every == 3 and not rows)
+    if few and not store().holding(looked(found, every), scope, "title", "heads"):
+        need, rows = every - 1, store().rows(looked(found, every - 1), scope, order)
     return rows, need < every
-
-
-def _best_first(rows: list[Row], query: str, found: list[Term], scope: Scope) -> list[Row]:
-    """An exact title, then words all in the title, in title and headings, anywhere; then fresh."""
-    exact = set(Document.objects.filter(title_key=title_key(query)).values_list("pk", flat=True))
-    every = looked(found, len(found))
-    places = [
-        store().holding(every, scope, "title"),
-        store().holding(every, scope, "title", "heads"),
-    ]
-
-    def rank(row: Row):
-        page = row.page_id
-        tier = (page in exact) + sum(page in place for place in places)
-        return (-tier, -round(row.score, 1), -row.freshness, page)
-
-    return sorted(rows, key=rank)
 
 
 def _stop_words(query: str, scope: Scope, order: str) -> Found:

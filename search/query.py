@@ -10,11 +10,12 @@ from rapidfuzz.distance import OSA
 from search.looked import Looked, Scope, Way
 from search.models import Acronym, Word
 from search.store import store
-from search.words import clean, fold, forms, meaningful, stem, written
+from search.words import clean, fold, forms, heard_as, meaningful, stem, written
 
 MOST_WORDS = 12
 # How many candidates a word with a typing error is compared to in the index.
 NEAREST = 6
+HALF = 4  # letters at least of each half of a word that is cut in two
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ def mend(found: list[Term], scope: Scope, *, thorough: bool = False) -> list[Ter
     """
     language = scope.language
     known = known_stems({stem for term in found for way in term.ways for stem in way}, language)
+    found = _split(found, language)
     return [
         term
         if any(known.issuperset(way) for way in term.ways)
@@ -108,13 +110,31 @@ def mend(found: list[Term], scope: Scope, *, thorough: bool = False) -> list[Ter
     ]
 
 
+def _split(found: list[Term], language: str) -> list[Term]:
+    """« circuitcourt » is also « circuit court » when both halves are words of their own.
+
+    Even when it is known as it is, from a page that writes it with a hyphen.
+    """
+    cuts = {
+        term.typed: [(term.typed[:at], term.typed[at:]) for at in range(HALF, letters - HALF + 1)]
+        for term in found
+        if len(term.ways) == 1 and term.typed.isalpha()
+        for letters in [len(term.typed)]
+    }
+    halves = {half for pairs in cuts.values() for pair in pairs for half in pair}
+    known = Word.objects.filter(language=language, word__in=halves)
+    words = set(known.values_list("word", flat=True)) if halves else set()
+    split = []
+    for term in found:
+        both = next((pair for pair in cuts.get(term.typed, []) if words.issuperset(pair)), ())
+        way = tuple(stem(half, language) for half in both)
+        split.append(_or(term, way) if way else term)
+    return split
+
+
 def _mended(term: Term, scope: Scope) -> Term:
     if term.mended or not term.typed.isalpha():
         return term
-    if halves := _halves(term.typed, scope.language):
-        ways = (tuple(stem(half, scope.language) for half in halves),)
-        if _held(ways, scope):
-            return replace(term, ways=ways, mended=" ".join(halves))
     best: tuple[float, int, str] | None = None
     for word, distance in _nearest(term.typed, scope.language):
         if best is not None and distance > best[0]:
@@ -131,17 +151,11 @@ def _held(ways: tuple[Way, ...], scope: Scope) -> set[int]:
     return store().holding(Looked((ways,), 1), scope, "title", "heads", "body")
 
 
-def _halves(typed: str, language: str) -> tuple[str, str] | None:
-    """« circuitcourt » is « circuit court » when both halves are words of their own."""
-    cuts = [(typed[:at], typed[at:]) for at in range(3, len(typed) - 2)]
-    words = {half for cut in cuts for half in cut}
-    known = Word.objects.filter(language=language, word__in=words)
-    words = set(known.values_list("word", flat=True))
-    return next((cut for cut in cuts if words.issuperset(cut)), None)
-
-
 def _nearest(typed: str, language: str) -> list[tuple[str, float]]:
-    """(word, distance) of known words, the nearest first; one error in four letters, two in six."""
+    """(word, distance) of known words, the nearest first; one error in four letters, two in six.
+
+    Letters that are heard alike are half an error: « logistik » is near « logistique ».
+    """
     errors = 0 if len(typed) < 4 else 1 if len(typed) < 6 else 2
     if not errors:
         return []
@@ -151,6 +165,8 @@ def _nearest(typed: str, language: str) -> list[tuple[str, float]]:
     found = process.extract(typed, choices, scorer=OSA.distance, score_cutoff=errors, limit=NEAREST)
     # The first letter is seldom the one that is wrong.
     nearest = [(word, score + (word[0] != typed[0]) / 2) for word, score, _ in found]
+    heard = heard_as(typed)
+    nearest += [(word, 0.5) for word in choices if word[0] == typed[0] and heard_as(word) == heard]
     longer = words.filter(word__startswith=typed).order_by("letters", "word")
     nearest += [(word, 2.0) for word in longer.values_list("word", flat=True)[:3]]
     return sorted(nearest, key=lambda pair: (pair[1], pair[0]))

@@ -40,7 +40,29 @@ WORD = re.compile(r"[^\W_]+(?:[-'/&][^\W_]+)*")
 PART = re.compile(r"[^\W_]+")
 FEMININE = re.compile(r"(?:(t)rices?|(?:euses?|eux))$")
 DOUBLED = re.compile(r"([lnt])\1$")  # paysan(ne)s, intercommunal(le)s
-IRREGULAR = {"travaux": "travail", "baux": "bail", "yeux": "oeil", "aujourdhui": "aujourdhui"}
+# Plurals that no rule gives, and nouns that name what a verb of the field does.
+IRREGULAR = dict(
+    pair.split()
+    for pair in (
+        *("travaux travail", "baux bail", "yeux oeil", "vente vendre", "achat acheter"),
+        *("livraison livrer", "decision decider", "choix choisir", "gestion gerer"),
+        *("accueil accueillir", "cout couter", "definition definir", "formation former"),
+        "production produire",
+    )
+)
+HEARD = [
+    (re.compile(pattern), sound)
+    for pattern, sound in [
+        ("ph", "f"),
+        ("qu|ck?(?![eihy])|k", "k"),
+        ("c(?=[eiy])|ss|ç", "s"),
+        ("e?au", "o"),
+        ("y", "i"),
+        ("h", ""),
+        (r"([a-z])\1", r"\1"),
+        ("(?:es?|s|x|t|nt)$", ""),
+    ]
+]
 
 
 def clean(query: str) -> str:
@@ -97,11 +119,19 @@ def stem(word: str, language: str) -> str:
         return word
     if language != "fr":
         return _stemmer(name).stemWord(word)
-    word = IRREGULAR.get(word, word)
+    word = IRREGULAR.get(word) or IRREGULAR.get(word.removesuffix("s"), word)
     if len(word) > 5:
         word = FEMININE.sub(lambda match: "teur" if match[1] else "eur", word)
     snowball = _stemmer(name).stemWord
     return DOUBLED.sub(r"\1", snowball(snowball(word)))
+
+
+@functools.lru_cache(maxsize=100_000)
+def heard_as(word: str) -> str:
+    """How a folded French word sounds, roughly: two spellings that are heard alike are equal."""
+    for pattern, sound in HEARD:
+        word = pattern.sub(sound, word)
+    return word
 
 
 @functools.cache

@@ -48,9 +48,9 @@ def test_title_then_summary_and_headings_then_body(library):
 
 
 def test_recent_or_reviewed_comes_first_among_equals(library):
-    factories.article(title="Casier un")
-    reviewed = factories.article(title="Casier deux", reviewed_on="2099-01-01")
-    factories.article(title="Casier trois")
+    factories.article(title="Casier vert")
+    reviewed = factories.article(title="Casier bleu", reviewed_on="2099-01-01")
+    factories.article(title="Casier gris")
     assert ids("casier")[0] == reviewed.pk
 
 
@@ -65,7 +65,7 @@ def test_every_word_then_any(library):
 
 def test_a_question_finds_pages_that_lack_a_word_of_it(library):
     page = factories.article(title="Choisir son statut juridique")
-    factories.article(title="Un projet adéquat")
+    factories.article(title="Un projet de ferme")
     assert ids("Quel est le statut juridique le plus adéquat pour mon projet ?")[0] == page.pk
 
 
@@ -152,7 +152,7 @@ def test_a_damaged_index_leaves_a_search_in_titles_and_still_lets_publish(librar
 
 def test_searching_takes_no_write_lock(library, django_assert_max_num_queries):
     factories.article(title="Casier réfrigéré")
-    with django_assert_max_num_queries(12) as queries:
+    with django_assert_max_num_queries(16) as queries:
         find("casier refrigere", FRENCH)
     assert not any(q["sql"].startswith(("INSERT", "UPDATE", "DELETE")) for q in queries)
 
