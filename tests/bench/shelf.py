@@ -4,7 +4,6 @@ import random
 import uuid
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.management import call_command
 from django.db import transaction
 from django.db.models.sql import InsertQuery
 from django.utils import timezone
@@ -14,16 +13,23 @@ from commons.pages.text import blocks_from_markdown
 from commons.resources.models import Article, LibraryPage
 from commons.taxonomy.classification import with_parents
 from commons.taxonomy.models import COMMON, Classification, Term
+from search.rebuild import rebuild
 
 WORDS = [
     *("marché", "paysan", "légumes", "atelier", "tournée", "panier", "coopérative", "commune"),
     *("cantine", "terre", "semence", "livraison", "prix", "contrat", "voisinage", "magasin"),
     *("fromage", "verger", "boutique", "mairie", "collectif", "abattoir", "cueillette", "ferme"),
 ]
+# A vocabulary as large as a real one, for typing errors to be compared to.
+SYLLABLES = [consonant + vowel for consonant in "bcdfglmnprstv" for vowel in "aeiou"]
+INVENTED = ["".join(random.Random(seed).choices(SYLLABLES, k=4)) for seed in range(30_000)]
 
 
 def fill(library: LibraryPage, total: int) -> None:
-    """Bring the library to `total` published and classified articles, and index them."""
+    """Bring the library to `total` published and classified articles, and index them.
+
+    « circuit » is in 60 % of them, « topinambour » in one of a thousand.
+    """
     chance = random.Random(total)
     with transaction.atomic():
         pages = _pages(library, range(library.numchild, total), chance)
@@ -31,7 +37,8 @@ def fill(library: LibraryPage, total: int) -> None:
         _insert(Article, articles)
         _classify(pages, chance)
         Page.objects.filter(pk=library.pk).update(numchild=total)
-    call_command("update_index", verbosity=0)
+    for _ in rebuild():
+        pass
 
 
 def _pages(library: LibraryPage, numbers: range, chance: random.Random) -> list[Page]:
@@ -59,6 +66,8 @@ def _pages(library: LibraryPage, numbers: range, chance: random.Random) -> list[
 
 def _article(page: Page, chance: random.Random) -> Article:
     text = "\n\n".join(" ".join(chance.choices(WORDS, k=60)) for _ in range(4))
+    text += " " + " ".join(chance.choices(INVENTED, k=10))
+    text += " circuit" * (chance.random() < 0.6) + " topinambour" * (chance.random() < 0.001)
     return Article(
         page_ptr_id=page.pk,
         summary=" ".join(chance.choices(WORDS, k=20)),
