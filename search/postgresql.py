@@ -8,7 +8,7 @@ by the share of pages that lack it.
 import math
 from collections.abc import Iterable
 
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from search.looked import Looked, Row, Scope, Way
 from search.prepared import Prepared
@@ -26,6 +26,8 @@ FRESHNESS = "greatest(d.published / 86400 + 719163, d.reviewed)"
 
 def create(suffix: str = "") -> None:
     with connection.cursor() as cursor:
+        # A table with checks that wait for the end of the transaction cannot be altered.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for column, index in COLUMNS.items():
             cursor.execute(
                 f"ALTER TABLE search_document ADD COLUMN IF NOT EXISTS {column} tsvector"
@@ -38,6 +40,7 @@ def create(suffix: str = "") -> None:
 
 def drop(suffix: str = "") -> None:
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for column in COLUMNS:
             cursor.execute(f"ALTER TABLE search_document DROP COLUMN IF EXISTS {column}")
 
@@ -48,13 +51,12 @@ def building() -> bool:
 
 
 def begin() -> None:
-    create()
+    if faults():
+        create()
 
 
 def swap() -> None:
-    with connection.cursor() as cursor:
-        for index in COLUMNS.values():
-            cursor.execute(f"REINDEX INDEX {index}")
+    """Nothing to do: see `building`."""
 
 
 def write(entries: Iterable[Prepared], *, aside: bool = False) -> None:
@@ -142,13 +144,15 @@ def titled(starts: list[str], scope: Scope, count: int) -> list[int]:
 
 
 def faults() -> list[str]:
-    """What is missing or damaged."""
-    try:
-        ((empty,),) = _fetch("SELECT count(*) FROM search_document WHERE titles = ''", [])
-    except DatabaseError as error:
-        return [str(error).splitlines()[0]]
-    names = {name for (name,) in _fetch("SELECT indexname FROM pg_indexes", [])}
-    found = [f"{index} is missing" for index in COLUMNS.values() if index not in names]
+    """What is missing."""
+    schema = "table_schema = current_schema() AND table_name = 'search_document'"
+    columns = _fetch(f"SELECT column_name FROM information_schema.columns WHERE {schema}", [])
+    lost = [name for name in COLUMNS if (name,) not in columns]
+    if lost:
+        return [f"search_document lacks {name}" for name in lost]
+    indexes = _fetch("SELECT indexname FROM pg_indexes WHERE tablename = 'search_document'", [])
+    found = [f"{index} is missing" for index in COLUMNS.values() if (index,) not in indexes]
+    ((empty,),) = _fetch("SELECT count(*) FROM search_document WHERE titles = ''", [])
     return found + ([f"{empty} pages have no words"] if empty else [])
 
 

@@ -118,7 +118,8 @@ def rows(looked: Looked, scope: Scope, order: str) -> list[Row]:
                 ["SELECT rowid FROM search_words WHERE search_words MATCH %s"] * len(looked.words)
             )
             sql += (
-                " AND search_words.rowid IN (SELECT rowid FROM "
+                # The sign keeps FTS5 outermost: by number of row it would match once a row.
+                " AND +d.page_id IN (SELECT rowid FROM "
                 f"({counted}) GROUP BY rowid HAVING count(*) >= {looked.need:d})"
             )
             params += [_word(ways) for ways in looked.words]

@@ -40,10 +40,10 @@ def test_pictures_are_found_too(site, tmp_path):
     assert [i.title for i in backend.search("oeuf marches", Image)] == ["Les œufs du marché"]
 
 
-def test_saving_does_not_read_the_whole_index(library, django_assert_num_queries):
+def test_saving_does_not_read_the_whole_index(library, django_assert_max_num_queries):
     page = factories.article(title="Un casier")
     backend = get_search_backend()
-    with django_assert_num_queries(2) as queries:
+    with django_assert_max_num_queries(2) as queries:
         backend.add(page)
     assert not any("AVG(" in query["sql"] for query in queries)
 
