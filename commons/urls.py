@@ -1,16 +1,14 @@
 """Every address of the site: the roof, which names every package."""
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from commons import probes
-from commons.pages import page_views, robots_views
+from commons.pages import media_views, page_views, robots_views
 
 handler404 = "commons.pages.error_views.page_not_found"
 
@@ -29,7 +27,7 @@ urlpatterns = [
     path("compte/", include("commons.members.urls")),
     path("compte/", include("commons.contributions.urls")),
     path("compte/", include("allauth.urls")),
-    path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("media/<path:path>", media_views.picture),
 ]
 urlpatterns += i18n_patterns(
     path("", include("commons.pages.urls")),

@@ -12,10 +12,11 @@ class PagesConfig(AppConfig):
     def ready(self):
         """Wagtail offers nothing but signals to hear of every way in which a page gets hidden."""
         from taggit.models import Tag
+        from wagtail.images import get_image_model
         from wagtail.models import Page, PageViewRestriction, get_page_models
         from wagtail.signals import page_published, post_page_move
 
-        from commons.pages import filing, translation
+        from commons.pages import filing, pictures, translation
         from commons.taxonomy.models import Term
 
         def hear(signal, sender, rule):
@@ -31,6 +32,9 @@ class PagesConfig(AppConfig):
         hear(post_save, PageViewRestriction, lambda event: translation.mirror_restrictions())
         groups = PageViewRestriction.groups.through
         hear(m2m_changed, groups, lambda event: translation.mirror_groups(event["instance"]))
+        hear(
+            pre_save, get_image_model(), lambda event: pictures.forget_the_camera(event["instance"])
+        )
         hear(pre_save, Term, lambda event: filing.rename_term(event["instance"]))
         hear(post_save, Term, lambda event: event["created"] or filing.refile(event["instance"]))
         hear(pre_save, Tag, lambda event: filing.rename_tag(event["instance"]))
