@@ -20,6 +20,19 @@ MARKDOWN_HELP = _(
 CLOSING = ["credit", "message", "licence_ok"]
 
 
+def say_plainly(fields: dict[str, forms.Field]) -> None:
+    """Say what to do where Django says what is wrong: the field is empty, the address odd."""
+    for field in fields.values():
+        ticked = isinstance(field, forms.BooleanField)
+        field.error_messages["required"] = (
+            _("Cochez cette case pour continuer.") if ticked else _("Remplissez ce champ.")
+        )
+        if isinstance(field, forms.EmailField):
+            field.error_messages["invalid"] = _("Écrivez-la entière, comme prenom@exemple.fr.")
+        if isinstance(field, forms.URLField):
+            field.error_messages["invalid"] = _("Copiez-la entière, avec https://.")
+
+
 class MarkdownField(forms.CharField):
     """A long text, written in Markdown; it becomes clean HTML."""
 
@@ -114,7 +127,7 @@ class ContributionForm(ClusterForm):
         required=False,
     )
     licence_ok = forms.BooleanField(
-        label=_("J’ai le droit de partager ce texte, et je le place sous licence CC BY-SA 4.0."),
+        label=_("J’ai le droit de partager ce texte, et je le place sous licence CC BY‑SA 4.0."),
         help_text=_("Chacun peut le reprendre, en citant la source et sous la même licence."),
     )
 
@@ -126,6 +139,7 @@ class ContributionForm(ClusterForm):
             self.fields["title"].help_text = ""
         if "summary" in self.fields:
             self.fields["summary"].widget.attrs["rows"] = 3
+        say_plainly(self.fields)
         self._offer_terms()
 
     def _offer_terms(self):
@@ -146,8 +160,9 @@ class ContributionForm(ClusterForm):
             self.add_error("title", _("Gardez le titre sous 160 caractères."))
 
     def _get_validation_exclusions(self):
-        # The tree gives path, depth and slug later; only what the person typed is validated here.
-        return {f.name for f in self._meta.model._meta.fields} - set(self._meta.fields)
+        # The tree gives path, depth and slug later; the model checks what the form found right.
+        typed = set(self._meta.fields) - set(self._errors)
+        return {f.name for f in self._meta.model._meta.fields} - typed
 
     @property
     def content_fields(self) -> list:
@@ -206,6 +221,7 @@ class SenderForm(forms.Form):
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("use_required_attribute", False)
         super().__init__(*args, **kwargs)
+        say_plainly(self.fields)
 
 
 class ReasonForm(TaskStateCommentForm):

@@ -180,8 +180,8 @@ class ModerationTask(AbstractGroupApprovalTask):
             actions.append(("refuse", _("Refuser"), True))
         if not moderation.is_author(obj, user):
             actions += [
-                ("approve", _("Publier"), False),
-                ("approve", _("Publier avec un mot"), True),
+                ("approve", _("Accepter"), False),
+                ("approve", _("Accepter avec un mot"), True),
             ]
         return actions
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from commons.contributions import drafting, human, kinds, letters, submission
 from commons.contributions.forms import SenderForm, as_initial, preview, typed
-from commons.contributions.models import UNDER_MODERATION, UNSENT, Contribution, new_token
+from commons.contributions.models import UNDER_MODERATION, UNSENT, Contribution, State, new_token
 from commons.pages.text import clean_line
 from commons.refused import Refused
 
@@ -134,6 +134,8 @@ class Write(View):
             )
         if human.read(self.ticket) != self.token:
             self.ticket = human.issue(self.token)
+        found = self.contribution
+        sent = found and found.state in {State.UNCONFIRMED, State.IN_REVIEW}
         context = {
             "kind": self.kind,
             "form": form,
@@ -143,6 +145,8 @@ class Write(View):
             "sum": human.question(self.ticket),
             "refusal": "",
             "preview": None,
+            # Once sent, what happens next comes first; the text is one click away.
+            "folded": bool(sent and not form.is_bound and not more),
             **more,
         }
         return render(self.request, "contributions/write.html", context)
@@ -156,7 +160,9 @@ class Confirm(View):
         contribution = letters.read_confirmation_key(key)
         if contribution is None:
             return render(request, "contributions/expired.html", status=404)
-        return render(request, "contributions/confirm.html", {"contribution": contribution})
+        address = _private_address(contribution)
+        context = {"contribution": contribution, "address": address}
+        return render(request, "contributions/confirm.html", context)
 
     def post(self, request, key):
         contribution = letters.read_confirmation_key(key)
@@ -165,7 +171,8 @@ class Confirm(View):
         try:
             contribution = submission.confirm(contribution)
         except Refused as refusal:
-            context = {"contribution": contribution, "refusal": refusal.message}
+            address = _private_address(contribution)
+            context = {"contribution": contribution, "refusal": refusal.message, "address": address}
             return render(request, "contributions/confirm.html", context)
         return redirect(_private_address(contribution))
 

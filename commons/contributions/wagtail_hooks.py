@@ -57,6 +57,15 @@ def menu_item():
     return QueueMenuItem(label, reverse("contribution_queue"), icon_name="mail", order=150)
 
 
+@hooks.register("construct_page_action_menu")
+def only_decisions(menu_items, request, context):
+    """On a proposal: ask for changes, refuse, accept. The rest would go round its author."""
+    page = context.get("page")
+    if page is not None and moderation.proposed(page) is not None:
+        around = {"action-publish", "action-cancel-workflow"}
+        menu_items[:] = [item for item in menu_items if item.name not in around]
+
+
 @hooks.register("construct_homepage_summary_items")
 def summary(request, items):
     items.append(WaitingPanel(request))

@@ -43,6 +43,10 @@ class ExternalResourceForm(ResourceForm):
         fields = ["url", "title", "summary", "publisher", "format", "price", "credit"]
         formsets: ClassVar[list] = []
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["publisher"].label = _("Qui la publie ?")
+
     def clean_url(self):
         url = self.cleaned_data["url"]
         found = existing_resource(url, exclude=self.instance.pk)
@@ -67,8 +71,8 @@ class CaseStudyForm(ResourceForm):
     organisation = forms.CharField(label=_("Qui porte le projet ?"), max_length=200, required=False)
     commune = forms.CharField(label=_("Commune"), max_length=120, required=False)
     context = MarkdownField(label=_("Comment cela a commencé"), rows=6)
-    actions = MarkdownField(label=_("Ce qui a été fait"), rows=8)
-    results = MarkdownField(label=_("Ce que cela a donné"), rows=6, required=False)
+    actions = MarkdownField(label=_("Ce qui a été fait"), rows=8, help_text="")
+    results = MarkdownField(label=_("Ce que cela a donné"), rows=6, required=False, help_text="")
     difficulties = LinesField(label=_("Les difficultés"))
     solutions = LinesField(label=_("Les solutions trouvées"))
     success_factors = LinesField(label=_("Ce qui a aidé à réussir"))
@@ -123,16 +127,19 @@ class QuestionForm(ResourceForm):
     invitation = _("Une question que l’on vous pose souvent, avec la réponse que vous donnez.")
 
     answer = MarkdownField(label=_("La réponse, en quelques phrases"), rows=6, max_length=3_000)
-    text = MarkdownField(label=_("Pour aller plus loin"), rows=8, required=False)
+    text = MarkdownField(label=_("Pour aller plus loin"), rows=8, required=False, help_text="")
 
     class Meta:
         model = Question
         fields = ["title", "summary", "contact", "credit"]
         formsets: ClassVar[list] = []
 
+    field_order = ["title", "summary", "answer", "text", "contact"]
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["title"].label = _("La question")
+        self.fields["contact"].widget.attrs["rows"] = 2
         self.fields["contact"].label = _("Qui peut aider ?")
         self.fields["contact"].help_text = _("Une structure ou un service, pas une adresse privée.")
 
