@@ -163,7 +163,11 @@ LOGIN_REDIRECT_URL = "account_home"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_ADAPTER = "commons.members.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "commons.members.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "commons.members.forms.SignupForm",
+    "change_password": "commons.members.forms.ChangePasswordForm",
+    "reset_password_from_key": "commons.members.forms.ResetPasswordKeyForm",
+}
 ACCOUNT_EMAIL_NOTIFICATIONS = ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"

@@ -30,6 +30,9 @@ class NameField(forms.CharField):
         return clean_line(super().to_python(value) or "")
 
 
+PASSWORD_HELP = _("Dix caractères au moins. Une phrase se retient bien.")
+
+
 class SignupForm(allauth_forms.SignupForm, TrappedForm):
     """One account: an e-mail, a name, a password, and consents given one by one."""
 
@@ -49,9 +52,7 @@ class SignupForm(allauth_forms.SignupForm, TrappedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["password1"].help_text = _(
-            "Dix caractères au moins. Une phrase se retient bien."
-        )
+        self.fields["password1"].help_text = PASSWORD_HELP
 
     def signup(self, request, user):
         chosen = [purpose for purpose in Purpose if self.cleaned_data.get(purpose)]
@@ -72,6 +73,18 @@ class SignupForm(allauth_forms.SignupForm, TrappedForm):
             # Two sign-ups of the same address at once: the second hears what a taken address hears.
             email = self.cleaned_data["email"]
             return None, flows.signup.prevent_enumeration(request, email=email)
+
+
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = PASSWORD_HELP
+
+
+class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = PASSWORD_HELP
 
 
 class ProfileForm(forms.ModelForm):
