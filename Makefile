@@ -35,8 +35,9 @@ messages: .venv/.dev ## Bring the English catalogue up to date (needs gettext)
 	$(PY) manage.py makemessages --locale en --no-obsolete --no-wrap --add-location file \
 		--ignore '.venv/*' --ignore 'var/*' --ignore 'tests/*'
 
-bench: .venv/.dev ## Count queries and milliseconds with 45 and 5,000 resources
+bench: .venv/.dev ## Count queries and milliseconds with 45 and 5,000 resources; load the server (wrk)
 	$(PY) -m tests.bench
+	$(PY) -m tests.bench.served
 
 .venv/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

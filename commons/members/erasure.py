@@ -11,6 +11,7 @@ from wagtail.search import index
 
 from commons.members.models import Member, OutgoingMail
 from commons.members.privacy import WITH_THEM, Fate, linked_to, located
+from commons.pages.generation import change
 from commons.pages.models import ContributedPage
 from commons.refused import Refused
 
@@ -72,6 +73,7 @@ def _rewrite_credits(member: Member, *, keep: bool) -> None:
         signed = page.page_authors.filter(member=member).exists()
         credit = credit_without(page.credit, member, signed=signed, keep=keep)
         type(page).objects.filter(pk=page.pk).update(credit=credit)
+        change()  # `update` sends no signal
         for revision in Revision.objects.for_instance(page):
             content = _content_without(revision.content, member, keep=keep)
             Revision.objects.filter(pk=revision.pk).update(content=content)

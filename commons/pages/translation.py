@@ -9,6 +9,8 @@ from django.db.models import Exists, OuterRef, Q
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.query import PageQuerySet
 
+from commons.pages.generation import change
+
 _older = Page.objects.filter(
     translation_key=OuterRef("translation_key"), pk__lt=OuterRef("pk")
 ).order_by()
@@ -123,6 +125,7 @@ def _close(page: Page, restriction: PageViewRestriction) -> None:
     )
     # `bulk_create` sends no signal: a copy does not start the mirroring again.
     PageViewRestriction.objects.bulk_create([copy])
+    change()
     copy.groups.set(restriction.groups.all())
 
 
