@@ -22,7 +22,7 @@ __all__ = ["Found", "Scope", "bare_words", "clean", "find", "suggest"]
 
 logger = logging.getLogger(__name__)
 MOST_TITLES = 1000  # for a query made of stop words only
-FEW = 3
+FEW = 10  # pages with every word: fewer, and none in its title, are not enough
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ SYLLABLES = [consonant + vowel for consonant in "bcdfglmnprstv" for vowel in "ae
 INVENTED = ["".join(random.Random(seed).choices(SYLLABLES, k=4)) for seed in range(30_000)]
 
 
-def fill(library: LibraryPage, total: int) -> None:
+def fill(library: LibraryPage, total: int, *, indexed: bool = True) -> None:
     """Bring the library to `total` published and classified articles, and index them.
 
     « circuit » is in 60 % of them, « topinambour » in one of a thousand.
@@ -37,8 +37,8 @@ def fill(library: LibraryPage, total: int) -> None:
         _insert(Article, articles)
         _classify(pages, chance)
         Page.objects.filter(pk=library.pk).update(numchild=total)
-    for _ in rebuild():
-        pass
+    if indexed:
+        list(rebuild())
 
 
 def _pages(library: LibraryPage, numbers: range, chance: random.Random) -> list[Page]:
