@@ -30,6 +30,7 @@ from commons.pages.details import SiteDetails  # noqa: F401
 from commons.pages.forms import ClassifiedPageForm
 from commons.pages.visibility import VisibleQuerySet
 from commons.taxonomy.classification import names_of
+from commons.taxonomy.models import Vocabulary
 from search.declare import Searched
 
 VisiblePageManager = PageManager.from_queryset(VisibleQuerySet)
@@ -230,10 +231,16 @@ def identity_panels() -> list:
 
 
 def classification_panels(vocabularies) -> list:
-    """Check boxes by vocabulary; parents are added by themselves."""
+    """Check boxes by vocabulary, the long list of territories folded; parents add themselves."""
     return [
         HelpPanel(_("Cochez le plus précis : les termes parents s’ajoutent tout seuls.")),
-        *(FieldPanel(f"terms_{vocabulary}") for vocabulary in vocabularies),
+        *(
+            FieldPanel(
+                f"terms_{vocabulary}",
+                classname="collapsed" if vocabulary == Vocabulary.TERRITORY else "",
+            )
+            for vocabulary in vocabularies
+        ),
         FieldPanel("tags"),
     ]
 
