@@ -7,13 +7,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
-from wagtail.search import index
 
 from commons.members.models import Member, OutgoingMail
 from commons.members.privacy import WITH_THEM, Fate, linked_to, located
 from commons.pages.generation import change
 from commons.pages.models import ContributedPage
 from commons.refused import Refused
+from search import index
 
 
 @transaction.atomic
@@ -77,8 +77,7 @@ def _rewrite_credits(member: Member, *, keep: bool) -> None:
         for revision in Revision.objects.for_instance(page):
             content = _content_without(revision.content, member, keep=keep)
             Revision.objects.filter(pk=revision.pk).update(content=content)
-        page.refresh_from_db()
-        transaction.on_commit(lambda page=page: index.insert_or_update_object(page))
+        index.refresh([page.pk])
 
 
 def _content_without(content: dict, member: Member, *, keep: bool) -> dict:
