@@ -28,10 +28,61 @@ def test_a_closed_document_is_not_given_as_media(client, document, way):
     assert client.get(document.url).status_code == 302
 
 
-def test_a_picture_is(client, settings, library):
+@pytest.fixture
+def picture(settings, library):
     (settings.MEDIA_ROOT / "images").mkdir(parents=True)
-    (settings.MEDIA_ROOT / "images" / "a.png").write_bytes(b"png")
-    answer = client.get("/media/images/a.png")
+    (settings.MEDIA_ROOT / "images" / "a.png").write_bytes(b"0123456789")
+    return "/media/images/a.png"
+
+
+def read(answer) -> bytes:
+    body = b"".join(answer.streaming_content)
+    answer.close()
+    return body
+
+
+def test_a_picture_is(client, picture):
+    answer = client.get(picture)
     assert (answer.status_code, answer["X-Content-Type-Options"]) == (200, "nosniff")
-    assert b"".join(answer.streaming_content) == b"png"
-    assert client.get("/media/images/b.png", follow=True).status_code == 404
+    assert (answer["Content-Type"], answer["Content-Length"]) == ("image/png", "10")
+    assert answer["Cache-Control"] == "public, max-age=31536000"
+    assert read(answer) == b"0123456789"
+
+
+@pytest.mark.parametrize("path", ["images/b.png", "images/", "images/%00", "images/" + "a" * 5000])
+def test_what_is_no_picture_is_not_found(client, picture, path):
+    assert client.get(f"/media/{path}", follow=True).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "given", "body"),
+    [
+        ("bytes=2-4", "bytes 2-4/10", b"234"),
+        ("bytes=7-", "bytes 7-9/10", b"789"),
+        ("bytes=-3", "bytes 7-9/10", b"789"),
+        ("bytes=5-400", "bytes 5-9/10", b"56789"),
+    ],
+)
+def test_a_part_of_a_picture(client, picture, asked, given, body):
+    answer = client.get(picture, headers={"range": asked})
+    assert (answer.status_code, answer["Content-Range"]) == (206, given)
+    assert read(answer) == body
+
+
+def test_a_part_that_is_not_there(client, picture):
+    answer = client.get(picture, headers={"range": "bytes=40-50"})
+    answer.close()
+    assert (answer.status_code, answer["Content-Range"]) == (416, "bytes */10")
+
+
+@pytest.mark.parametrize("asked", ["lines=1-2", "bytes=a-b", "bytes=1-2,4-5", "bytes"])
+def test_a_range_that_means_nothing_gives_the_whole(client, picture, asked):
+    answer = client.get(picture, headers={"range": asked})
+    assert (answer.status_code, read(answer)) == (200, b"0123456789")
+
+
+def test_a_picture_that_the_browser_has_is_not_sent_again(client, picture):
+    first = client.get(picture)
+    first.close()
+    again = client.get(picture, headers={"if-none-match": first["ETag"]})
+    assert (again.status_code, read(again)) == (304, b"")
