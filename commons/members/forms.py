@@ -4,6 +4,7 @@ from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.account.internal import flows
 from django import forms
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -68,11 +69,14 @@ class SignupForm(allauth_forms.SignupForm, TrappedForm):
             return None, get_adapter().respond_email_verification_sent(request, None)
         try:
             with transaction.atomic():
-                return super().try_save(request)
+                user, answer = super().try_save(request)
         except IntegrityError:
             # Two sign-ups of the same address at once: the second hears what a taken address hears.
             email = self.cleaned_data["email"]
             return None, flows.signup.prevent_enumeration(request, email=email)
+        if user is None:  # a taken address must not be told by a quicker answer
+            make_password(self.cleaned_data["password1"])
+        return user, answer
 
 
 class ChangePasswordForm(allauth_forms.ChangePasswordForm):

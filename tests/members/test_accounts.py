@@ -2,6 +2,7 @@
 
 import re
 import threading
+from unittest import mock
 
 import pytest
 import time_machine
@@ -133,6 +134,15 @@ def test_taken_address_hears_what_a_free_one_hears(client, mailoutbox):
     assert [mail.to for mail in mailoutbox] == [["free@example.org"], ["taken@example.org"]]
     assert mailoutbox[1].subject == "Vous avez déjà un compte"
     assert Member.objects.get(email="taken@example.org").display_name == "Ada"
+
+
+def test_taken_address_is_not_told_by_a_quicker_answer(client):
+    """Hashing the password is what takes time: it is done for both."""
+    accounts.open_account("taken@example.org", password=factories.PASSWORD)
+    email = "taken@example.org"
+    with mock.patch("commons.members.forms.make_password") as hashed:
+        client.post(SIGN_UP, answers(email=email))
+    hashed.assert_called_once()
 
 
 def test_password_reset_does_not_tell_who_has_an_account(client, mailoutbox):
