@@ -93,7 +93,10 @@ def read_records(path: Path) -> list[Record]:
     if not text.strip():
         raise Refused(_("Le fichier est vide."))
     found = _from_json(text) if path.suffix.lower() == ".json" else _from_csv(text)
-    records = [_record(line, cells) for line, cells in found]
+    try:
+        records = [_record(line, cells) for line, cells in found]
+    except RecursionError as error:
+        raise Refused(_("Le fichier JSON ne peut pas être lu : %s.") % error) from error
     if not any("title" in record.fields for record in records):
         raise Refused(
             _("Aucune ligne n’a de titre : la première ligne nomme-t-elle les colonnes ?")

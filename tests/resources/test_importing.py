@@ -5,7 +5,9 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from commons.refused import Refused
 from commons.resources.case_study import CaseStudy
+from commons.resources.import_files import read_records
 from commons.resources.models import ExternalResource
 from tests import factories
 
@@ -151,3 +153,11 @@ def test_an_unreadable_file_is_refused_in_one_line(library, tmp_path, content, n
 def test_a_missing_file_is_refused(library, tmp_path):
     with pytest.raises(CommandError, match="ne peut pas être lu"):
         run(tmp_path / "absent.csv")
+
+
+@pytest.mark.parametrize("depth", [900, 10_000])
+def test_a_bottomless_json_is_refused(tmp_path, depth):
+    file = tmp_path / "puits.json"
+    file.write_text('[{"titre": "x", "resume": ' + "[" * depth + "]" * depth + "}]")
+    with pytest.raises(Refused):
+        read_records(file)
