@@ -8,6 +8,7 @@ about.
 """
 
 import math
+from collections import Counter, defaultdict
 
 from search.looked import Looked, Row, Scope
 from search.models import Document, Text
@@ -27,27 +28,27 @@ def best_first(rows: list[Row], query: str, found: list[Term], scope: Scope) -> 
     """`rows`, the best first."""
     exact = set(Document.objects.filter(title_key=title_key(query)).values_list("pk", flat=True))
     words = [looked([term], 1) for term in found]
+    # A word says the more in a title or a heading, the fewer pages have it there.
     titles = [store().holding(word, scope, "title") for word in words]
     heads = [store().holding(word, scope, "title", "heads") for word in words]
-    in_title, in_heads = set.intersection(*titles), set.intersection(*heads)
-    said = [_rarity(len(rows), len(held & {row.page_id for row in rows})) for held in heads]
+    tiers: dict[int, int] = Counter(exact)
+    tiers.update(set.intersection(*titles))
+    tiers.update(set.intersection(*heads))
+    bonus: dict[int, float] = defaultdict(float)
+    pages = {row.page_id for row in rows}
+    for title, head in zip(titles, heads, strict=True):
+        rarity = math.log(1 + len(pages) / (len(head & pages) + 1))
+        for page in head:
+            bonus[page] += rarity * (IN_TITLE if page in title else IN_HEADS)
 
     def rank(row: Row) -> tuple:
         page = row.page_id
-        tier = (page in exact) + (page in in_title) + (page in in_heads)
-        score = row.score
-        for title, head, rarity in zip(titles, heads, said, strict=True):
-            score += rarity * (IN_TITLE if page in title else IN_HEADS if page in head else 0)
-        return (-tier, -round(score, 1), -row.freshness, page)
+        score = row.score + bonus.get(page, 0.0)
+        return (-tiers[page], -round(score, 1), -row.freshness, page)
 
     ranked = sorted(((rank(row), row) for row in rows), key=lambda pair: pair[0])
     first = _by_whole_titles(ranked[:FIRST], words, scope)
     return [row for _, row in first + ranked[FIRST:]]
-
-
-def _rarity(total: int, held: int) -> float:
-    """How much it says that a word stands in a title or heading, from how many pages have it so."""
-    return math.log(1 + total / (held + 1))
 
 
 def _by_whole_titles(ranked: list[tuple], words: list[Looked], scope: Scope) -> list[tuple]:

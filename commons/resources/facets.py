@@ -51,10 +51,11 @@ def facets(shelf: Shelf, names: Names, *, whole: str = "") -> list[Facet]:
     Counted in memory on the rows that the search found; four queries give the values their names,
     and one more for each facet in use.
     """
+    counts = _count_labels(shelf)
     found = {
         **_types(shelf, names),
-        **_vocabularies(shelf, names),
-        "tag": _tags(shelf),
+        **_vocabularies(shelf, names, counts),
+        "tag": _tags(shelf, counts),
     }
     return [_facet(name, found[name], whole=whole) for name in FACETS if found[name]]
 
@@ -83,10 +84,9 @@ def _count_types(shelf: Shelf, *, ignoring: str) -> dict[int, int]:
     return kind_counts(shelf.filtered(ignoring=ignoring))
 
 
-def _vocabularies(shelf: Shelf, names: Names) -> dict[str, list[Value]]:
+def _vocabularies(shelf: Shelf, names: Names, counts: dict[str, int]) -> dict[str, list[Value]]:
     chosen = shelf.selection.chosen
     vocabularies = [vocabulary.value for vocabulary in COMMON]
-    counts = _count_labels(shelf, vocabularies)
     terms = Term.objects.canonical().filter(vocabulary__in=vocabularies)
     rows = {row[0]: row for row in terms.values_list("pk", "parent", "vocabulary", "slug")}
     found: dict[str, list[Value]] = {name: [] for name in vocabularies}
@@ -104,19 +104,18 @@ def _vocabularies(shelf: Shelf, names: Names) -> dict[str, list[Value]]:
     return found
 
 
-def _count_labels(shelf: Shelf, facets: list[str]) -> dict[str, int]:
+def _count_labels(shelf: Shelf) -> dict[str, int]:
     """Label -> how many rows have it, each facet in use counted under the others."""
     chosen = shelf.selection.chosen
     counts = label_counts(shelf.filtered())
-    for name in chosen.keys() & set(facets):
+    for name in chosen.keys() - {"kind", "origin"}:
         counts = {label: n for label, n in counts.items() if not label.startswith(f"{name}:")}
         ignoring = label_counts(shelf.filtered(ignoring=name))
         counts |= {label: n for label, n in ignoring.items() if label.startswith(f"{name}:")}
     return counts
 
 
-def _tags(shelf: Shelf) -> list[Value]:
-    counts = _count_labels(shelf, ["tag"])
+def _tags(shelf: Shelf, counts: dict[str, int]) -> list[Value]:
     numbers = {name[4:]: n for name, n in counts.items() if name.startswith("tag:")}
     best = sorted(numbers, key=lambda slug: (-numbers[slug], slug))[:MOST]
     names = dict(Tag.objects.filter(slug__in=best).values_list("slug", "name"))
