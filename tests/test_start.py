@@ -61,9 +61,11 @@ def test_demo_accounts_are_refused_until_they_are_closed(production):
 
 
 @pytest.mark.django_db
-def test_demo_accounts_are_welcome_in_a_demo(production):
+def test_demo_accounts_are_welcome_in_a_demo_on_one_machine(production):
     factories.member("admin@example.org")
     production.DEMO = True
+    assert ids(check_accounts()) == ["commons.E003"]
+    production.LOCAL = True
     assert check_accounts() == []
 
 
