@@ -8,6 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from commons import probes
+from commons.members.views import admin_login
 from commons.pages import media_views, page_views, robots_views
 
 handler404 = "commons.pages.error_views.page_not_found"
@@ -20,7 +21,7 @@ urlpatterns = [
     path("sitemap.xml", robots_views.sitemap, name="sitemap"),
     path(".well-known/security.txt", robots_views.security),
     path("manifest.webmanifest", robots_views.manifest),
-    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/login/", admin_login),
     path("admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),

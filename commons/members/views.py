@@ -5,8 +5,10 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,6 +19,15 @@ from commons.members.forms import ConsentsForm, EraseForm, ProfileForm
 from commons.members.models import Purpose
 from commons.members.privacy import Encoder, export_of
 from commons.refused import Refused
+
+
+@require_GET
+def admin_login(request):
+    """The door of the admin is ours; who is in already and comes back here may not enter."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    query = request.META["QUERY_STRING"]
+    return redirect(reverse("account_login") + (f"?{query}" if query else ""))
 
 
 @login_required

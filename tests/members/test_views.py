@@ -47,7 +47,7 @@ def test_account_pages_need_a_sign_in(client, site, path):
         ("/compte/", "Mon compte"),
         ("/compte/email/", "Adresses e-mail"),
         ("/compte/password/change/", "Modifier le mot de passe"),
-        ("/compte/2fa/", "Authentification à deux facteurs"),
+        ("/compte/2fa/", "Un second code pour se connecter"),
         ("/compte/2fa/totp/activate/", "scannez le code QR"),
         ("/compte/supprimer/", "Supprimer mon compte"),
         ("/compte/logout/", "Se déconnecter"),
@@ -147,3 +147,15 @@ def test_guessing_the_password_to_erase_is_slowed_down(signed_in, member):
         signed_in.post("/compte/supprimer/", {"password": "wrong"}).status_code for _ in range(12)
     ]
     assert codes[-1] == 429
+
+
+def test_member_without_access_to_the_admin_reads_why(client, member):
+    client.force_login(member)
+    response = client.get("/admin/", follow=True)
+    assert response.status_code == 403
+    assert "Cette page est réservée" in response.text
+
+
+def test_visitor_at_the_admin_signs_in_on_our_page(client, db):
+    response = client.get("/admin/login/?next=/admin/pages/")
+    assert response.url == "/compte/login/?next=/admin/pages/"
