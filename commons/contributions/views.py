@@ -64,7 +64,9 @@ class Write(View):
         initial = {"title": clean_line(request.GET.get("title", ""))[:255]}
         if found:
             initial = as_initial(found.data, self.kind.form)
-        return self.page(self.kind.form(initial=initial))
+        # Closed, it can still be read, and copied: we promise that no text is lost.
+        kept = preview(found.data, self.kind.form) if found and not found.is_open else None
+        return self.page(self.kind.form(initial=initial), preview=kept)
 
     def post(self, request, **kwargs):
         action = request.POST.get("do")
@@ -135,7 +137,11 @@ class Write(View):
         if human.read(self.ticket) != self.token:
             self.ticket = human.issue(self.token)
         found = self.contribution
-        sent = found and found.state in {State.UNCONFIRMED, State.IN_REVIEW}
+        sent = (
+            not more.get("preview")
+            and found
+            and found.state in {State.UNCONFIRMED, State.IN_REVIEW}
+        )
         context = {
             "kind": self.kind,
             "form": form,
@@ -146,7 +152,7 @@ class Write(View):
             "refusal": "",
             "preview": None,
             # Once sent, what happens next comes first; the text is one click away.
-            "folded": bool(sent and not form.is_bound and not more),
+            "folded": bool(sent and not form.is_bound and not more.get("refusal")),
             **more,
         }
         return render(self.request, "contributions/write.html", context)
