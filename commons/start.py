@@ -56,7 +56,7 @@ def check_accounts(**kwargs) -> list:
         return []
     return [
         Error(
-            f"Demo accounts are open, and everybody knows their password: {', '.join(open_accounts)}.",
+            f"Demo accounts, whose password is public, are open: {', '.join(open_accounts)}.",
             hint="Close them with `manage.py close_demo_accounts`; on this machine alone, "
             "DEMO=1 allows them.",
             id="commons.E003",
