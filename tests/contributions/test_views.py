@@ -137,6 +137,24 @@ def test_error_keeps_what_was_typed_and_names_the_field(client):
     assert 'href="#id_title"' in page
     assert "Un texte à garder" in page
     assert Contribution.objects.get().data["text"] == ["Un texte à garder"]
+    assert page.count("Remplissez ce champ.") == 2  # in the summary, and beside the field
+
+
+def test_once_sent_what_happens_next_comes_before_the_text(client, member):
+    contribution = submitted(member)
+    client.force_login(member)
+    page = page_of(client.get(f"{CHOOSE}brouillon/{contribution.token}/"))
+    assert page.index("En cours de lecture") < page.index("Modifier mon texte")
+    assert "Commencez petit." in page
+
+
+def test_refused_text_can_still_be_read_by_its_author(client, member):
+    contribution = submitted(member)
+    act(contribution, "refuse", by=factories.member(groups=["Modération"]), comment="Déjà dit.")
+    client.force_login(member)
+    page = page_of(client.get(f"{CHOOSE}brouillon/{contribution.token}/"))
+    assert "Commencez petit." in page
+    assert '<form method="post" class="writing"' not in page
 
 
 def test_proof_of_work_replaces_the_sum(client):
