@@ -20,8 +20,8 @@ test: .venv/.dev ## Run every test that needs no server; ends with pytest's clos
 lint: .venv/.dev ## Check style, templates, floors, migrations and the English catalogue
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m djlint --check --quiet templates
-	$(PY) -m djlint --lint --quiet templates
+	$(PY) -m djlint --check templates
+	$(PY) -m djlint --lint templates
 	$(PY) -m pytest tests/test_architecture.py tests/test_templates.py tests/test_consistency.py
 
 test-all: .venv/.dev ## Run every test on SQLite, PostgreSQL and in Chromium (root: installs them)
