@@ -9,7 +9,7 @@ ACCOUNTS = {
     "editrice@example.org": ("Rédaction", [EDITOR]),
     "moderation@example.org": ("Modération", [MODERATOR]),
     "comite@example.org": ("Comité d’échange", [COMMITTEE]),
-    "membre@example.org": ("Une membre du réseau", []),
+    "membre@example.org": ("Camille", []),
     "ferme-a@example.org": ("La ferme du Ruisseau", []),
     "ferme-b@example.org": ("La ferme des Trois Chemins", []),
     "ferme-c@example.org": ("La ferme du Haut Pré", []),
