@@ -11,6 +11,7 @@ PRIVATE_APPS = {
     "wagtail_localize",
 }
 PRIVATE = {
+    *("agenda.Letter", "agenda.Message", "agenda.CalendarLink"),
     *("members.Consent", "members.OutgoingMail", "members.Member_groups"),
     "members.Member_user_permissions",
     *("wagtailcore.ModelLogEntry", "wagtailcore.PageLogEntry", "wagtailcore.Revision"),

@@ -30,6 +30,9 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 INSTALLED_APPS = [
     "commons",
     "commons.resources",
+    "commons.trainings",
+    "commons.network",
+    "commons.agenda",
     "commons.contributions",
     "commons.members",
     "commons.pages",

@@ -1,13 +1,18 @@
 """Real objects for tests, published unless `live=False`: one plain function for each thing."""
 
+import datetime
 import itertools
 
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Locale, Page, Site
 
+from commons.agenda.models import Registration, Session, State
+from commons.agenda.recurrence import list_occurrences
 from commons.members.models import Member
-from commons.pages.models import HomePage
+from commons.network.models import AgendaPage, Event
+from commons.pages.models import HomePage, SectionPage
 from commons.pages.text import blocks_from_markdown
 from commons.resources.case_study import CaseStudy
 from commons.resources.models import (
@@ -20,6 +25,7 @@ from commons.resources.models import (
 )
 from commons.taxonomy.classification import classify
 from commons.taxonomy.models import Term
+from commons.trainings.models import Series, SeriesStep, Training, TrainingsPage
 
 PASSWORD = "une-phrase-assez-longue"
 _number = itertools.count(1)
@@ -140,6 +146,66 @@ def term(vocabulary: str, slug: str, name: str = "", parent: Term | None = None,
     return Term.objects.create(
         vocabulary=vocabulary, slug=slug, name=name or slug.capitalize(), parent=parent, **fields
     )
+
+
+def _child(parent: Page, model, slug: str, **fields):
+    """The child of `parent` at `slug`, made when there is none."""
+    found = model.objects.child_of(parent).filter(slug=slug).first()
+    if found is None:
+        found = model(slug=slug, locale=parent.locale, show_in_menus=True, **fields)
+        parent.add_child(instance=found)
+    return found
+
+
+def trainings_page() -> TrainingsPage:
+    home = site().root_page
+    return _child(home, TrainingsPage, "se-former", title="Se former", lead="Apprendre ensemble.")
+
+
+def agenda_page() -> AgendaPage:
+    title = "Se mettre en réseau"
+    network = _child(
+        site().root_page, SectionPage, "se-mettre-en-reseau", title=title, lead="Se rencontrer."
+    )
+    return _child(network, AgendaPage, "agenda", title="Agenda", lead="Les rendez-vous.")
+
+
+def training(**fields) -> Training:
+    fields.setdefault("parent", trainings_page())
+    defaults = {"summary": "Une formation.", "objectives": "<p>Savoir fixer un prix.</p>"}
+    return _add(Training, defaults, fields)
+
+
+def series(*trainings: Training, **fields) -> Series:
+    fields.setdefault("parent", trainings_page())
+    steps = [SeriesStep(training=step, sort_order=i) for i, step in enumerate(trainings)]
+    return _add(Series, {"summary": "Un cycle.", "steps": steps}, fields)
+
+
+def event(**fields) -> Event:
+    fields.setdefault("parent", agenda_page())
+    return _add(Event, {"summary": "Un rendez-vous.", "body": body()}, fields)
+
+
+def session(page: Page | None = None, *, in_days: float = 7, hours: float = 2, **fields) -> Session:
+    """A session of `page`, or of a new training, that starts in so many days for so many hours."""
+    day = timezone.now().replace(minute=0, second=0, microsecond=0)
+    fields.setdefault("starts_at", day + datetime.timedelta(days=in_days))
+    fields.setdefault("ends_at", fields["starts_at"] + datetime.timedelta(hours=hours))
+    made = Session.objects.create(page=Page.objects.get(pk=(page or training()).pk), **fields)
+    list_occurrences(made)
+    return made
+
+
+def registration(session: Session, **fields) -> Registration:
+    """A row as it is, confirmed unless told: no rule is called, no mail is written."""
+    who = fields.get("member")
+    fields.setdefault("email", who.email if who else f"personne-{next(_number)}@example.org")
+    fields.setdefault("name", "Une personne")
+    fields.setdefault("state", State.CONFIRMED)
+    if fields["state"] == State.WAITING:
+        fields.setdefault("queued_at", timezone.now())
+    return Registration.objects.create(session=session, **fields)
 
 
 def member(email: str = "", groups=(), **fields) -> Member:

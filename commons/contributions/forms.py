@@ -183,6 +183,12 @@ class ContributionForm(ClusterForm):
     def fill(self, page) -> None:
         """Put on `page` what the model form cannot: long texts, related rows. For subclasses."""
 
+    def attach(self, page) -> None:
+        """Store what belongs to `page` and is no part of it, such as its sessions. For subclasses.
+
+        Called once the page is saved, at the first submission and at each new version.
+        """
+
     def make_page(self):
         """The page, filled and classified, not saved; the form is valid."""
         page = self.save(commit=False)

@@ -66,6 +66,7 @@ def revise(contribution: Contribution, *, author: Member | None) -> Contribution
     page = form.make_page()
     page.has_unpublished_changes = True
     page.save()
+    form.attach(page)
     page.save_revision(user=author, log_action=True)
     workflow_state = page.current_workflow_state
     if workflow_state is not None:
@@ -111,6 +112,7 @@ def _enter(contribution: Contribution, *, by: Member | None) -> Contribution:
     if contribution.author and _may_be_named(contribution.author):
         page.page_authors = [PageAuthor(member=contribution.author)]
     parent.add_child(instance=page)
+    form.attach(page)
     page.save_revision(user=contribution.author, log_action="wagtail.create")
     contribution.page, contribution.sent = page.page_ptr, contribution.data
     steps.move(contribution, State.IN_REVIEW, by=by)

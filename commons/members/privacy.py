@@ -21,6 +21,9 @@ class Fate(Enum):
 # "app.Model.field" -> fate. A test fails when a relation to a member is missing here.
 RELATIONS = {
     "account.EmailAddress.user": Fate.DELETE,
+    "agenda.CalendarLink.member": Fate.DELETE,
+    "agenda.Message.by": Fate.ANONYMISE,
+    "agenda.Registration.member": Fate.DELETE,
     "contributions.Contribution.author": Fate.ANONYMISE,
     "contributions.ContributionEvent.by": Fate.ANONYMISE,
     "members.Consent.member": Fate.DELETE,
@@ -51,12 +54,18 @@ RELATIONS = {
 }
 # Columns that hold an address without pointing at a member. A test looks for others.
 ADDRESSES = {
+    "agenda.Registration.email": Fate.DELETE,
+    # Published by the organiser, to those registered.
+    "agenda.Session.contact_email": Fate.ANONYMISE,
     "contributions.Contribution.email": Fate.ANONYMISE,
     # The site's own address, which its team chose to publish.
     "pages.SiteDetails.contact_email": Fate.KEEP,
 }
 # What else a row says of the person, emptied with the column that points at them.
-WITH_THEM = {"contributions.Contribution": {"name": "", "data": {}}}
+WITH_THEM = {
+    "agenda.Session": {"contact_name": ""},
+    "contributions.Contribution": {"name": "", "data": {}},
+}
 # Never leaves the site, not even towards the person: secrets and internals.
 NOT_EXPORTED = {"password", "data", "content", "key", "token", "search_vector"}
 

@@ -101,6 +101,23 @@ class ComparisonBlock(blocks.StructBlock):
         description = _("Une contrainte, sans puis avec le modèle.")
 
 
+class ProgrammeBlock(blocks.StructBlock):
+    """One entry of a programme: when, and what."""
+
+    when = blocks.CharBlock(
+        label=_("Quand"), max_length=60, help_text=_("Par exemple : samedi, 9 h 30")
+    )
+    title = blocks.CharBlock(label=_("Quoi"), max_length=160)
+    text = blocks.TextBlock(label=_("Détail"), required=False, rows=2, max_length=600)
+
+    class Meta:
+        icon = "time"
+        label = _("Étape du programme")
+        template = "blocks/programme.html"
+        preview_value = {"when": _("9 h 30"), "title": _("Accueil"), "text": ""}
+        description = _("Une étape du programme, avec son heure.")
+
+
 class ShortItemsBlock(blocks.StreamBlock):
     """A list of short sentences, each translated and searched by itself."""
 

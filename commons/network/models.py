@@ -1,0 +1,94 @@
+"""The agenda and the events that stand under it; their dates are sessions."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
+
+from commons.pages.blocks import BodyBlock, ProgrammeBlock
+from commons.pages.models import (
+    CONTRIBUTED,
+    ContributedPage,
+    VisiblePageManager,
+    classification_panels,
+    credit_panels,
+    identity_panels,
+)
+from commons.taxonomy.models import COMMON
+from search.declare import Searched
+
+
+class AgendaPage(Page):
+    """*Agenda*: trainings and events by date, as a list or a month; the parent of events."""
+
+    lead = models.TextField(_("Accroche"), max_length=400)
+
+    content_panels = [*Page.content_panels, FieldPanel("lead")]
+    searched = Searched(summary="lead")
+    objects = VisiblePageManager()
+    parent_page_types = ["pages.SectionPage"]
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("agenda")
+        verbose_name_plural = _("agendas")
+
+
+class Event(ContributedPage):
+    """A market, an open day, a meeting: what happens on a day, somewhere or online."""
+
+    class Kind(models.TextChoices):
+        MARKET = "market", _("Marché")
+        DISTRIBUTION = "distribution", _("Distribution")
+        OPEN_DAY = "open_day", _("Portes ouvertes")
+        GENERAL_MEETING = "general_meeting", _("Assemblée générale")
+        GATHERING = "gathering", _("Rencontre")
+        FESTIVAL = "festival", _("Fête ou foire")
+
+    kind = models.CharField(_("Genre"), max_length=16, choices=Kind, default=Kind.GATHERING)
+    organiser = models.CharField(_("Organisé par"), max_length=160, blank=True)
+    url = models.URLField(_("Site de l’événement"), max_length=500, blank=True)
+    price_note = models.CharField(_("Prix d’entrée"), max_length=200, blank=True)
+    body = StreamField(BodyBlock(), verbose_name=_("Présentation"), blank=True)
+    programme = StreamField([("entry", ProgrammeBlock())], verbose_name=_("Programme"), blank=True)
+
+    override_translatable_fields = [
+        *ContributedPage.override_translatable_fields,
+        SynchronizedField("organiser"),
+    ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    *identity_panels(),
+                    FieldRowPanel([FieldPanel("kind"), FieldPanel("organiser")]),
+                    FieldRowPanel([FieldPanel("url"), FieldPanel("price_note")]),
+                    FieldPanel("body"),
+                    FieldPanel("programme"),
+                ],
+                heading=_("Contenu"),
+            ),
+            ObjectList(classification_panels(COMMON), heading=_("Classement")),
+            ObjectList(credit_panels(), heading=_("Crédits et relecture")),
+            ObjectList(
+                [*ContributedPage.promote_panels, *ContributedPage.settings_panels],
+                heading=_("Réglages"),
+            ),
+        ]
+    )
+    search_fields = [
+        *ContributedPage.search_fields,
+        index.SearchField("body"),
+        index.SearchField("programme"),
+        index.SearchField("organiser"),
+    ]
+    searched = CONTRIBUTED.also("body", "programme", "organiser")
+    parent_page_types = ["network.AgendaPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("événement")
+        verbose_name_plural = _("événements")

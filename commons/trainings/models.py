@@ -1,0 +1,200 @@
+"""Trainings and series of trainings, under *Se former*; their dates are sessions of the agenda."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    MultipleChooserPanel,
+    ObjectList,
+    PageChooserPanel,
+    TabbedInterface,
+)
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Orderable, Page
+from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
+
+from commons.pages.blocks import INLINE, BodyBlock
+from commons.pages.models import (
+    CONTRIBUTED,
+    ContributedPage,
+    VisiblePageManager,
+    classification_panels,
+    credit_panels,
+    identity_panels,
+)
+from commons.taxonomy.models import COMMON
+from search.declare import Searched
+
+
+class TrainingsPage(Page):
+    """*Se former*: the parent of trainings and series, with search, facets and feed."""
+
+    lead = models.TextField(_("Accroche"), max_length=400)
+    body = StreamField(BodyBlock(), verbose_name=_("Contenu"), blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    searched = Searched(summary="lead", body=["body"])
+    objects = VisiblePageManager()
+    parent_page_types = ["pages.HomePage"]
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("formations")
+        verbose_name_plural = _("formations")
+
+
+def tabs(*content) -> TabbedInterface:
+    """The admin form of a training or a series, in four tabs."""
+    return TabbedInterface(
+        [
+            ObjectList([*identity_panels(), *content], heading=_("Contenu")),
+            ObjectList(classification_panels(COMMON), heading=_("Classement")),
+            ObjectList(credit_panels(), heading=_("Crédits et relecture")),
+            ObjectList(
+                [*ContributedPage.promote_panels, *ContributedPage.settings_panels],
+                heading=_("Réglages"),
+            ),
+        ]
+    )
+
+
+class Training(ContributedPage):
+    """A webinar, workshop, course or farm visit, ours or somebody else's."""
+
+    class Kind(models.TextChoices):
+        WEBINAR = "webinar", _("Webinaire")
+        WORKSHOP = "workshop", _("Atelier")
+        COURSE = "course", _("Formation longue")
+        FARM_VISIT = "farm_visit", _("Visite de ferme")
+
+    class Price(models.TextChoices):
+        FREE = "free", _("Gratuit")
+        CHOSEN = "chosen", _("Prix libre")
+        PAID = "paid", _("Payant")
+
+    kind = models.CharField(_("Genre"), max_length=12, choices=Kind, default=Kind.WEBINAR)
+    external_url = models.URLField(
+        _("Adresse de la formation"),
+        max_length=500,
+        blank=True,
+        help_text=_("Seulement si elle est organisée ailleurs : l’inscription s’y fait."),
+    )
+    organiser = models.CharField(_("Organisée par"), max_length=160, blank=True)
+    objectives = RichTextField(_("Objectifs"), features=["ul", *INLINE])
+    for_whom = models.TextField(_("Pour qui"), max_length=400, blank=True)
+    programme = StreamField(BodyBlock(), verbose_name=_("Programme"), blank=True)
+    prerequisites = models.TextField(_("Avant de venir"), max_length=400, blank=True)
+    price = models.CharField(_("Prix"), max_length=10, choices=Price, default=Price.FREE)
+    price_note = models.CharField(
+        _("Précision sur le prix"),
+        max_length=200,
+        blank=True,
+        help_text=_("Montant, prise en charge, tarif réduit."),
+    )
+
+    override_translatable_fields = [
+        *ContributedPage.override_translatable_fields,
+        SynchronizedField("organiser"),
+    ]
+    edit_handler = tabs(
+        FieldRowPanel([FieldPanel("kind"), FieldPanel("price")]),
+        FieldPanel("price_note"),
+        MultiFieldPanel(
+            [FieldPanel("organiser"), FieldPanel("external_url")], heading=_("Qui l’organise")
+        ),
+        FieldPanel("objectives"),
+        FieldPanel("for_whom"),
+        FieldPanel("programme"),
+        FieldPanel("prerequisites"),
+        InlinePanel("people", heading=_("Intervenants et témoins"), label=_("Personne")),
+    )
+    search_fields = [
+        *ContributedPage.search_fields,
+        index.SearchField("objectives"),
+        index.SearchField("programme"),
+        index.SearchField("organiser"),
+    ]
+    searched = CONTRIBUTED.also(
+        "objectives", "for_whom", "programme", "organiser", "people.name", "people.organisation"
+    )
+    parent_page_types = ["trainings.TrainingsPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("formation")
+        verbose_name_plural = _("formations")
+
+    @property
+    def is_external(self) -> bool:
+        return bool(self.external_url)
+
+    def clean(self):
+        super().clean()
+        if self.external_url and not self.organiser:
+            raise ValidationError({"organiser": _("Dites qui organise cette formation.")})
+
+
+class TrainingPerson(Orderable):
+    """Somebody who teaches or tells, named with their agreement."""
+
+    class Role(models.TextChoices):
+        TRAINER = "trainer", _("Anime")
+        WITNESS = "witness", _("Témoigne")
+
+    training = ParentalKey(Training, on_delete=models.CASCADE, related_name="people")
+    name = models.CharField(_("Nom"), max_length=120)
+    organisation = models.CharField(_("Structure"), max_length=160, blank=True)
+    role = models.CharField(_("Rôle"), max_length=10, choices=Role, default=Role.TRAINER)
+
+    panels = [FieldRowPanel([FieldPanel("name"), FieldPanel("organisation"), FieldPanel("role")])]
+
+    def __str__(self):
+        return self.name
+
+
+class Series(ContributedPage):
+    """Trainings in order, tied to a guide; one signs up once for all of them."""
+
+    # Named by label: the library stands beside this section, not below it.
+    linked_guide = models.ForeignKey(
+        "resources.Guide",
+        verbose_name=_("Guide lié"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="series",
+    )
+    body = StreamField(BodyBlock(), verbose_name=_("Présentation"), blank=True)
+
+    edit_handler = tabs(
+        PageChooserPanel("linked_guide", "resources.Guide"),
+        FieldPanel("body"),
+        MultipleChooserPanel(
+            "steps", chooser_field_name="training", heading=_("Formations"), label=_("Formation")
+        ),
+    )
+    search_fields = [*ContributedPage.search_fields, index.SearchField("body")]
+    searched = CONTRIBUTED.also("body")
+    parent_page_types = ["trainings.TrainingsPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("cycle")
+        verbose_name_plural = _("cycles")
+
+
+class SeriesStep(Orderable):
+    """One training of a series, at its place."""
+
+    series = ParentalKey(Series, on_delete=models.CASCADE, related_name="steps")
+    training = models.ForeignKey(
+        Training, verbose_name=_("Formation"), on_delete=models.CASCADE, related_name="in_series"
+    )
+
+    panels = [PageChooserPanel("training", "trainings.Training")]
