@@ -3,6 +3,7 @@
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
 
 from commons.resources.models import Article
 from tests import factories
@@ -20,7 +21,8 @@ def entries(client, address) -> list[str]:
 @pytest.mark.parametrize("address", ["/fr/se-documenter/flux.xml", "/fr/flux.xml"])
 def test_feed_survives_characters_that_xml_forbids(client, library, address):
     page = factories.article(title="Titre")
-    Article.objects.filter(pk=page.pk).update(title="Ti\x0btre\ufffe &", summary="\x00\x1f<b>")
+    nul = "" if connection.vendor == "postgresql" else "\x00"  # which stores none
+    Article.objects.filter(pk=page.pk).update(title="Ti\x0btre\ufffe &", summary=f"{nul}\x1f<b>")
     assert entries(client, address) == ["Titre &"]
 
 
