@@ -2,6 +2,7 @@
 
 import django_filters
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html_join
@@ -16,6 +17,7 @@ from wagtail.permissions import page_permission_policy
 
 from commons.contributions import kinds, moderation
 from commons.contributions.models import UNSENT, Contribution, State
+from commons.pages.admin_doors import works_everywhere
 
 
 def links(contribution: Contribution) -> str:
@@ -50,6 +52,14 @@ class QueueFilter(WagtailFilterSet):
         fields = ["state"]
 
 
+def readable(contributions: QuerySet[Contribution], user) -> QuerySet[Contribution]:
+    """Those whose pages `user` may judge; without a page, they are for who judges all."""
+    if works_everywhere(user):
+        return contributions
+    judged = page_permission_policy.instances_user_has_permission_for(user, "publish")
+    return contributions.filter(page__in=judged)
+
+
 class Queue(ReportView):
     """Every contribution that was sent; those that wait for a decision first, oldest first."""
 
@@ -74,6 +84,7 @@ class Queue(ReportView):
 
     def get_queryset(self):
         sent = Contribution.objects.exclude(state__in=UNSENT).exclude(submitted_at=None)
+        sent = readable(sent, self.request.user)
         self.queryset = sent.select_related("page", "author")
         if not self.request.GET.getlist("state"):
             self.queryset = self.queryset.under_moderation()

@@ -30,7 +30,8 @@ class WaitingPanel(SummaryItem):
     template_name = "contributions/admin_summary.html"
 
     def get_context_data(self, parent_context):
-        waiting = Contribution.objects.under_moderation().count()
+        under_moderation = Contribution.objects.under_moderation()
+        waiting = admin_views.readable(under_moderation, self.request.user).count()
         return {"waiting": waiting, "address": reverse("contribution_queue")}
 
     def is_shown(self):

@@ -1,9 +1,17 @@
-"""Answer in the language of the visit where the address does not tell it: the account's pages."""
+"""The language of the visit where the address does not tell it; the doors of the admin."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import translation
 
+from commons.pages.admin_doors import knowable, workable, works_everywhere
 from commons.pages.languages import language_of_visit
+
+# How addresses of the admin call the number of a page.
+NUMBERS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id", "page_pk")
+CHOOSERS = {"wagtailadmin_choose_page_child", "wagtailadmin_choose_page_chosen_multiple"}
+# All tags, all translations: no list of them can be cut to what one may know.
+WHOLE = ("translations_report", "wagtailadmin_tag")
 
 
 class VisitLanguageMiddleware:
@@ -25,3 +33,43 @@ class VisitLanguageMiddleware:
             translation.activate(language)
             request.LANGUAGE_CODE = language
         return self.get_response(request)
+
+
+class AdminDoors:
+    """Answers « not found » at an address of the admin that names a page one may not know of."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        match = request.resolver_match
+        name = match.url_name or ""
+        if not request.path_info.startswith("/admin/") or not request.user.is_authenticated:
+            return
+        if works_everywhere(request.user):
+            return
+        if name.startswith(WHOLE):
+            raise PermissionDenied
+        numbers = _named(request, match)
+        if not numbers:
+            return
+        known = knowable if name in CHOOSERS else workable
+        if known(request.user).filter(pk__in=numbers).count() < len(numbers):
+            raise Http404
+
+
+def _named(request, match) -> set[int]:
+    """The numbers of the pages that the address names."""
+    named = [number for name, number in match.kwargs.items() if name in NUMBERS]
+    many = match.url_name == "wagtailadmin_choose_page_chosen_multiple"
+    if match.url_name == "wagtail_bulk_action":
+        many = match.kwargs["model_name"].lower() == "page"
+    if many:
+        named += request.GET.getlist("id")
+    try:
+        return {int(number) for number in named}
+    except ValueError:  # « all », which is more than the pages that one knows
+        raise Http404 from None

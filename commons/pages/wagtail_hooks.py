@@ -6,6 +6,7 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.rich_text.pages import PageLinkHandler
 
+from commons.pages.admin_doors import knowable, works_everywhere
 from commons.pages.generation import remembered
 from commons.pages.translation import offline_translations, source_of
 
@@ -26,6 +27,17 @@ class RememberedPageLinkHandler(PageLinkHandler):
 @hooks.register("register_rich_text_features", order=10)
 def remember_page_links(features):
     features.register_link_type(RememberedPageLinkHandler)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def offer_what_one_may_know(pages, request):
+    return pages if works_everywhere(request.user) else pages & knowable(request.user)
+
+
+@hooks.register("construct_reports_menu")
+def hide_closed_reports(request, menu_items):
+    if not works_everywhere(request.user):
+        menu_items[:] = [item for item in menu_items if item.name != "translations"]
 
 
 @hooks.register("after_publish_page")
