@@ -5,14 +5,15 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 
 from commons.pages.atom import CONTENT_TYPE, atom
-from commons.resources.browsing import latest
+from commons.pages.browsing import latest
 from commons.resources.models import LibraryPage
+from commons.resources.shelving import LIBRARY
 
 
 def library_feed(request, slug):
     libraries = LibraryPage.objects.visible_to(request.user)
     library = get_object_or_404(libraries, slug=slug, locale__language_code=get_language())
-    selection, words, pages = latest(library, request.GET, user=request.user)
+    selection, words, pages = latest(library, LIBRARY, request.GET, user=request.user)
     feed = atom(
         pages,
         title=f"{library.title} : {words}" if words else library.title,

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from commons.pages.models import Licence
 from commons.pages.text import clean_line
 from commons.resources.citation import authors
-from commons.resources.selection import kinds
+from commons.resources.shelving import LIBRARY
 
 TYPES = {"article": "Article", "case_study": "Report", "external_resource": "CreativeWork"}
 LICENCES = {
@@ -27,7 +27,7 @@ ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 def described(page) -> dict:
     """`page` as a schema.org object; what is not known is left out."""
-    names = {model: name for name, model in kinds().items()}
+    names = {model: name for name, model in LIBRARY.kinds().items()}
     facts = {
         "@context": "https://schema.org",
         "@type": TYPES.get(names.get(type(page), ""), "LearningResource"),

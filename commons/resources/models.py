@@ -48,10 +48,11 @@ class LibraryPage(Page):
         verbose_name_plural = _("bibliothèques")
 
     def get_context(self, request, *args, **kwargs):
-        from commons.resources.browsing import browse
+        from commons.pages.browsing import browse
+        from commons.resources.shelving import LIBRARY
 
         base = self.get_url(request)
-        browsed = browse(self, request.GET, user=request.user)
+        browsed = browse(self, LIBRARY, request.GET, user=request.user)
         context = super().get_context(request, *args, **kwargs)
         return {**context, **browsed, "base": base, "feed": f"{base}flux.xml{browsed['here']}"}
 

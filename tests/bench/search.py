@@ -31,9 +31,10 @@ from django.http import QueryDict  # noqa: E402
 from wagtail.models import Page  # noqa: E402
 from wagtail.search.backends.database import SearchBackend  # noqa: E402
 
+from commons.pages.browsing import browse  # noqa: E402
 from commons.pages.finding import suggest  # noqa: E402
-from commons.resources.browsing import browse  # noqa: E402
 from commons.resources.models import Article  # noqa: E402
+from commons.resources.shelving import LIBRARY  # noqa: E402
 from commons.taxonomy.reference import load_reference  # noqa: E402
 from search import index  # noqa: E402
 from search.rebuild import rebuild  # noqa: E402
@@ -62,7 +63,7 @@ def median(act: Callable[[], object], rounds: int = ROUNDS) -> tuple[float, floa
 
 def shown(query: str) -> None:
     """First 20, count and all facets, as the library page shows them."""
-    browse(factories.library(), QueryDict(query), user=ANYONE)
+    browse(factories.library(), LIBRARY, QueryDict(query), user=ANYONE)
 
 
 def index_one() -> None:

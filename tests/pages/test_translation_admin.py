@@ -11,7 +11,7 @@ from wagtail_localize.models import Translation
 
 from commons.members.access import ADMINISTRATOR, EDITOR
 from commons.pages.models import RelatedPage
-from commons.resources.presentation import near
+from commons.pages.presentation import near
 from tests import factories
 from tests.pages.translating import english, english_library, translate, translated, write
 

@@ -7,7 +7,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
 from wagtail.models import PageViewRestriction
 
-from commons.resources.browsing import browse
+from commons.pages.browsing import browse
+from commons.resources.shelving import LIBRARY
 from tests import factories
 from tests.search.hostile import HOSTILE
 
@@ -31,7 +32,7 @@ def terms(site):
 
 
 def look(address: str = "", user=ANYONE) -> dict:
-    return browse(factories.library(), QueryDict(address), user=user)
+    return browse(factories.library(), LIBRARY, QueryDict(address), user=user)
 
 
 def found(address: str = "") -> list[str]:

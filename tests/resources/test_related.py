@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from commons.resources.related import related
+from commons.pages.related import related
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("site")

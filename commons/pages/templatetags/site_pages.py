@@ -9,6 +9,8 @@ from commons.pages.covers import with_covers
 from commons.pages.languages import elsewhere
 from commons.pages.languages import languages as in_languages
 from commons.pages.listing import in_order
+from commons.pages.presentation import filed
+from commons.pages.presentation import near as near_pages
 from commons.pages.text import unbreakable
 from commons.pages.visibility import visible
 
@@ -76,3 +78,11 @@ def teaser(page):
     name = camelcase_to_underscore(page.specific_class.__name__)
     app = page.specific_class._meta.app_label
     return [f"{app}/{name}_teaser.html", "pages/section_page_teaser.html"]
+
+
+register.simple_tag(filed, name="classification")
+
+
+@register.simple_tag(takes_context=True)
+def near(context, page):
+    return near_pages(page, user=context["request"].user)

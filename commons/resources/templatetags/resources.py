@@ -3,11 +3,12 @@
 from django import template
 
 from commons.pages.listing import in_order
+from commons.pages.presentation import filed_under
 from commons.pages.visibility import visible_pages
 from commons.resources import citation as citing
 from commons.resources import metadata, presentation, reading
 from commons.resources.models import Question
-from commons.taxonomy.models import COMMON, GRID
+from commons.taxonomy.models import GRID
 
 register = template.Library()
 
@@ -21,18 +22,8 @@ def home_questions(context, home):
 
 
 @register.simple_tag
-def classification(page):
-    return presentation.filed_under(page, COMMON)
-
-
-@register.simple_tag
 def grid(page):
-    return presentation.filed_under(page, GRID)
-
-
-@register.simple_tag(takes_context=True)
-def near(context, page):
-    return presentation.near(page, user=context["request"].user)
+    return filed_under(page, GRID)
 
 
 @register.simple_tag(takes_context=True)

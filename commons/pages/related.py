@@ -8,7 +8,7 @@ from commons.pages.visibility import visible_pages
 from commons.taxonomy.classification import terms_of
 from commons.taxonomy.models import Classification, Vocabulary
 
-# What two resources share says more or less about them: a theme much, a language nothing.
+# What two pages share says more or less about them: a theme much, a language nothing.
 WEIGHTS = {
     Vocabulary.THEME: 3.0,
     Vocabulary.CHANNEL: 3.0,

@@ -1,4 +1,4 @@
-"""The library: the resources that a selection holds, in order, with facets."""
+"""A section's list: the pages that a selection holds, in order."""
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Page as ResultPage
@@ -6,37 +6,41 @@ from wagtail.models import Page
 
 from commons.pages.finding import with_snippets
 from commons.pages.listing import in_order, nearest
+from commons.pages.selection import SORTS, Selection
 from commons.pages.visibility import closed_paths, visible_pages
-from commons.resources.models import ExternalResource, LibraryPage
-from commons.resources.selection import ORIGINS, Selection, kinds
 from search import engine
 from search.counting import passing, signs
 from search.looked import Row
 
 
 class Shelf:
-    """The resources that a person may see in a library, and those among them that a query finds.
+    """The pages that a person may see in a section, and those among them that a query finds.
 
     Everything is counted and listed from `found.rows`, so that no two numbers can differ.
     """
 
-    def __init__(self, library: LibraryPage, selection: Selection, *, user):
+    def __init__(self, section: Page, selection: Selection, *, user):
         self.selection = selection
         self.user = user
-        types = ContentType.objects.get_for_models(*kinds().values())
-        self.types = {name: types[model].pk for name, model in kinds().items()}
-        self.external = types[ExternalResource].pk
+        shelving = selection.shelving
+        types = ContentType.objects.get_for_models(*shelving.kinds().values())
         scope = engine.Scope(
-            language=library.locale.language_code,
-            kinds=tuple(self.types.values()),
-            within=library.path,
+            language=section.locale.language_code,
+            kinds=tuple(content_type.pk for content_type in types.values()),
+            within=section.path,
             closed=closed_paths(user),
         )
-        self.found = engine.find(selection.query, scope, order=selection.sort)
+        own = selection.sort not in SORTS
+        order = shelving.default_sort if own else selection.sort
+        self.found = engine.find(
+            selection.query, scope, order=order if order in SORTS else "recent"
+        )
+        self._in_order = shelving.orders[selection.sort][1] if own else None
+        self.sorters = {axis.name: axis.sorter() for axis in shelving.axes if axis.sorter}
         names = {
             name: [f"{name}:{value}" for value in values]
             for name, values in selection.chosen.items()
-            if name not in ("kind", "origin")
+            if name not in self.sorters
         }
         known = signs(label for labels in names.values() for label in labels)
         self.wanted = {
@@ -46,19 +50,21 @@ class Shelf:
 
     def filtered(self, *, ignoring: str = "") -> list[Row]:
         """The rows that pass every facet but the one to ignore: OR inside a facet, AND between."""
-        rows, chosen = self.found.rows, self.selection.chosen
-        if "kind" in chosen and ignoring != "kind":
-            wanted = {self.types[value] for value in chosen["kind"]}
-            rows = [row for row in rows if row.kind in wanted]
-        # Both origins together are no filter.
-        if ignoring != "origin" and 0 < len(chosen.get("origin", [])) < len(ORIGINS):
-            external = chosen["origin"] == ["externe"]
-            rows = [row for row in rows if (row.kind == self.external) == external]
+        rows = self.found.rows
+        for name, values_of in self.sorters.items():
+            asked = set(self.selection.chosen.get(name, ()))
+            if asked and name != ignoring:
+                rows = [row for row in rows if not asked.isdisjoint(values_of(row))]
         return passing(rows, {n: signs for n, signs in self.wanted.items() if n != ignoring})
+
+    def ids(self) -> list[int]:
+        """The pages of the selection, in the order asked for."""
+        rows = self.filtered()
+        return [row.page_id for row in (self._in_order(rows) if self._in_order else rows)]
 
     def page(self) -> ResultPage:
         """The results asked for, or the nearest page; its `object_list` holds pages for cards."""
-        results = nearest([row.page_id for row in self.filtered()], self.selection.number)
+        results = nearest(self.ids(), self.selection.number)
         results.object_list = with_snippets(self.cards(results.object_list), self.found)
         return results
 

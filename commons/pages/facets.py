@@ -1,24 +1,18 @@
-"""The facets of the library: each value counted under the filters of all the other facets."""
+"""The facets of a section's list: each value counted under the filters of all the other facets."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
-from commons.resources.library import Shelf
-from commons.resources.selection import FACETS, Names, Selection
-from commons.taxonomy.models import COMMON, Term, Vocabulary
-from search.counting import kind_counts, label_counts
+from commons.pages.selection import TAG, Names, Selection
+from commons.pages.shelf import Shelf
+from commons.taxonomy.models import Term, Vocabulary
+from search.counting import label_counts
 
 TOP = 5  # values shown before « voir tout »
 MOST = 200  # values shown at all
-UNFOLDED = {"kind", "theme"}
-LABELS = {
-    "kind": _("Nature"),
-    **{vocabulary.value: vocabulary.label for vocabulary in COMMON},
-    "origin": _("Origine"),
-    "tag": _("Étiquette"),
-}
 # Whose own order says more than the counts: the steps of a project.
 STEPS = {Vocabulary.STAGE.value}
 
@@ -51,42 +45,50 @@ def facets(shelf: Shelf, names: Names, *, whole: str = "") -> list[Facet]:
     Counted in memory on the rows that the search found; four queries give the values their names,
     and one more for each facet in use.
     """
-    counts = _count_labels(shelf)
+    counts, shelving = _count_labels(shelf), shelf.selection.shelving
+    described = [axis.name for axis in shelving.axes if axis.values]
     found = {
-        **_types(shelf, names),
-        **_vocabularies(shelf, names, counts),
-        "tag": _tags(shelf, counts),
+        **_described(shelf, described, names, counts),
+        **_vocabularies(shelf, set(shelving.facets) - {TAG, *described}, names, counts),
+        TAG: _tags(shelf, counts),
     }
-    return [_facet(name, found[name], whole=whole) for name in FACETS if found[name]]
+    return [
+        _facet(axis.name, axis.label, found[axis.name], whole=whole, shelf=shelf)
+        for axis in shelving.axes
+        if found[axis.name]
+    ]
 
 
-def _types(shelf: Shelf, names: Names) -> dict[str, list[Value]]:
-    chosen = shelf.selection.chosen
-    by_kind = _count_types(shelf, ignoring="kind")
-    either = {"kind", "origin"} & chosen.keys()
-    by_origin = _count_types(shelf, ignoring="origin") if either else by_kind
-    external = by_origin.get(shelf.external, 0)
-    counts = {
-        "kind": {name: by_kind.get(pk, 0) for name, pk in shelf.types.items()},
-        "origin": {"commun": sum(by_origin.values()) - external, "externe": external},
-    }
-    return {
-        facet: [
-            Value(slug, names[facet][slug], count, slug in chosen.get(facet, []))
-            for slug, count in by_value.items()
-            if count or slug in chosen.get(facet, [])
+def _described(
+    shelf: Shelf, facets: list[str], names: Names, counts: dict[str, int]
+) -> dict[str, list[Value]]:
+    """The facets whose few values the section itself names, in its order."""
+    found = {}
+    for facet in facets:
+        chosen = shelf.selection.chosen.get(facet, [])
+        by_value = _count_sorted(shelf, facet) if facet in shelf.sorters else None
+        of_value = {
+            slug: counts.get(f"{facet}:{slug}", 0) if by_value is None else by_value[slug]
+            for slug in names[facet]
+        }
+        found[facet] = [
+            Value(slug, names[facet][slug], count, slug in chosen, rank=rank)
+            for rank, (slug, count) in enumerate(of_value.items())
+            if count or slug in chosen
         ]
-        for facet, by_value in counts.items()
-    }
+    return found
 
 
-def _count_types(shelf: Shelf, *, ignoring: str) -> dict[int, int]:
-    return kind_counts(shelf.filtered(ignoring=ignoring))
+def _count_sorted(shelf: Shelf, facet: str) -> Counter[str]:
+    values_of = shelf.sorters[facet]
+    rows = shelf.filtered(ignoring=facet)
+    return Counter(value for row in rows for value in values_of(row))
 
 
-def _vocabularies(shelf: Shelf, names: Names, counts: dict[str, int]) -> dict[str, list[Value]]:
+def _vocabularies(
+    shelf: Shelf, vocabularies: set[str], names: Names, counts: dict[str, int]
+) -> dict[str, list[Value]]:
     chosen = shelf.selection.chosen
-    vocabularies = [vocabulary.value for vocabulary in COMMON]
     terms = Term.objects.canonical().filter(vocabulary__in=vocabularies)
     rows = {row[0]: row for row in terms.values_list("pk", "parent", "vocabulary", "slug")}
     found: dict[str, list[Value]] = {name: [] for name in vocabularies}
@@ -108,7 +110,7 @@ def _count_labels(shelf: Shelf) -> dict[str, int]:
     """Label -> how many rows have it, each facet in use counted under the others."""
     chosen = shelf.selection.chosen
     counts = label_counts(shelf.filtered())
-    for name in chosen.keys() - {"kind", "origin"}:
+    for name in chosen.keys() - shelf.sorters.keys():
         counts = {label: n for label, n in counts.items() if not label.startswith(f"{name}:")}
         ignoring = label_counts(shelf.filtered(ignoring=name))
         counts |= {label: n for label, n in ignoring.items() if label.startswith(f"{name}:")}
@@ -119,18 +121,22 @@ def _tags(shelf: Shelf, counts: dict[str, int]) -> list[Value]:
     numbers = {name[4:]: n for name, n in counts.items() if name.startswith("tag:")}
     best = sorted(numbers, key=lambda slug: (-numbers[slug], slug))[:MOST]
     names = dict(Tag.objects.filter(slug__in=best).values_list("slug", "name"))
-    chosen = shelf.selection.chosen.get("tag", [])
+    chosen = shelf.selection.chosen.get(TAG, [])
     return [Value(s, names[s], numbers[s], s in chosen) for s in best if s in names]
 
 
-def _facet(name: str, values: list[Value], *, whole: str) -> Facet:
+def _facet(name: str, label: str, values: list[Value], *, whole: str, shelf: Shelf) -> Facet:
     """The values to show, under their parents: those in use, and the most frequent."""
     best = sorted(values, key=lambda v: (not v.active, -v.count, v.depth, v.rank, v.name))
     shown = best[: MOST if whole == name else max(TOP, sum(v.active for v in values))]
     order = (lambda v: v.rank) if name in STEPS else (lambda v: (-v.count, v.rank, v.name))
-    unfolded = name in UNFOLDED or name == whole or any(value.active for value in values)
+    unfolded = (
+        name in shelf.selection.shelving.unfolded
+        or name == whole
+        or any(value.active for value in values)
+    )
     hidden = len(values) - len(shown)
-    return Facet(name, LABELS[name], _under_parents(shown, order), hidden, unfolded)
+    return Facet(name, label, _under_parents(shown, order), hidden, unfolded)
 
 
 def _under_parents(values: list[Value], order) -> list[Value]:
@@ -153,11 +159,12 @@ def _under_parents(values: list[Value], order) -> list[Value]:
 def in_use(selection: Selection, names: Names) -> list[dict[str, str]]:
     """The filters in use: what each says, and the address without it."""
     used = []
+    labels = {axis.name: axis.label for axis in selection.shelving.axes}
     if selection.query:
         address = selection.without_query().address()
         used.append({"label": _("Mots"), "name": selection.query, "address": address})
     for facet, values in selection.chosen.items():
         for value in values:
             address = selection.without(facet, value).address()
-            used.append({"label": LABELS[facet], "name": names[facet][value], "address": address})
+            used.append({"label": labels[facet], "name": names[facet][value], "address": address})
     return used

@@ -1,0 +1,49 @@
+"""All that a section's list shows at one address, on the page and in its feed."""
+
+from dataclasses import replace
+
+from django.http import QueryDict
+from wagtail.models import Page
+
+from commons.pages.atom import A_FEED
+from commons.pages.facets import facets, in_use
+from commons.pages.selection import Selection, Shelving, known_names, read
+from commons.pages.shelf import Shelf
+from search import gaps
+
+
+def browse(section: Page, shelving: Shelving, params: QueryDict, *, user) -> dict:
+    """What the template of a list needs for this address."""
+    names = known_names(shelving, tags=params.getlist("tag"))
+    selection = read(params, names, shelving)
+    shelf = Shelf(section, selection, user=user)
+    results = shelf.page()
+    if selection.query and not shelf.found.rows and not shelf.found.degraded:
+        gaps.record(selection.query, section.locale.language_code)
+    return {
+        "selection": selection,
+        "found": shelf.found,
+        "results": results,
+        "facets": facets(shelf, names, whole=params.get("all", "")),
+        "in_use": in_use(selection, names),
+        "sorts": [
+            (name, label)
+            for name, label in shelving.sorts.items()
+            if selection.query or name != "relevance"
+        ],
+        "here": selection.address(),
+        # What the links to other pages of results keep.
+        "query": selection.address().lstrip("?"),
+        "canonical_query": selection.address(number=results.number),
+    }
+
+
+def latest(
+    section: Page, shelving: Shelving, params: QueryDict, *, user
+) -> tuple[Selection, str, list[Page]]:
+    """The selection of an address, its filters in words, and the last published pages in it."""
+    names = known_names(shelving, tags=params.getlist("tag"))
+    selection = read(params, names, shelving)
+    shelf = Shelf(section, replace(selection, sort="recent"), user=user)
+    words = ", ".join(used["name"] for used in in_use(selection, names))
+    return selection, words, shelf.cards(shelf.ids()[:A_FEED])
