@@ -74,6 +74,10 @@ def delete(page_ids: list[int], *, aside: bool = False) -> None:
     """Nothing to do: the words of a document go with it."""
 
 
+def scrub() -> None:
+    """Autovacuum does it."""
+
+
 def learn(language: str, words: dict[str, str]) -> None:
     """Keep words (word -> stem) that typing errors may be nearest to; those known stay."""
     # In one order for all, or two publications could wait for each other.

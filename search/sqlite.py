@@ -92,6 +92,14 @@ def delete(page_ids: list[int], *, aside: bool = False) -> None:
             )
 
 
+def scrub() -> None:
+    """FTS5 only marks words as deleted until it merges: 0.2 s at 10,000 pages."""
+    suffixes = ["", "_next"] if building() else [""]
+    with connection.cursor() as cursor:
+        for name in [name + suffix for name in TABLES for suffix in suffixes]:
+            cursor.execute(f"INSERT INTO {name}({name}) VALUES ('optimize')")
+
+
 def learn(language: str, words: dict[str, str]) -> None:
     """Keep words (word -> stem) that typing errors may be nearest to; those known stay."""
     with connection.cursor() as cursor:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
+from wagtail.search.index import insert_or_update_object
 
 from commons.members.models import Member, OutgoingMail
 from commons.members.privacy import WITH_THEM, Fate, linked_to, located
@@ -14,6 +15,7 @@ from commons.pages.generation import change
 from commons.pages.models import ContributedPage
 from commons.refused import Refused
 from search import index
+from search.forgetting import forget_words
 
 
 @transaction.atomic
@@ -33,6 +35,7 @@ def erase(member: Member, *, keep_credit: bool = False) -> Counter:
     done = _free_relations(found)
     _forget_traces(found)
     found.delete()
+    forget_words(found.display_name)
     return done
 
 
@@ -71,13 +74,14 @@ def _rewrite_credits(member: Member, *, keep: bool) -> None:
         if not isinstance(page, ContributedPage):
             continue
         signed = page.page_authors.filter(member=member).exists()
-        credit = credit_without(page.credit, member, signed=signed, keep=keep)
-        type(page).objects.filter(pk=page.pk).update(credit=credit)
+        page.credit = credit_without(page.credit, member, signed=signed, keep=keep)
+        type(page).objects.filter(pk=page.pk).update(credit=page.credit)
         change()  # `update` sends no signal
         for revision in Revision.objects.for_instance(page):
             content = _content_without(revision.content, member, keep=keep)
             Revision.objects.filter(pk=revision.pk).update(content=content)
         index.refresh([page.pk])
+        insert_or_update_object(page)  # the admin's own index
 
 
 def _content_without(content: dict, member: Member, *, keep: bool) -> dict:

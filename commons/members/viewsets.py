@@ -2,7 +2,9 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.users.forms import UserCreationForm, UserEditForm
+from wagtail.users.views.bulk_actions import DeleteBulkAction
 from wagtail.users.views.users import DeleteView, UserViewSet
 
 from commons.members.accounts import confirm_address
@@ -45,6 +47,19 @@ class MemberDeleteView(DeleteView):
 
     def delete_action(self):
         erase(self.object)
+
+
+class MemberDeleteBulkAction(DeleteBulkAction):
+    """The same for several at once; stands in the place of Wagtail's, which deletes rows."""
+
+    @classmethod
+    def execute_action(cls, objects, **kwargs):
+        for member in objects:
+            erase(member)
+        return len(objects), 0
+
+
+hooks.register("register_bulk_action", MemberDeleteBulkAction, order=10)
 
 
 class MemberViewSet(UserViewSet):

@@ -14,6 +14,11 @@ from commons.members.erasure import erase
 from commons.members.models import Member, OutgoingMail, Purpose
 from commons.pages.models import PageAuthor
 from commons.refused import Refused
+from search import gaps
+from search.engine import Scope, find
+from search.models import Gap, Word
+from search.store import store
+from search.words import fold
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +89,50 @@ def test_erased_member_leaves_no_trace(member, page, settings, django_capture_on
         assert revision.content["page_authors"] == []
         assert revision.content["owner"] is None
         assert revision.as_object().credit == "Ada"
+
+
+@pytest.mark.parametrize("door", ["users/delete/{}/", "bulk/members/member/delete/?id={}"])
+def test_deleting_from_the_admin_leaves_no_trace(client, member, page, door):
+    client.force_login(Member.objects.create_superuser("boss@example.org", "x"))
+    ModelLogEntry.objects.log_action(member, "wagtail.edit", user=member)
+    assert client.get(f"/admin/{door.format(member.pk)}").status_code == 200
+    assert client.post(f"/admin/{door.format(member.pk)}").status_code == 302
+    trace = everything()
+    assert [said for said in (EMAIL, NAME) if said in trace] == []
+
+
+def test_no_word_of_an_erased_name_is_left_in_what_was_made_for_search(site):
+    """Neither to mend a typing error, nor among the searches in vain, nor in the admin's search."""
+    member = open_account(EMAIL, display_name="Zébulonne Quistinic-Panier")
+    page = factories.article(owner=member, credit=f"Ada, {member.display_name}")
+    factories.article(title="Le panier de Quistinics")
+    for words in ("quistinic", "Zébulonne Quistinic", "panier quistinic", "panier sans fond"):
+        gaps.record(words, "fr")
+    assert fold("Zébulonne") in fold(everything())
+    assert suggested("zibulonne") == "zebulonne"
+    erase(member)
+    assert "zebulon" not in fold(everything())
+    assert suggested("zibulonne") == ""
+    assert set(Gap.objects.values_list("words", flat=True)) == {"panier sans fond"}
+    words = Word.objects.filter(language="fr", word__in=["quistinic", "quistinics", "panier"])
+    assert set(words.values_list("word", flat=True)) == {"quistinics", "panier"}
+    page.refresh_from_db()
+    assert page.credit == "Ada"
+
+
+def suggested(typed: str) -> str:
+    return find(typed, Scope(language="fr")).mended
+
+
+def test_words_of_a_kept_credit_stay_in_the_vocabulary(member, page):
+    erase(member, keep_credit=True)
+    assert Word.objects.filter(word="unique").exists()
+
+
+def test_an_ill_index_keeps_nobody_from_being_erased(member, page):
+    store().drop()
+    assert erase(member)
+    assert not Word.objects.filter(word="unique").exists()
 
 
 def test_credit_is_kept_as_text_at_the_persons_choice(member, page):

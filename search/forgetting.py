@@ -1,0 +1,41 @@
+"""Forget words that no page holds any more: an erased name must not be offered as a correction."""
+
+from contextlib import suppress
+
+from django.db import DatabaseError, transaction
+from wagtail.models import Locale
+
+from search.looked import Looked, Scope
+from search.models import Gap, Text, Word
+from search.store import store
+from search.words import forms, known_words
+
+
+@transaction.atomic
+def forget_words(text: str) -> None:
+    """Those words of `text` that no published page holds leave the vocabulary and the gaps."""
+    for language in Locale.objects.values_list("language_code", flat=True):
+        words = known_words(forms(text, language), language)
+        gone = {word for word, stem in words.items() if not _held(word, stem, language)}
+        Word.objects.filter(language=language, word__in=gone).delete()
+        looked_for = Gap.objects.filter(language=language).values_list("pk", "words")
+        told = [pk for pk, said in looked_for if gone.intersection(forms(said, language))]
+        Gap.objects.filter(pk__in=told).delete()
+    with suppress(DatabaseError), transaction.atomic():
+        store().scrub()
+
+
+def _held(word: str, stem: str, language: str) -> bool:
+    """Whether a page holds this very word; other forms of it share its stem."""
+    looked = Looked((((stem,),),), 1)
+    try:
+        with transaction.atomic():
+            pages = store().holding(looked, Scope(language=language), "title", "heads", "body")
+    except DatabaseError:
+        return False  # the index is ill: forget too much rather than too little
+    return any(_says(text, word, language) for text in Text.objects.filter(pk__in=pages).iterator())
+
+
+def _says(text: Text, word: str, language: str) -> bool:
+    parts = (text.title, text.summary, text.headings, text.keywords, text.body)
+    return any(word in forms(part, language) for part in parts)
