@@ -11,26 +11,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
-from commons.contributions import drafting, human, kinds, letters, submission
+from commons.contributions import drafting, kinds, letters, submission
 from commons.contributions.forms import SenderForm, as_initial, preview, typed
 from commons.contributions.models import UNDER_MODERATION, UNSENT, Contribution, State, new_token
+from commons.members import human
+from commons.members.visitor_views import members_csrf
 from commons.pages.text import clean_line
 from commons.refused import Refused
-
-
-def members_csrf(view):
-    """Django's protection for members; a visitor has no session to protect, hence no cookie."""
-    protected = csrf_protect(view)
-
-    @csrf_exempt
-    def chosen(request, *args, **kwargs):
-        found = protected if request.user.is_authenticated else view
-        return found(request, *args, **kwargs)
-
-    return chosen
 
 
 def choose(request, section):

@@ -1,6 +1,6 @@
-// Solves the proof of work while one writes, then hides the small sum: see commons/contributions/human.py.
-const form = document.querySelector("form[data-autosave]");
-const proof = form.querySelector("[data-proof]");
+// Solves the proof of work while one writes, then hides the small sum: see commons/members/human.py.
+const proof = document.querySelector("[data-proof]");
+const { form } = proof;
 const sum = form.querySelector("[data-sum]");
 const ticket = form.elements.ticket.value;
 const encoder = new TextEncoder();

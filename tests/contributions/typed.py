@@ -5,8 +5,9 @@ import itertools
 import time
 from unittest import mock
 
-from commons.contributions import drafting, human, submission
+from commons.contributions import drafting, submission
 from commons.contributions.models import Contribution, ModerationTask, new_token
+from commons.members import human
 
 _number = itertools.count(1)
 ARTICLE = {

@@ -1,6 +1,6 @@
 """Tell a person from a robot by ourselves: a signed ticket, its age, a proof of work or a sum.
 
-One ticket belongs to one contribution, which is sent once: a ticket cannot be used twice.
+One ticket belongs to one token, that of the thing sent: a ticket serves for one thing only.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from commons.refused import Refused
 MIN_SECONDS = 3
 MAX_SECONDS = 7 * 24 * 3600
 PROOF_PREFIX = "0000"  # of sha256("<ticket>:<proof>"): about 65,000 tries, a second in a browser
-_signer = signing.TimestampSigner(salt="commons.contributions.ticket")
+_signer = signing.TimestampSigner(salt="commons.members.ticket")
 NUMBERS = [
     gettext_lazy("deux"),
     gettext_lazy("trois"),
@@ -30,7 +30,7 @@ NUMBERS = [
 
 
 def issue(token: str) -> str:
-    """A ticket for the contribution of that token, dated now."""
+    """A ticket for the thing of that token, dated now."""
     return _signer.sign(token)
 
 
@@ -69,7 +69,7 @@ def _age(ticket: str) -> float:
 
 
 def _terms(ticket: str) -> tuple[int, int]:
-    digest = salted_hmac("commons.contributions.sum", ticket).digest()
+    digest = salted_hmac("commons.members.sum", ticket).digest()
     return 2 + digest[0] % 8, 2 + digest[1] % 8
 
 
