@@ -1,6 +1,7 @@
 """The pages app."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 from django.utils.translation import gettext_lazy as _
 
@@ -11,10 +12,12 @@ class PagesConfig(AppConfig):
 
     def ready(self):
         """Wagtail offers nothing but signals to hear of every way in which a page gets hidden."""
+        from PIL import Image as Pillow
         from taggit.models import Tag
         from wagtail.images import get_image_model
         from wagtail.models import Page, PageViewRestriction, get_page_models
         from wagtail.signals import page_published, post_page_move
+        from wagtail.users.models import UserProfile
 
         from commons.pages import filing, pictures, translation
         from commons.taxonomy.models import Term
@@ -35,6 +38,13 @@ class PagesConfig(AppConfig):
         hear(
             pre_save, get_image_model(), lambda event: pictures.forget_the_camera(event["instance"])
         )
+        hear(
+            pre_save,
+            UserProfile,
+            lambda event: pictures.forget_the_camera_of_portrait(event["instance"]),
+        )
+        # Wherever a picture comes in: nobody decodes more than twice this.
+        Pillow.MAX_IMAGE_PIXELS = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS
         hear(pre_save, Term, lambda event: filing.rename_term(event["instance"]))
         hear(post_save, Term, lambda event: event["created"] or filing.refile(event["instance"]))
         hear(pre_save, Tag, lambda event: filing.rename_tag(event["instance"]))

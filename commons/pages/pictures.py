@@ -22,6 +22,17 @@ def forget_the_camera(image) -> None:
         image._set_image_file_metadata()
 
 
+def forget_the_camera_of_portrait(profile) -> None:
+    """The same for the picture that somebody of the team gives of themself."""
+    if not profile.avatar or profile.avatar._committed:
+        return
+    profile.avatar.seek(0)
+    content = without_notes(profile.avatar)
+    profile.avatar.seek(0)
+    if content is not None:
+        profile.avatar = ContentFile(content, name=profile.avatar.name)
+
+
 def without_notes(file) -> bytes | None:
     """The picture in `file` without its notes; None when it has none, or is not of pixels."""
     try:
