@@ -12,8 +12,9 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images.models import Image
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, Site
 
+from commons.pages.details import SiteDetails
 from commons.pages.models import HomePage, PlainPage, RelatedPage, SectionPage
 from commons.pages.text import blocks_from_markdown, html_from_markdown
 from commons.pages.tree import plant_home
@@ -23,6 +24,7 @@ from commons.taxonomy.classification import classify
 from commons.taxonomy.models import Term
 
 FOLDER = settings.BASE_DIR / "fixtures" / "demo"
+CHARTER = "charte-de-contribution"
 RENAMED = {"reviewed": "reviewed_on", "next_review": "next_review_on", "seen": "seen_on"}
 LESSONS = {
     "difficulties": Lesson.Kind.DIFFICULTY,
@@ -225,6 +227,10 @@ def fill_trunk(pages: dict[str, Page], kinds: Iterable[str] = ("section", "plain
         if getattr(page, "body", None) is not None and not page.body:
             prose.fill(page, record)
             publish(page)
+    details = SiteDetails.for_site(Site.objects.get(is_default_site=True))
+    if details.charter is None:
+        details.charter = pages.get(CHARTER)
+        details.save()
 
 
 def load_english(home: HomePage, pages: dict[str, Page]) -> None:

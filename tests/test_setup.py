@@ -5,6 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 
 from commons.members.models import Member
+from commons.pages.details import SiteDetails
 from commons.pages.models import HomePage, PlainPage
 from commons.pages.visibility import visible_pages
 from commons.resources.models import LibraryPage
@@ -20,6 +21,7 @@ def test_setup_opens_a_real_site(monkeypatch, client):
     assert member.check_password("une-phrase-assez-longue")
     assert LibraryPage.objects.get().get_children().count() == 0
     assert PlainPage.objects.filter(slug="confidentialite", in_footer=True).exists()
+    assert SiteDetails.objects.get().charter.title == "Charte de contribution"
     for page in visible_pages(AnonymousUser()).filter(depth__gt=1):
         assert client.get(page.get_url()).status_code == 200, page.url_path
 

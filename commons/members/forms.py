@@ -3,15 +3,19 @@
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.account.internal import flows
+from allauth.core import context
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Site
 
 from commons.members.accounts import complete_sign_up
 from commons.members.models import Member, Purpose
 from commons.members.traps import TrappedForm
+from commons.pages.navigation import charter
 from commons.pages.text import clean_line
 
 
@@ -34,6 +38,15 @@ class NameField(forms.CharField):
 PASSWORD_HELP = _("Dix caractères au moins. Une phrase se retient bien.")
 
 
+def _charter_link(request) -> str:
+    """A link to the charter, beside the form so that nothing typed is lost; empty without one."""
+    page = charter(site=Site.find_for_request(request), user=request.user) if request else None
+    if page is None:
+        return ""
+    words = _("Lire la charte (s’ouvre à côté)")
+    return format_html('<a href="{}" target="_blank">{}</a>', page.get_url(request), words)
+
+
 class SignupForm(allauth_forms.SignupForm, TrappedForm):
     """One account: an e-mail, a name, a password, and consents given one by one."""
 
@@ -54,6 +67,7 @@ class SignupForm(allauth_forms.SignupForm, TrappedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["password1"].help_text = PASSWORD_HELP
+        self.fields["charter"].help_text = _charter_link(context.request)
 
     def signup(self, request, user):
         chosen = [purpose for purpose in Purpose if self.cleaned_data.get(purpose)]

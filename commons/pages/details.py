@@ -24,6 +24,15 @@ class SiteDetails(BaseSiteSetting):
         blank=True,
         help_text=_("La licence demande d’offrir le code de la version en service."),
     )
+    charter = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("Charte"),
+        help_text=_("La page que lit qui crée un compte."),
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
 
     class Meta:
         verbose_name = _("coordonnées du site")

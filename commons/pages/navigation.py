@@ -1,4 +1,4 @@
-"""What surrounds every page: the sections and the footer."""
+"""What surrounds every page: the sections, the footer, the charter."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from wagtail.models import Page, Site
 from commons.pages.details import SiteDetails
 from commons.pages.generation import remembered
 from commons.pages.models import HomePage
-from commons.pages.visibility import visible
+from commons.pages.visibility import visible, visible_pages
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,12 @@ def _navigation(site: Site | None, user) -> Navigation:
         [child for child in children if child.in_footer],
         SiteDetails.for_site(site),
     )
+
+
+def charter(*, site: Site | None, user) -> Page | None:
+    """The charter that the site names, in the language of the visit, if `user` may read it."""
+    named = SiteDetails.for_site(site).charter if site else None
+    return visible_pages(user).filter(pk=named.localized.pk).first() if named else None
 
 
 def _home(site: Site | None) -> Page | None:

@@ -39,6 +39,7 @@ class LibraryPage(Page):
 
     content_panels = [*Page.content_panels, FieldPanel("lead")]
     searched = Searched(summary="lead")
+    filed_by_theme = True  # a search without result leads there
     objects = VisiblePageManager()
     parent_page_types = ["pages.HomePage"]
     max_count_per_parent = 1

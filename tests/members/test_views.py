@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from commons.members.accounts import open_account
 from commons.members.consents import give
 from commons.members.models import Member, Purpose
+from commons.pages.details import SiteDetails
+from commons.pages.models import PlainPage
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +67,17 @@ def test_account_page_renders_in_the_site_frame(sure, path, words):
 @pytest.mark.parametrize("path", ["/compte/login/", "/compte/signup/", "/compte/password/reset/"])
 def test_entrance_pages_render(client, site, path):
     assert client.get(path).status_code == 200
+
+
+def test_sign_up_leads_to_the_charter_that_the_site_names(client, site):
+    assert "Lire la charte" not in client.get("/compte/signup/").content.decode()
+    home = site.root_page
+    charter = home.add_child(instance=PlainPage(title="Notre charte", locale=home.locale))
+    SiteDetails.objects.update_or_create(site=site, defaults={"charter": charter})
+    html = client.get("/compte/signup/").content.decode()
+    assert '<a href="/fr/notre-charte/" target="_blank">Lire la charte' in html
+    charter.unpublish()
+    assert "Lire la charte" not in client.get("/compte/signup/").content.decode()
 
 
 def test_second_factor_is_asked_for_once_active(sure, client, member):

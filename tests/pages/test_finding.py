@@ -54,6 +54,13 @@ def test_search_page_links_results_and_helps_without(client, pages):
     assert client.get("/fr/recherche/").status_code == 200
 
 
+def test_a_search_without_result_leads_to_the_themes_of_a_section(client, pages):
+    html = client.get("/fr/recherche/?q=xyz").content.decode()
+    assert (
+        '<a href="/fr/se-documenter/?all=theme">Parcourez « Se documenter » par thème</a>' in html
+    )
+
+
 def test_suggestions_are_titles_with_addresses(client, pages):
     answer = client.get("/fr/recherche/suggestions/", {"q": "parta"}).json()
     (only,) = answer["suggestions"]

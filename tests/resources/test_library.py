@@ -197,6 +197,19 @@ def test_library_page_helps_when_nothing_is_found(client, library):
     assert "parcourir toutes les ressources" in html
 
 
+def test_library_without_any_resource_asks_for_the_first_one(client, library):
+    html = client.get(ADDRESS).content.decode()
+    assert "proposez la première ressource" in html
+    for senseless in ("Appliquer les filtres", "Chercher une ressource", "Trier par", "parcourir"):
+        assert senseless not in html, senseless
+    factories.article()
+    html = client.get(ADDRESS).content.decode()
+    assert "Appliquer les filtres" in html
+    assert "Chercher une ressource" in html
+    assert "Trier par" not in html  # one resource has no order
+    assert "première ressource" not in html
+
+
 PARAMETERS = ["q", "kind", "theme", "territory", "origin", "tag", "sort", "page", "all"]
 ODD = ["-1", "abc", str(10**20), "xxx", "²", "١"]
 
