@@ -1,0 +1,378 @@
+"""Sign up, confirm, leave: what a person does about a session, and what an organiser does for them.
+
+Each rule locks the session first, reads only then, writes, and queues its mail in one transaction.
+"""
+
+import datetime
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.log_actions import log
+
+from commons.agenda import letters
+from commons.agenda.models import Registration, Session, State
+from commons.agenda.organising import check_organiser
+from commons.agenda.seats import Phase, locked, next_time, phase, seats_of
+from commons.agenda.steps import move
+from commons.agenda.waiting_list import HOLD, promote_all_free
+from commons.contributions import limits
+from commons.members.models import Member
+from commons.pages.text import clean_line, clean_text
+from commons.pages.visibility import visible_pages
+from commons.refused import Refused
+
+SOURCE_AN_HOUR = 30  # sign-ups without account from one network address
+ADDRESS_A_DAY = 20  # sign-ups for one e-mail address, hence mails that somebody else causes
+PAUSE = datetime.timedelta(minutes=1)  # before the same mail is written again
+ANSWER_LENGTH = 500
+REFUSALS = {
+    Phase.ANNOUNCED: gettext_lazy("Les inscriptions ne sont pas encore ouvertes."),
+    Phase.CLOSED: gettext_lazy("Les inscriptions sont closes."),
+    Phase.UNDER_WAY: gettext_lazy("Cette séance a déjà commencé."),
+    Phase.OVER: gettext_lazy("Cette séance est terminée."),
+    Phase.REPLAY: gettext_lazy("Cette séance est terminée : regardez la rediffusion."),
+    Phase.CANCELLED: gettext_lazy("Cette séance est annulée."),
+    Phase.POSTPONED: gettext_lazy(
+        "Cette séance est reportée : inscrivez-vous quand la nouvelle date sera connue."
+    ),
+    Phase.NO_SIGN_UP: gettext_lazy("Cette séance est sans inscription : venez librement."),
+    Phase.ELSEWHERE: gettext_lazy("L’inscription à cette séance se fait sur un autre site."),
+}
+IN = {State.CONFIRMED, State.WAITING}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who signs up, cleaned: a member, or somebody with a name and an address to confirm."""
+
+    name: str
+    email: str
+    language: str
+    member: Member | None = None
+
+
+def register(  # noqa: PLR0913 - what a form asks
+    session: Session,
+    *,
+    name: str = "",
+    email: str = "",
+    member: Member | None = None,
+    answers: Sequence[str] = (),
+    language: str = settings.LANGUAGE_CODE,
+    source: str = "",
+) -> Registration:
+    """Sign a person up for a session; a second time shows the first.
+
+    A member gets a seat, or a place on the list, at once. Anybody else confirms by mail; a seat
+    that is free is held 24 hours for them. `source` is their network address. Raises Refused.
+    """
+    return register_all(
+        [session],
+        name=name,
+        email=email,
+        member=member,
+        answers=answers,
+        language=language,
+        source=source,
+    )[0]
+
+
+def register_all(  # noqa: PLR0913 - what a form asks
+    sessions: Iterable[Session],
+    *,
+    name: str = "",
+    email: str = "",
+    member: Member | None = None,
+    answers: Sequence[str] = (),
+    language: str = settings.LANGUAGE_CODE,
+    source: str = "",
+) -> list[Registration]:
+    """`register` for several sessions, such as a series: all or nothing, and one letter.
+
+    Those that nobody can join any more are left out; Refused says why when none is left.
+    """
+    person = clean_person(name=name, email=email, member=member, language=language)
+    _spend(person, source)
+    with transaction.atomic():
+        # Always in the same order: two series at once never wait for one another.
+        rows = [locked(pk) for pk in sorted({session.pk for session in sessions})]
+        done = _each(rows, lambda session: _sign_up(session, person, answers))
+        _tell(done)
+    return [registration for registration, _kind in done]
+
+
+@transaction.atomic
+def confirm(key: str) -> list[Registration]:
+    """The address answered: each registration of the link gets its seat, or waits. Twice is once.
+
+    Raises Refused when the link is not ours, or came too late for all of them.
+    """
+    named = letters.read_confirmation_key(key) or []
+    numbers = [registration.pk for registration in named]
+    rows = [locked(pk) for pk in sorted({registration.session_id for registration in named})]
+    asked = {r.session_id: r for r in Registration.objects.filter(pk__in=numbers)}
+    rows = [session for session in rows if session.pk in asked]
+    if not rows:
+        raise Refused(_("Ce lien n’est plus valable : inscrivez-vous à nouveau."))
+    done = _each(rows, lambda session: _enter(session, asked[session.pk]))
+    _tell(done)
+    return [registration for registration, _kind in done]
+
+
+@transaction.atomic
+def cancel(registration: Registration, *, by: Member | None = None) -> Registration:
+    """Leave, at any time until the end; the seat goes to the head of the list. Twice is once.
+
+    `by` is the member whose it is, an organiser, or None for whoever has the private link.
+    """
+    session = locked(registration.session_id)
+    registration = _again(session, registration)
+    removed = by is not None and by.pk != registration.member_id and by.email != registration.email
+    if removed:
+        check_organiser(by, session.page)
+    if not registration.is_standing:
+        return registration
+    now = timezone.now()
+    if next_time(session, now)[1] <= now:
+        raise Refused(REFUSALS[Phase.OVER])
+    unconfirmed = registration.state == State.PENDING
+    move(registration, State.CANCELLED)
+    if removed:
+        _log(session, "agenda.remove_person", by, registration)
+    if not unconfirmed:
+        letters.tell([registration], letters.Kind.CANCELLED)
+    promote_all_free(session)
+    return registration
+
+
+@transaction.atomic
+def add_by_organiser(
+    session: Session, *, by: Member | None, name: str, email: str, over: bool = False
+) -> Registration:
+    """Give a seat to somebody who phoned; when none is free, only if the organiser insists."""
+    session = locked(session)
+    check_organiser(by, session.page)
+    person = clean_person(name=name, email=email)
+    registration = _known(session, person)
+    if registration and registration.state == State.CONFIRMED:
+        return registration
+    now = timezone.now()
+    seats = seats_of([session], now=now)[session.pk]
+    stage = phase(session, seats, now)
+    if stage in {Phase.CANCELLED, Phase.POSTPONED}:
+        raise Refused(REFUSALS[stage])
+    if not (over or seats.for_newcomers or _holds_a_seat(registration, now)):
+        raise Refused(_("La séance est complète : ajoutez cette personne en surnombre si besoin."))
+    registration = registration or Registration(session=session)
+    _fill(registration, session, person, answers=registration.answers)
+    registration.added_by_organiser = True
+    move(registration, State.CONFIRMED)
+    _log(session, "agenda.add_person", by, registration)
+    if stage not in {Phase.OVER, Phase.REPLAY}:
+        letters.tell([registration], letters.Kind.ADDED)
+    return registration
+
+
+@transaction.atomic
+def mark_attendance(
+    session: Session, *, by: Member | None, present: Collection[int], absent: Collection[int]
+) -> None:
+    """Note who came and who did not, by the numbers of their registrations; nothing of the others.
+
+    What names no confirmed registration of this session is ignored.
+    """
+    session = locked(session)
+    check_organiser(by, session.page)
+    if timezone.now() < session.starts_at:
+        raise Refused(_("Notez les présences à partir du début de la séance."))
+    confirmed = session.registrations.confirmed()
+    confirmed.filter(pk__in=present).update(attended=True)
+    confirmed.filter(pk__in=absent).exclude(pk__in=present).update(attended=False)
+    confirmed.exclude(pk__in=[*present, *absent]).update(attended=None)
+    log(instance=session.page, action="agenda.attendance", user=by, data={"session": session.pk})
+
+
+def clean_person(
+    *,
+    name: str = "",
+    email: str = "",
+    member: Member | None = None,
+    language: str = settings.LANGUAGE_CODE,
+) -> Person:
+    """A name on one line without a link, an address in lower case. Raises Refused."""
+    name, email = clean_line(name)[:80], clean_line(email).lower()
+    if member is not None:
+        known = member.display_name or member.email.partition("@")[0]
+        return Person(name or known, member.email.lower(), member.language, member)
+    if not name:
+        raise Refused(_("Donnez votre nom."))
+    # It is written in a mail to an address that nobody has confirmed.
+    if limits.LINK.search(name):
+        raise Refused(_("Donnez votre nom seul, sans adresse de site."))
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise Refused(_("Donnez une adresse e-mail valable.")) from error
+    if len(email) > 254:
+        raise Refused(_("Donnez une adresse e-mail valable."))
+    known = language in dict(settings.LANGUAGES)
+    return Person(name, email, language if known else settings.LANGUAGE_CODE)
+
+
+def _spend(person: Person, source: str) -> None:
+    """Count the attempt, whatever comes of it: the answer tells nothing of who is registered."""
+    if source and person.member is None:
+        try:
+            limits.spend("sign_up", source, at_most=SOURCE_AN_HOUR, seconds=3600)
+        except Refused as refused:
+            text = _("Trop d’inscriptions depuis votre connexion : réessayez dans une heure.")
+            raise Refused(text) from refused
+    try:
+        limits.spend("sign_up", person.email, at_most=ADDRESS_A_DAY, seconds=86_400)
+    except Refused as refused:
+        text = _("Trop d’inscriptions avec cette adresse e-mail : réessayez demain.")
+        raise Refused(text) from refused
+
+
+def _each(sessions, act) -> list[tuple[Registration, str | None]]:
+    """`act` on each session that it does not refuse; Refused as for the first when none is left."""
+    done, refusals = [], []
+    for session in sessions:
+        try:
+            done.append(act(session))
+        except Refused as refused:
+            refusals.append(refused)
+    if refusals and not done:
+        raise refusals[0]
+    return done
+
+
+def _tell(done: list[tuple[Registration, str | None]]) -> None:
+    """One letter for all that was just done, of the kind that asks most of its reader."""
+    kind = letters.Kind
+    together = {kind.CONFIRMED, kind.WAITING}
+    for first in (kind.CONFIRM, kind.CONFIRMED, kind.WAITING, kind.ALREADY):
+        if any(news == first for _registration, news in done):
+            told = together if first in together else {first}
+            letters.tell([registration for registration, news in done if news in told], first)
+            return
+
+
+def _sign_up(session: Session, person: Person, answers: Sequence[str]):
+    """(registration, what to write about it or None) behind the lock of the session."""
+    now = timezone.now()
+    registration = _known(session, person)
+    state = registration.state if registration else None
+    if person.member and state in IN:
+        if registration.member_id is None:
+            registration.member = person.member
+            registration.save(update_fields=["member", "updated_at"])
+        return registration, None
+    seats = _check_open(session, person.member, now)
+    if state in IN:
+        return registration, letters.Kind.ALREADY if _rested(registration, now) else None
+    if state == State.PENDING and _lapsed(registration, now):
+        move(registration, State.EXPIRED)
+        state = State.EXPIRED
+    if state == State.PENDING and not person.member:
+        return registration, letters.Kind.CONFIRM if _rested(registration, now) else None
+    seated = seats.for_newcomers or _holds_a_seat(registration, now)
+    registration = registration or Registration(session=session)
+    _fill(registration, session, person, answers=answers)
+    if person.member:
+        return _seat(registration, seated)
+    held_until = min(now + HOLD, session.starts_at) if seated else None
+    return move(registration, State.PENDING, held_until=held_until), letters.Kind.CONFIRM
+
+
+def _enter(session: Session, registration: Registration):
+    """The same for a registration whose address just answered."""
+    registration.session = session
+    now = timezone.now()
+    if registration.state in IN:
+        return registration, None
+    if registration.state == State.CANCELLED:
+        raise Refused(_("Cette inscription a été annulée : inscrivez-vous à nouveau."))
+    if registration.state == State.EXPIRED or _lapsed(registration, now):
+        raise Refused(_("Le délai de 24 heures est passé : inscrivez-vous à nouveau."))
+    held = _holds_a_seat(registration, now)
+    seats = _check_open(session, None, now, closed=not held)
+    return _seat(registration, held or seats.for_newcomers)
+
+
+def _seat(registration: Registration, seated: bool):
+    if seated:
+        return move(registration, State.CONFIRMED), letters.Kind.CONFIRMED
+    return move(registration, State.WAITING), letters.Kind.WAITING
+
+
+def _check_open(session: Session, member: Member | None, now, *, closed: bool = True):
+    """The seats of a session that may be joined now; `closed` refuses after the deadline too."""
+    user = member or AnonymousUser()
+    if not visible_pages(user).filter(pk=session.page_id).exists():
+        raise Refused(_("Cette page n’est pas publiée."))
+    seats = seats_of([session], now=now)[session.pk]
+    stage = phase(session, seats, now)
+    if stage in REFUSALS and (closed or stage != Phase.CLOSED):
+        raise Refused(REFUSALS[stage])
+    return seats
+
+
+def _known(session: Session, person: Person) -> Registration | None:
+    """The person's row: by their account, whose address may have changed since, or by address."""
+    theirs = Q(email=person.email) | Q(member__email=person.email)
+    if person.member:
+        theirs |= Q(member=person.member)
+    rows = session.registrations.filter(theirs)
+    return min(rows, key=lambda r: (not r.is_standing, r.member_id is None, r.pk), default=None)
+
+
+def _again(session: Session, registration: Registration) -> Registration:
+    found = session.registrations.filter(pk=registration.pk).first()
+    if found is None:
+        raise Refused(_("Cette inscription n’existe plus."))
+    return found
+
+
+def _fill(registration: Registration, session: Session, person: Person, *, answers) -> None:
+    registration.name, registration.language = person.name, person.language
+    registration.member = person.member or registration.member
+    taken = session.registrations.filter(email=person.email).exclude(pk=registration.pk)
+    if not taken.exists():
+        registration.email = person.email
+    registration.answers = [
+        clean_text(str(answer))[:ANSWER_LENGTH] for answer in answers[: len(session.asked)]
+    ]
+    registration.attended, registration.added_by_organiser = None, False
+
+
+def _holds_a_seat(registration: Registration | None, now: datetime.datetime) -> bool:
+    pending = registration is not None and registration.state == State.PENDING
+    return pending and registration.held_until is not None and registration.held_until > now
+
+
+def _lapsed(registration: Registration, now: datetime.datetime) -> bool:
+    until = registration.held_until or registration.updated_at + HOLD
+    return until <= now
+
+
+def _rested(registration: Registration, now: datetime.datetime) -> bool:
+    """Whether a mail may be written about it again; noted, so that many posts at once write one."""
+    if now - registration.updated_at < PAUSE:
+        return False
+    registration.save(update_fields=["updated_at"])
+    return True
+
+
+def _log(session: Session, action: str, by: Member | None, registration: Registration) -> None:
+    data = {"session": session.pk, "registration": registration.pk}
+    log(instance=session.page, action=action, user=by, data=data)

@@ -1,0 +1,152 @@
+"""Fix, move, call off: what an organiser decides about a session, told to those it concerns."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+from wagtail.models import Page
+
+from commons.agenda import letters
+from commons.agenda.models import (
+    STANDING,
+    Registration,
+    Repeat,
+    Session,
+    SignUp,
+    State,
+    Status,
+)
+from commons.agenda.organising import check_organiser
+from commons.agenda.recurrence import list_occurrences
+from commons.agenda.seats import locked
+from commons.agenda.waiting_list import promote_all_free
+from commons.members.models import Member
+from commons.pages.text import clean_line, clean_text
+from commons.refused import Refused
+
+# What calendars show: a change of one of these is told, once, to whoever is registered.
+TOLD = (
+    *("label", "starts_at", "ends_at", "time_zone", "format", "place", "address", "commune"),
+    *("video_url", "status", "repeat", "repeat_until", "skipped"),
+)
+LINES = ("label", "place", "address", "commune", "contact_name", "status_note")
+
+
+@transaction.atomic
+def save_session(session: Session, *, by: Member | None) -> Session:
+    """Store a session, new or changed, and the days that it takes; tell what changed.
+
+    Raises Refused when it contradicts itself.
+    """
+    before = locked(session) if session.pk else None
+    check_organiser(by, session.page)
+    _clean(session)
+    changed = [f for f in TOLD if before and getattr(before, f) != getattr(session, f)]
+    session.sequence = before.sequence + bool(changed) if before else 0
+    session.save()
+    list_occurrences(session)
+    if session.status == Status.CANCELLED and "status" in changed:
+        return _call_off(session, "agenda.cancel", by=by)
+    _log(session, "agenda.change" if before else "agenda.create", by, changed=changed)
+    if changed:
+        _tell(session, letters.Kind.CHANGED, before=before, changed=changed)
+    promote_all_free(session)
+    return session
+
+
+@transaction.atomic
+def cancel_session(session: Session, *, by: Member | None, note: str = "") -> Session:
+    """It does not take place: nobody signs up any more, and those registered know why."""
+    session = locked(session)
+    check_organiser(by, session.page)
+    if session.status == Status.CANCELLED:
+        return session
+    session.status, session.status_note = Status.CANCELLED, clean_line(note)[:300]
+    session.sequence += 1
+    session.save()
+    return _call_off(session, "agenda.cancel", by=by)
+
+
+@transaction.atomic
+def postpone_session(session: Session, *, by: Member | None, note: str = "") -> Session:
+    """It takes place another day, not known yet; those registered stay, and know."""
+    session = locked(session)
+    check_organiser(by, session.page)
+    if session.status == Status.POSTPONED:
+        return session
+    before = Session.objects.get(pk=session.pk)
+    session.status, session.status_note = Status.POSTPONED, clean_line(note)[:300]
+    session.sequence += 1
+    session.save()
+    _log(session, "agenda.postpone", by)
+    _tell(session, letters.Kind.CHANGED, before=before, changed=["status"])
+    return session
+
+
+@transaction.atomic
+def delete_session(session: Session, *, by: Member | None) -> None:
+    """Take it away as if it had never been announced; refused while people count on it."""
+    session = locked(session)
+    check_organiser(by, session.page)
+    if _awaited(Session.objects.filter(pk=session.pk)).exists():
+        raise Refused(_("Des personnes sont inscrites : annulez d’abord cette séance."))
+    _log(session, "agenda.delete", by)
+    session.delete()
+
+
+def awaited(pages: Iterable[Page]) -> QuerySet[Session]:
+    """The sessions of `pages`, and of those below, that somebody registered still counts on."""
+    places = Q(pk__in=[])
+    for page in pages:
+        places |= Q(page__path__startswith=page.path)
+    return _awaited(Session.objects.filter(places))
+
+
+def _awaited(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    standing = Registration.objects.filter(state__in=STANDING).values("session")
+    upcoming = sessions.filter(occurrences__ends_at__gt=timezone.now(), pk__in=standing)
+    return upcoming.exclude(status=Status.CANCELLED).distinct()
+
+
+def _call_off(session: Session, action: str, *, by: Member | None) -> Session:
+    _log(session, action, by)
+    _tell(session, letters.Kind.SESSION_CANCELLED)
+    return session
+
+
+def _tell(session: Session, kind, **extra) -> None:
+    """Each person who has a seat or waits, apart; nobody about what is over."""
+    if not session.occurrences.filter(ends_at__gt=timezone.now()).exists():
+        return
+    for registration in session.registrations.filter(state__in=[State.CONFIRMED, State.WAITING]):
+        registration.session = session
+        letters.tell([registration], kind, **extra)
+
+
+def _clean(session: Session) -> None:
+    for name in LINES:
+        setattr(session, name, clean_line(getattr(session, name)))
+    session.questions = clean_text(session.questions)
+    if session.ends_at <= session.starts_at:
+        raise Refused(_("La fin doit être après le début."))
+    if session.repeat != Repeat.NEVER and session.sign_up == SignUp.HERE:
+        raise Refused(
+            _("Une séance qui se répète est sans inscription : créez plutôt une séance par date.")
+        )
+    if session.sign_up == SignUp.ELSEWHERE and not session.sign_up_url:
+        raise Refused(_("Donnez l’adresse du site où l’on s’inscrit."))
+    opens = session.sign_up_opens_at
+    if session.sign_up == SignUp.HERE and opens and opens >= session.closes_at:
+        raise Refused(_("Les inscriptions doivent ouvrir avant leur clôture."))
+    try:
+        session.full_clean()
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from error
+
+
+def _log(session: Session, action: str, by: Member | None, **data) -> None:
+    log(instance=session.page, action=action, user=by, data={"session": session.pk, **data})

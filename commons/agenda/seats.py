@@ -1,0 +1,126 @@
+"""How full sessions are, where each stands in its life, and the lock behind which both are read."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commons.agenda.models import Registration, Repeat, Session, SignUp, State, Status
+from commons.agenda.recurrence import starts
+from commons.refused import Refused
+
+NEXT = datetime.timedelta(days=400)  # a session that comes back does so within a year
+
+
+class Phase(models.TextChoices):
+    """Where a session stands in its life, for whoever thinks of signing up."""
+
+    ANNOUNCED = "announced", gettext_lazy("Annoncée")
+    OPEN = "open", gettext_lazy("Inscriptions ouvertes")
+    FULL = "full", gettext_lazy("Complète")
+    CLOSED = "closed", gettext_lazy("Inscriptions closes")
+    UNDER_WAY = "under_way", gettext_lazy("En cours")
+    OVER = "over", gettext_lazy("Terminée")
+    REPLAY = "replay", gettext_lazy("Rediffusion")
+    CANCELLED = "cancelled", gettext_lazy("Annulée")
+    POSTPONED = "postponed", gettext_lazy("Reportée")
+    NO_SIGN_UP = "no_sign_up", gettext_lazy("Sans inscription")
+    ELSEWHERE = "elsewhere", gettext_lazy("Inscription sur un autre site")
+
+
+@dataclass(frozen=True)
+class Seats:
+    """`capacity` and `free` are None without limit; seats held for 24 h are taken."""
+
+    capacity: int | None
+    taken: int
+    waiting: int
+
+    @property
+    def free(self) -> int | None:
+        """Never below zero: an organiser may add more people, or lower the capacity."""
+        return None if self.capacity is None else max(0, self.capacity - self.taken)
+
+    @property
+    def for_newcomers(self) -> bool:
+        """Whether who comes now gets a seat: a free one goes to the waiting list first."""
+        return self.free != 0 and not self.waiting
+
+
+def locked(session: Session | int) -> Session:
+    """The session as it is now, with its page; locked until the caller's transaction ends.
+
+    Whatever decides is read after this line. Raises Refused when it is gone.
+    """
+    pk = session if isinstance(session, int) else session.pk
+    rows = Session.objects.select_for_update(of=("self",)).select_related("page", "replay")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Refused(_("Cette séance n’existe plus."))
+    return found
+
+
+def seats_of(
+    sessions: Iterable[Session], *, now: datetime.datetime | None = None
+) -> dict[int, Seats]:
+    """The seats of each session by its number, in one query however many there are."""
+    sessions = list(sessions)
+    held = Q(state=State.PENDING, held_until__gt=now or timezone.now())
+    counted = (
+        Registration.objects.filter(session__in=[session.pk for session in sessions])
+        .order_by()
+        .values("session")
+        .annotate(
+            taken=Count("pk", filter=Q(state=State.CONFIRMED) | held),
+            waiting=Count("pk", filter=Q(state=State.WAITING)),
+        )
+        .values_list("session", "taken", "waiting")
+    )
+    found = {pk: (taken, waiting) for pk, taken, waiting in counted}
+    return {
+        session.pk: Seats(session.capacity, *found.get(session.pk, (0, 0))) for session in sessions
+    }
+
+
+def phase(session: Session, seats: Seats, now: datetime.datetime | None = None) -> Phase:
+    """The phase at `now`; asks the database nothing when `replay` was read with the session."""
+    now = now or timezone.now()
+    if session.status != Status.PLANNED:
+        return Phase(session.status)
+    start, end = next_time(session, now)
+    if end <= now:
+        return Phase.REPLAY if session.replay_id and session.replay.live else Phase.OVER
+    if start <= now:
+        return Phase.UNDER_WAY
+    if session.sign_up != SignUp.HERE:
+        return Phase.ELSEWHERE if session.sign_up == SignUp.ELSEWHERE else Phase.NO_SIGN_UP
+    return _sign_up_phase(session, seats, now)
+
+
+def _sign_up_phase(session: Session, seats: Seats, now: datetime.datetime) -> Phase:
+    if session.sign_up_opens_at and now < session.sign_up_opens_at:
+        return Phase.ANNOUNCED
+    if now >= session.closes_at:
+        return Phase.CLOSED
+    return Phase.OPEN if seats.for_newcomers else Phase.FULL
+
+
+def next_time(session: Session, now: datetime.datetime) -> tuple[datetime.datetime, ...]:
+    """(start, end) of the time that is on at `now` or comes next; else of the last one."""
+    length = session.ends_at - session.starts_at
+    if session.repeat == Repeat.NEVER:
+        return session.starts_at, session.ends_at
+    times = starts(session, until=now + NEXT) or [session.starts_at]
+    start = next((at for at in times if at + length > now), times[-1])
+    return start, start + length
+
+
+def promotes(session: Session, now: datetime.datetime) -> bool:
+    """Whether the waiting list moves: until the deadline, while the session is to take place."""
+    planned = session.status == Status.PLANNED and session.sign_up == SignUp.HERE
+    return planned and session.page.live and now < session.closes_at
