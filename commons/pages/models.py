@@ -176,6 +176,8 @@ class ContributedPage(Page):
     base_form_class = ClassifiedPageForm
     # Which vocabularies the admin form and the page itself offer, beyond the common ones.
     grid: list[str] = []
+    # Where its text comes from, among its credits.
+    origin = _("Écrite pour le commun")
 
     search_fields = [
         *Page.search_fields,

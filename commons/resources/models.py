@@ -48,12 +48,17 @@ class LibraryPage(Page):
         verbose_name = _("bibliothèque")
         verbose_name_plural = _("bibliothèques")
 
-    def get_context(self, request, *args, **kwargs):
-        from commons.pages.browsing import browse
+    @property
+    def shelving(self):
         from commons.resources.shelving import LIBRARY
 
+        return LIBRARY
+
+    def get_context(self, request, *args, **kwargs):
+        from commons.pages.browsing import browse
+
         base = self.get_url(request)
-        browsed = browse(self, LIBRARY, request.GET, user=request.user)
+        browsed = browse(self, self.shelving, request.GET, user=request.user)
         context = super().get_context(request, *args, **kwargs)
         return {**context, **browsed, "base": base, "feed": f"{base}flux.xml{browsed['here']}"}
 
@@ -166,6 +171,8 @@ class ExternalResource(ContributedPage):
     searched = CONTRIBUTED.also("publisher", "body")
     parent_page_types = ["resources.LibraryPage"]
     subpage_types: list[str] = []
+
+    origin = _("Ressource externe")
 
     class Meta:
         verbose_name = _("ressource externe")

@@ -1,10 +1,10 @@
-"""Proposals to the library, its feed, and what stands under a resource; pages are Wagtail's."""
+"""Proposals to the library, and what stands under a resource; pages are Wagtail's."""
 
-from django.urls import path, re_path
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from commons.contributions.urls import proposals
-from commons.resources import feeds, views
+from commons.resources import views
 from commons.resources.contribution_forms import (
     ArticleForm,
     CaseStudyForm,
@@ -18,6 +18,5 @@ urlpatterns = [
         _("se-documenter/proposer/"),
         proposals(LibraryPage, ExternalResourceForm, CaseStudyForm, ArticleForm, QuestionForm),
     ),
-    re_path(r"^(?P<slug>[\w-]+)/flux\.xml$", feeds.library_feed, name="library_feed"),
     path(_("<path:path>/citer/"), views.cite, name="cite"),
 ]

@@ -6,6 +6,7 @@ from wagtail.models import Site
 
 from commons.pages import navigation as rules
 from commons.pages.covers import with_covers
+from commons.pages.credits import authors
 from commons.pages.languages import elsewhere
 from commons.pages.languages import languages as in_languages
 from commons.pages.listing import in_order
@@ -81,6 +82,7 @@ def teaser(page):
 
 
 register.simple_tag(filed, name="classification")
+register.simple_tag(authors)
 
 
 @register.simple_tag(takes_context=True)
