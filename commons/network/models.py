@@ -36,6 +36,22 @@ class AgendaPage(Page):
         verbose_name = _("agenda")
         verbose_name_plural = _("agendas")
 
+    def get_context(self, request, *args, **kwargs):
+        from commons.network.browsing import browse
+
+        base = self.get_url(request)
+        context = super().get_context(request, *args, **kwargs)
+        browsed = browse(self, request.GET, user=request.user)
+        calendar = f"{base.rstrip('/')}.ics{browsed['all_dates']}"
+        return {
+            **context,
+            **browsed,
+            "base": base,
+            "feed": f"{base}flux.xml{browsed['all_dates']}",
+            "calendar": calendar,
+            "webcal": f"webcal://{request.get_host()}{calendar}",
+        }
+
 
 class Event(ContributedPage):
     """A market, an open day, a meeting: what happens on a day, somewhere or online."""

@@ -1,0 +1,131 @@
+"""Trainings, a series and events of the demo, dated from the day of loading so as never to age."""
+
+import datetime
+
+from django.utils import timezone
+from wagtail.models import Page
+
+from commons.agenda.models import Registration, Session, SignUp, State
+from commons.agenda.recurrence import list_occurrences
+from commons.demo import Prose, block, child, fill_resource, publish, records
+from commons.network.models import AgendaPage, Event
+from commons.pages.generation import change
+from commons.taxonomy.models import Term
+from commons.trainings.models import Series, SeriesStep, Training, TrainingPerson, TrainingsPage
+
+# Who signed up in the demo: first names that belong to nobody.
+NAMES = ["Aline", "Bastien", "Chloé", "Driss", "Élise", "Farid", "Gaëlle", "Hugo", "Inès", "Jules"]
+TIMES = {"in_days", "weekday", "at", "minutes", "opens_in_days"}
+PEOPLE = {"registered", "waiting", "present"}
+
+
+def plant_agenda(home: Page) -> AgendaPage:
+    """The agenda under *Se mettre en réseau*, made once."""
+    network = home.get_children().get(slug="se-mettre-en-reseau")
+    record = records("events")["agenda"]
+    page, new = child(network, AgendaPage, "agenda", title=record["title"], lead=record["lead"])
+    return publish(page) if new else page
+
+
+def load_agenda(home: Page, pages: dict[str, Page]) -> None:
+    """Every training, series and event that is not there yet; `pages` gains them by slug."""
+    agenda = plant_agenda(home)
+    trainings = TrainingsPage.objects.child_of(home).get()
+    texts = records("trainings")
+    new = [
+        (page, record)
+        for parent, model, found in (
+            (trainings, Training, texts["training"]),
+            (trainings, Series, texts["series"]),
+            (agenda, Event, records("events")["event"]),
+        )
+        for record in found
+        for page, made in [_draft(parent, model, record)]
+        if pages.setdefault(record["slug"], page) is page and made
+    ]
+    terms = {(term.vocabulary, term.slug): term for term in Term.objects.canonical()}
+    prose = Prose(pages)
+    for page, record in new:
+        _fill(page, record, prose, pages)
+        fill_resource(page, record, prose, terms)
+        publish(page)
+        for dated in record.get("session", []):
+            _add_session(page, dated, pages)
+
+
+def _draft(parent: Page, model, record: dict) -> tuple[Page, bool]:
+    summary = record["summary"].strip()
+    return child(parent, model, record["slug"], title=record["title"], summary=summary)
+
+
+def _fill(page: Page, record: dict, prose: Prose, pages: dict[str, Page]) -> None:
+    """What records of this section say that those of the library do not; taken out of `record`."""
+    if isinstance(page, Training):
+        page.people = [
+            TrainingPerson(sort_order=i, **person)
+            for i, person in enumerate(record.pop("people", []))
+        ]
+    elif isinstance(page, Series):
+        page.linked_guide = pages[record.pop("guide")]
+        page.steps = [
+            SeriesStep(training=pages[slug], sort_order=i)
+            for i, slug in enumerate(record.pop("steps"))
+        ]
+    else:
+        page.programme = [block("entry", entry) for entry in record.pop("programme", [])]
+
+
+def _add_session(page: Page, record: dict, pages: dict[str, Page]) -> Session:
+    """One session, its days, and who signed up; written as they would be by now, without mail."""
+    starts = _start(record)
+    chosen = {key: value for key, value in record.items() if key not in TIMES | PEOPLE}
+    replay = pages.get(chosen.pop("replay", ""))
+    wanted = SignUp.HERE if "registered" in record or "capacity" in record else SignUp.NONE
+    session = Session(
+        page=Page.objects.get(pk=page.pk),
+        starts_at=starts,
+        ends_at=starts + datetime.timedelta(minutes=record["minutes"]),
+        replay=replay and Page.objects.get(pk=replay.pk),
+        **{"sign_up": wanted, **chosen},
+    )
+    if "opens_in_days" in record:
+        session.sign_up_opens_at = _at(record["opens_in_days"], "08:00")
+    session.full_clean()
+    session.save()
+    list_occurrences(session)
+    _sign_people_up(session, record)
+    return session
+
+
+def _sign_people_up(session: Session, record: dict) -> None:
+    seated, waiting = record.get("registered", 0), record.get("waiting", 0)
+    present = record.get("present")
+    first = min(session.starts_at, timezone.now()) - datetime.timedelta(days=9)
+    Registration.objects.bulk_create(
+        Registration(
+            session=session,
+            name=f"{NAMES[i % len(NAMES)]} {chr(65 + i // len(NAMES))}.",
+            email=f"inscription-{i + 1}@example.org",
+            state=State.CONFIRMED if i < seated else State.WAITING,
+            queued_at=None if i < seated else first + datetime.timedelta(hours=i),
+            attended=i < present if present is not None else None,
+            created_at=first + datetime.timedelta(hours=i),
+        )
+        for i in range(seated + waiting)
+    )
+    change()  # `bulk_create` sends no signal
+
+
+def _start(record: dict) -> datetime.datetime:
+    """The moment « in_days » from today, moved on to « weekday » (0: Monday) when there is one."""
+    days = record["in_days"]
+    if "weekday" in record:
+        day = timezone.localdate() + datetime.timedelta(days=days)
+        days += (record["weekday"] - day.weekday()) % 7
+    return _at(days, record["at"], record.get("time_zone"))
+
+
+def _at(days: int, clock: str, zone: str | None = None) -> datetime.datetime:
+    day = timezone.localdate() + datetime.timedelta(days=days)
+    moment = datetime.datetime.combine(day, datetime.time.fromisoformat(clock))
+    return moment.replace(tzinfo=Session(**({"time_zone": zone} if zone else {})).zone)

@@ -1,0 +1,102 @@
+"""The dates that a reader of the agenda may see, with the page that tells of each."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from wagtail.models import Locale, Page
+
+from commons.agenda.models import Occurrence, Session
+from commons.agenda.seats import Phase, phase, seats_of
+from commons.network.selection import TERMS, Asked, kind_names
+from commons.pages.listing import in_order, with_column
+from commons.pages.visibility import visible_pages
+from commons.taxonomy.models import Classification
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One date in a list: when, and the page to read, in the reader's language if there is one."""
+
+    occurrence: Occurrence
+    session: Session
+    page: Page
+    kind: str
+    phase: Phase
+    foreign: str = ""  # the page's language, when it is another
+
+    @property
+    def several_days(self) -> bool:
+        return self.occurrence.local_start.date() != self.occurrence.local_end.date()
+
+
+def occurrences(asked: Asked, *, user) -> QuerySet[Occurrence]:
+    """Every date that passes the filters of `asked`, in order, whenever it is."""
+    pages = visible_pages(user)
+    for vocabulary in TERMS:
+        slugs = asked.chosen.get(vocabulary)
+        if slugs:
+            filed = Classification.objects.filter(term__vocabulary=vocabulary, term__slug__in=slugs)
+            pages = pages.filter(pk__in=filed.values("page_id"))
+    if "kind" in asked.chosen:
+        kinds = with_column(pages, "kind", "kind")
+        pages = kinds.filter(kind__in=asked.chosen["kind"])
+    found = Occurrence.objects.filter(session__page_id__in=pages.values("pk"))
+    if "format" in asked.chosen:
+        found = found.filter(session__format__in=asked.chosen["format"])
+    return found.select_related("session").order_by("starts_at", "pk")
+
+
+def sessions(asked: Asked, *, user) -> QuerySet[Session]:
+    """The sessions not over that pass the filters of `asked`, for calendars."""
+    ahead = occurrences(asked, user=user).filter(ends_at__gt=timezone.now())
+    found = Session.objects.filter(pk__in=ahead.order_by().values("session_id"))
+    return found.select_related("page")
+
+
+def listed(asked: Asked, *, user) -> QuerySet[Occurrence]:
+    """Those of the list: to come, from a day on, or past with the last first."""
+    found = occurrences(asked, user=user)
+    if asked.past:
+        return found.filter(ends_at__lte=timezone.now()).order_by("-starts_at", "-pk")
+    if asked.since:
+        return found.filter(ends_at__gt=midnight(asked.since))
+    return found.filter(ends_at__gt=timezone.now())
+
+
+def during(asked: Asked, first: datetime.date, last: datetime.date, *, user):
+    """Those that touch the days from `first` to `last`."""
+    found = occurrences(asked, user=user)
+    after = midnight(last + datetime.timedelta(days=1))
+    return found.filter(ends_at__gt=midnight(first), starts_at__lt=after)
+
+
+def entries(found: list[Occurrence], *, locale: Locale, user) -> list[Entry]:
+    """What a list shows of these dates. A fixed number of queries."""
+    pages = {page.pk: page for page in _pages({o.session.page_id for o in found}, user=user)}
+    keys = [page.translation_key for page in pages.values() if page.locale_id != locale.pk]
+    translated = visible_pages(user).filter(translation_key__in=keys, locale=locale)
+    ids = list(translated.values_list("pk", flat=True)) if keys else []
+    ours = {page.translation_key: page for page in _pages(ids, user=user)} if ids else {}
+    taken, names, now = seats_of({o.session for o in found}), kind_names(), timezone.now()
+    made = []
+    for occurrence in found:
+        source = pages.get(occurrence.session.page_id)
+        if source is None:
+            continue
+        session = occurrence.session
+        session.page = page = ours.get(source.translation_key, source)
+        foreign = page.locale.language_code if page.locale_id != locale.pk else ""
+        standing = phase(session, taken[session.pk], now)
+        made.append(Entry(occurrence, session, page, names.get(page.kind, ""), standing, foreign))
+    return made
+
+
+def _pages(ids, *, user) -> list[Page]:
+    pages = with_column(visible_pages(user).select_related("locale"), "kind", "kind")
+    return in_order(pages, list(ids))
+
+
+def midnight(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))

@@ -1,0 +1,46 @@
+"""The agenda for other programs: a calendar and an Atom feed, with the filters of the page."""
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import get_language
+
+from commons.agenda.ics import CONTENT_TYPE as CALENDAR
+from commons.agenda.ics import calendar
+from commons.network import dates
+from commons.network.models import AgendaPage
+from commons.network.selection import known_names, read
+from commons.pages.addresses import page_at
+from commons.pages.atom import A_FEED, CONTENT_TYPE, atom
+from commons.pages.listing import in_order
+from commons.pages.visibility import visible_pages
+
+MOST = 1000  # sessions in one calendar
+
+
+def agenda_calendar(request, path):
+    """The sessions to come that pass the filters, as iCalendar."""
+    agenda, asked = _asked(request, path)
+    found = dates.sessions(asked, user=request.user)[:MOST]
+    answer = calendar(list(found), name=agenda.title, language=get_language())
+    return HttpResponse(answer, content_type=CALENDAR)
+
+
+def agenda_feed(request, path):
+    """The events last published that pass the filters and are to come, as Atom."""
+    agenda, asked = _asked(request, path)
+    pages = dates.sessions(asked, user=request.user).order_by().values("page_id")
+    events = visible_pages(request.user).filter(pk__in=pages).order_by("-first_published_at")
+    feed = atom(
+        in_order(visible_pages(request.user), list(events.values_list("pk", flat=True)[:A_FEED])),
+        title=agenda.title,
+        page_address=agenda.full_url + asked.address(),
+        own_address=request.build_absolute_uri(request.path + asked.address()),
+        language=get_language(),
+    )
+    return HttpResponse(feed, content_type=CONTENT_TYPE)
+
+
+def _asked(request, path):
+    agenda = page_at(path, language=get_language(), user=request.user)
+    if not isinstance(agenda, AgendaPage):
+        raise Http404
+    return agenda, read(request.GET, known_names()).only_filters()

@@ -1,0 +1,165 @@
+"""The agenda: what is to come, day by day or as a month, filtered, in a fixed number of queries."""
+
+import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from commons.agenda.models import Repeat, Status
+from commons.network.models import Event
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
+
+PARIS = ZoneInfo("Europe/Paris")
+LIST = "/fr/se-mettre-en-reseau/agenda/"
+NOW = datetime.datetime(2026, 5, 4, 12, tzinfo=PARIS)
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel(NOW, tick=False):
+        factories.agenda_page()
+        yield
+
+
+def at(day: int, hour: int = 9, month: int = 5) -> datetime.datetime:
+    return datetime.datetime(2026, month, day, hour, tzinfo=PARIS)
+
+
+def dated(title: str, day: int, *, month: int = 5, hour: int = 9, **fields):
+    """An event of that title, and its one session that day."""
+    page = factories.event(
+        title=title, **{k: fields.pop(k) for k in ("kind", "terms", "live") if k in fields}
+    )
+    factories.session(page, starts_at=at(day, hour, month), **fields)
+    return page
+
+
+def titles(client, address: str) -> list[str]:
+    """The titles of the dates on a page of the list, in order."""
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return [entry.page.title for entry in answer.context["results"].object_list]
+
+
+def test_list_shows_what_is_to_come_the_nearest_first(client):
+    dated("Plus tard", 20)
+    dated("Bientôt", 6)
+    dated("Hier", 3)
+    dated("Brouillon", 7, live=False)
+    assert titles(client, LIST) == ["Bientôt", "Plus tard"]
+    assert titles(client, f"{LIST}?past=1") == ["Hier"]
+    assert titles(client, f"{LIST}?from=2026-05-10") == ["Plus tard"]
+
+
+def test_trainings_and_events_stand_together(client):
+    factories.session(factories.training(title="Webinaire"), starts_at=at(8))
+    dated("Marché", 7)
+    assert titles(client, LIST) == ["Marché", "Webinaire"]
+    assert titles(client, f"{LIST}?kind=webinar") == ["Webinaire"]
+    assert titles(client, f"{LIST}?kind=webinar&kind=gathering") == ["Marché", "Webinaire"]
+
+
+def test_filters_combine(client):
+    drome = factories.term("territory", "drome")
+    dated("Ici", 6, terms=[drome])
+    dated("Ici en ligne", 7, terms=[drome], format="online")
+    dated("Ailleurs", 8)
+    assert titles(client, f"{LIST}?territory=drome") == ["Ici", "Ici en ligne"]
+    assert titles(client, f"{LIST}?territory=drome&format=online") == ["Ici en ligne"]
+
+
+def test_territory_offers_the_one_around_it(client):
+    region = factories.term("territory", "rhone-alpes", "Rhône-Alpes")
+    dated("Ici", 6, terms=[factories.term("territory", "drome", "Drôme", parent=region)])
+    wider = client.get(f"{LIST}?territory=drome").context["wider"]
+    assert wider == {"name": "Rhône-Alpes", "address": "?territory=rhone-alpes"}
+    assert titles(client, f"{LIST}{wider['address']}") == ["Ici"]
+
+
+@pytest.mark.parametrize("status", [Status.CANCELLED, Status.POSTPONED])
+def test_what_does_not_take_place_says_so_in_list_and_month(client, status):
+    dated("Foire", 16, status=status, status_note="Pluie annoncée")
+    for address in (LIST, f"{LIST}?month=2026-05"):
+        text = client.get(address).content.decode()
+        assert "Foire" in text
+        assert str(Status(status).label) in text
+
+
+def test_month_writes_each_date_under_its_days(client):
+    dated("Rencontre", 9, hours=30)
+    market = factories.event(title="Marché")
+    factories.session(market, starts_at=at(5), repeat=Repeat.WEEKLY)
+    weeks = client.get(f"{LIST}?month=2026-05").context["weeks"]
+    found = {
+        day.date.day: [entry.page.title for entry in day.entries]
+        for week in weeks
+        for day in week
+        if day.inside and day.entries
+    }
+    assert found == {
+        5: ["Marché"],
+        9: ["Rencontre"],
+        10: ["Rencontre"],
+        12: ["Marché"],
+        19: ["Marché"],
+        26: ["Marché"],
+    }
+
+
+def test_full_day_leads_to_the_others(client):
+    for hour in range(6):
+        dated(f"Rendez-vous {hour}", 12, hour=8 + hour)
+    weeks = client.get(f"{LIST}?month=2026-05").context["weeks"]
+    day = next(day for week in weeks for day in week if day.date.day == 12 and day.inside)
+    assert (len(day.entries), day.more) == (4, 2)
+    assert titles(client, f"{LIST}?from={day.date}") == [f"Rendez-vous {n}" for n in range(6)]
+
+
+def test_months_where_nothing_is_have_no_link(client):
+    dated("Seul", 12)
+    context = client.get(f"{LIST}?month=2026-05").context
+    assert (context["previous"], context["following"]) == (None, None)
+    assert client.get(f"{LIST}?month=2026-06").context["previous"].address() == "?month=2026-05"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["month=2026-13", "month=0000-00", "month=x", "from=2026-02-30", "from=a%00", "page=0"],
+)
+def test_impossible_question_gets_the_nearest_meaning(client, query):
+    dated("Seul", 12)
+    assert "Seul" in client.get(f"{LIST}?{query}").content.decode()
+
+
+def test_page_of_a_restricted_tree_is_not_told(client):
+    page = dated("Entre nous", 9)
+    page.view_restrictions.create(restriction_type="login")
+    assert titles(client, LIST) == []
+    assert "Entre nous" not in client.get(f"{LIST}?month=2026-05").content.decode()
+
+
+@pytest.mark.parametrize("query", ["", "?month=2026-05"])
+@pytest.mark.django_db(transaction=True)
+def test_agenda_costs_the_same_with_1_and_3_dates(client, query):
+    dated("Premier", 6, terms=[factories.term("theme", "pain")])
+    client.get(LIST + query)
+    with CaptureQueriesContext(
+        connection,
+    ) as once:
+        client.get(LIST + query)
+    for day in (7, 8):
+        dated(f"Le {day}", day)
+    client.get(LIST + query)
+    with CaptureQueriesContext(connection) as thrice:
+        client.get(LIST + query)
+    assert len(thrice) == len(once) < 20
+
+
+def test_event_stands_under_the_agenda():
+    assert factories.event(title="Marché").get_url().startswith(LIST)
+    assert Event.allowed_parent_page_models() == [type(factories.agenda_page())]
