@@ -17,10 +17,11 @@ from commons.pages.credits import authors
 from commons.pages.text import clean_line
 
 BABEL = {"fr": "french", "en": "english", "de": "german"}
+# BibTeX counts every brace, also after a backslash: a lone one in a title would end its field.
 LATEX = {
     "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
     **{sign: f"\\{sign}" for sign in "$&%#_"},

@@ -25,7 +25,8 @@ def test_bibtex_escapes_what_latex_reads():
     page = factories.article(title=r"50 % de {marge} & $ \input{x} #1_a ~^", credit="A and B")
     bibtex = citation(page).bibtex
     assert (
-        r"title = {{50 \% de \{marge\} \& \$ \textbackslash{}input\{x\} \#1\_a "
+        r"title = {{50 \% de \textbraceleft{}marge\textbraceright{} \& \$ "
+        r"\textbackslash{}input\textbraceleft{}x\textbraceright{} \#1\_a "
         r"\textasciitilde{}\textasciicircum{}}}," in bibtex
     )
     assert "author = {{A and B}}," in bibtex
