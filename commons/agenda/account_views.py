@@ -1,0 +1,59 @@
+"""*Mes inscriptions*, and the private calendar that a member subscribes to."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from commons.agenda import calendar_link, ics
+from commons.agenda.models import CalendarLink, Registration
+from commons.agenda.presentation import shown_to_registered
+from commons.agenda.views import calendar_answer, private
+
+
+@never_cache
+@login_required
+@require_safe
+def my_registrations(request):
+    """What is to come, what one waits for, what is past."""
+    rows = Registration.objects.by(request.user).standing()
+    rows = rows.select_related("session__page", "session__replay").order_by("session__starts_at")
+    items = shown_to_registered(rows, user=request.user)
+    link = CalendarLink.objects.filter(member=request.user).first()
+    context = {
+        "ahead": sorted((item for item in items if not item.is_over), key=lambda i: i.start),
+        "past": [item for item in reversed(items) if item.is_over],
+        "calendar": request.build_absolute_uri(calendar_link.address(link)) if link else "",
+    }
+    return render(request, "agenda/mine.html", context)
+
+
+@never_cache
+@login_required
+@require_POST
+def change_calendar(request):
+    """Make the private address of one's calendar, replace it, or take it away."""
+    if request.POST.get("do") == "revoke":
+        calendar_link.revoke(member=request.user)
+        messages.success(request, _("L’adresse de votre calendrier ne fonctionne plus."))
+    else:
+        calendar_link.renew(member=request.user)
+        messages.success(request, _("L’adresse de votre calendrier est prête."))
+    return redirect("my_registrations")
+
+
+@private
+@require_safe
+def my_calendar(request, token):
+    """All the sessions that a member has a seat in, for whoever has the address."""
+    member = calendar_link.member_of(token)
+    if member is None:
+        raise Http404
+    rows = Registration.objects.by(member).confirmed().select_related("session__page")
+    sessions = [row.session for row in rows]
+    calendar = ics.calendar(sessions, name=_("Mes inscriptions"), language=get_language())
+    return calendar_answer(calendar)

@@ -1,0 +1,53 @@
+"""What one types to sign up: the answers to the organiser's questions; a name and an address."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from commons.contributions.forms import say_plainly
+from commons.members.traps import BaitInput
+from commons.pages.text import clean_line
+
+ANSWER_LENGTH = 500
+
+
+class LineField(forms.CharField):
+    """One line; what nobody can see, such as NUL, is dropped rather than refused."""
+
+    def to_python(self, value):
+        return clean_line(super().to_python(value))
+
+
+class AnswersForm(forms.Form):
+    """The questions of a session, for a member: nothing else is asked."""
+
+    def __init__(self, *args, questions=(), **kwargs):
+        kwargs.setdefault("use_required_attribute", False)
+        super().__init__(*args, **kwargs)
+        for number, question in enumerate(questions, 1):
+            self.fields[f"answer_{number}"] = LineField(
+                label=question, max_length=ANSWER_LENGTH, required=False
+            )
+        self.asked = [f"answer_{number}" for number, _question in enumerate(questions, 1)]
+        say_plainly(self.fields)
+
+    @property
+    def answers(self) -> list[str]:
+        """What was answered, in the questions' order."""
+        return [self.cleaned_data[name] for name in self.asked]
+
+
+class VisitorForm(AnswersForm):
+    """The same for somebody without account; and the bait for robots."""
+
+    name = LineField(
+        label=_("Votre nom"),
+        max_length=80,
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=_("Votre adresse e-mail"),
+        help_text=_("Seules les personnes qui organisent la voient."),
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+    website = forms.CharField(required=False, widget=BaitInput)

@@ -1,0 +1,219 @@
+"""What a page, a list or a person is shown of sessions: when, how full, where they stand in it."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, override
+from wagtail.models import Page
+
+from commons.agenda.models import Registration, Repeat, Session, State, Status
+from commons.agenda.recurrence import starts
+from commons.agenda.seats import NEXT, Phase, Seats, next_time, phase, seats_of
+from commons.agenda.zones import Zone
+from commons.pages.listing import with_roots
+from commons.pages.visibility import visible_pages
+
+DATES = 4  # of a session that comes back, how many are listed
+DONE = {Phase.OVER, Phase.REPLAY}
+FOLLOWED = {State.CONFIRMED, State.WAITING}  # what a person sees as being signed up
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A session as one reader sees it; `page` is the page in their language, if they may see it."""
+
+    session: Session
+    page: Page | None
+    seats: Seats
+    phase: Phase
+    now: datetime.datetime
+    replay: Page | None = None
+    registration: Registration | None = None
+    position: int | None = None
+
+    @property
+    def start(self) -> datetime.datetime:
+        """The start of the time that is on or comes next, else of the last, on the place's clock."""
+        return next_time(self.session, self.now)[0].astimezone(self.session.zone)
+
+    @property
+    def end(self) -> datetime.datetime:
+        return next_time(self.session, self.now)[1].astimezone(self.session.zone)
+
+    @property
+    def opens(self) -> datetime.datetime | None:
+        at = self.session.sign_up_opens_at
+        return at and at.astimezone(self.session.zone)
+
+    @property
+    def closes(self) -> datetime.datetime | None:
+        """The deadline, when it is another than the start."""
+        at = self.session.sign_up_closes_at
+        return at.astimezone(self.session.zone) if at and at < self.session.starts_at else None
+
+    @property
+    def one_day(self) -> bool:
+        return self.start.date() == self.end.date()
+
+    @property
+    def next_dates(self) -> list[datetime.datetime]:
+        """The next starts of a session that comes back, on its own clock."""
+        if self.session.repeat == Repeat.NEVER or self.is_over:
+            return []
+        length = self.session.ends_at - self.session.starts_at
+        times = starts(self.session, until=self.now + NEXT)
+        ahead = [at.astimezone(self.session.zone) for at in times if at + length > self.now]
+        return ahead[:DATES]
+
+    @property
+    def tells_zone(self) -> bool:
+        """Whether the clock must be named: it is not that of Paris, or people are anywhere."""
+        return self.session.time_zone != Zone.PARIS or self.session.format != "on_site"
+
+    @property
+    def is_over(self) -> bool:
+        return self.phase in DONE
+
+    @property
+    def is_open(self) -> bool:
+        return self.phase in {Phase.OPEN, Phase.FULL}
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it may go in a calendar: it is still to take place, on that day."""
+        return not self.is_over and self.session.status == Status.PLANNED
+
+    @property
+    def sign_up_host(self) -> str:
+        """The other site where one signs up."""
+        return urlsplit(self.session.sign_up_url).netloc.removeprefix("www.")
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether the reader has a seat in what is still to take place, hence its video link."""
+        confirmed = self.registration and self.registration.state == State.CONFIRMED
+        return bool(confirmed) and self.is_dated
+
+    @property
+    def sign_up_address(self) -> str:
+        return address("session_register", self.page, self.session) if self.page else ""
+
+    @property
+    def calendar_address(self) -> str:
+        return address("session_ics", self.page, self.session) if self.page else ""
+
+
+def address(name: str, page: Page, session: Session) -> str:
+    """The address called `name` of a session, under that of `page`, in the page's language."""
+    language = page.locale.language_code
+    path = page.get_url_parts()[2].removeprefix(f"/{language}/").strip("/")
+    with override(language):
+        return reverse(name, kwargs={"path": path, "pk": session.pk})
+
+
+def sessions_of(page: Page, *, user, now: datetime.datetime | None = None) -> list[Shown]:
+    """Every session of `page`: those to come, then the latest. At most six queries."""
+    sessions = list(Session.objects.of(page).select_related("replay"))
+    for session in sessions:
+        session.page = page  # in the reader's language, and already read
+    found = shown(sessions, user=user, now=now, pages={page.translation_key: page})
+    ahead = [item for item in found if not item.is_over]
+    return [*ahead, *reversed([item for item in found if item.is_over])]
+
+
+def shown(
+    sessions: list[Session],
+    *,
+    user,
+    pages: dict,
+    mine: dict[int, Registration] | None = None,
+    now: datetime.datetime | None = None,
+) -> list[Shown]:
+    """`sessions`, each with its seats, its replay if it may be seen, and what one has in it.
+
+    `pages` gives the page to link to by translation key, `mine` the registration by session: that
+    of `user` unless told. At most four queries.
+    """
+    now = now or timezone.now()
+    seats = seats_of(sessions, now=now) if sessions else {}
+    replays = readable([s.replay_id for s in sessions if s.replay_id], user=user)
+    mine = registrations_in(sessions, user=user) if mine is None else mine
+    places = positions_of(mine.values())
+    return [
+        Shown(
+            session=session,
+            page=pages.get(session.page.translation_key),
+            seats=seats[session.pk],
+            phase=_phase(session, seats[session.pk], now, replays),
+            now=now,
+            replay=replays.get(session.replay_id),
+            registration=mine.get(session.pk),
+            position=places.get(mine[session.pk].pk) if session.pk in mine else None,
+        )
+        for session in sessions
+    ]
+
+
+def shown_to_registered(registrations: Iterable[Registration], *, user) -> list[Shown]:
+    """The session of each, with that registration; a page is linked only if `user` may see it.
+
+    The sessions come with their pages. At most four queries.
+    """
+    mine = {row.session_id: row for row in registrations}
+    sessions = [row.session for row in mine.values()]
+    keys = [session.page.translation_key for session in sessions]
+    found = visible_pages(user).filter(translation_key__in=keys).select_related("locale")
+    own = {session.page_id for session in sessions}
+    # The last one counts: in the reader's language, else the session's own.
+    here = get_language()
+    pages = sorted(
+        with_roots(found), key=lambda page: (page.locale.language_code == here, page.pk in own)
+    )
+    pages = {page.translation_key: page for page in pages}
+    for session in sessions:
+        session.page = pages.get(session.page.translation_key, session.page)
+    return shown(sessions, user=user, pages=pages, mine=mine)
+
+
+def _phase(session: Session, seats: Seats, now: datetime.datetime, replays: dict) -> Phase:
+    """The phase for this reader: a replay that they may not see is none."""
+    found = phase(session, seats, now)
+    hidden = found == Phase.REPLAY and session.replay_id not in replays
+    return Phase.OVER if hidden else found
+
+
+def readable(numbers: Iterable[int], *, user) -> dict[int, Page]:
+    """The pages of these numbers that `user` may see, in one query."""
+    numbers = set(numbers)
+    if not numbers:
+        return {}
+    pages = visible_pages(user).filter(pk__in=numbers).select_related("locale")
+    return {page.pk: page for page in with_roots(pages)}
+
+
+def registrations_in(sessions: list[Session], *, user) -> dict[int, Registration]:
+    """What `user` stands as in each session, by its number."""
+    if not sessions or not user.is_authenticated:
+        return {}
+    rows = Registration.objects.by(user).filter(session__in=sessions, state__in=FOLLOWED)
+    return {row.session_id: row for row in rows.order_by("pk")}
+
+
+def positions_of(registrations: Iterable[Registration]) -> dict[int, int]:
+    """The place on the list of each that waits, from 1, in one query for all."""
+    waiting = [row.pk for row in registrations if row.state == State.WAITING]
+    if not waiting:
+        return {}
+    same = Registration.objects.filter(session=OuterRef("session"), state=State.WAITING).order_by()
+    before = Q(queued_at__lt=OuterRef("queued_at"))
+    level = Q(queued_at=OuterRef("queued_at"), pk__lte=OuterRef("pk"))
+    counted = same.filter(before | level).values("session").annotate(total=Count("pk"))
+    place = Coalesce(Subquery(counted.values("total")), 1)
+    rows = Registration.objects.filter(pk__in=waiting).annotate(place=place)
+    return dict(rows.values_list("pk", "place"))

@@ -1,0 +1,259 @@
+"""Sign up for a session, confirm by the link of a mail, follow and cancel by a private link."""
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.core.cache import cache
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.crypto import salted_hmac
+from django.utils.decorators import method_decorator
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from commons.agenda import ics, letters, presentation, registration
+from commons.agenda.forms import AnswersForm, VisitorForm
+from commons.agenda.models import Registration, Session, State, new_token
+from commons.agenda.presentation import Shown
+from commons.members import human
+from commons.members.visitor_views import members_csrf
+from commons.pages.addresses import page_at
+from commons.pages.languages import PARAMETER
+from commons.refused import Refused
+
+REMEMBERED = 3600  # seconds during which we can say to which address a mail went
+
+
+def private(view):
+    """For an address that is itself the key: kept nowhere, told to no other site.
+
+    A site that does not know the address cannot post to it: it needs no token, which browsers
+    would in fact refuse to send along from a page that tells nobody where one comes from.
+    """
+
+    def closed(request, *args, **kwargs):
+        answer = view(request, *args, **kwargs)
+        answer["Referrer-Policy"] = "no-referrer"
+        answer["X-Robots-Tag"] = "noindex"
+        return answer
+
+    return csrf_exempt(never_cache(closed))
+
+
+def find_session(request, path: str, pk: int) -> Shown:
+    """The session `pk` of the page at `path`, as this reader sees it; 404 for any other."""
+    page = page_at(path, language=get_language(), user=request.user)
+    found = page and Session.objects.of(page).filter(pk=pk).select_related("replay").first()
+    if not found:
+        raise Http404
+    found.page = page
+    (item,) = presentation.shown([found], user=request.user, pages={page.translation_key: page})
+    return item
+
+
+@method_decorator([never_cache, members_csrf], name="dispatch")
+class SignUp(View):
+    """A member confirms by one button; anybody else gives a name and an address."""
+
+    def setup(self, request, path, pk):
+        super().setup(request)
+        self.item = find_session(request, path, pk)
+        self.member = request.user if request.user.is_authenticated else None
+
+    def get(self, request, **kwargs):
+        if self.item.registration:
+            return redirect("registration", self.item.registration.token)
+        if "envoi" in request.GET and not self.member:
+            return self.page("agenda/sent.html", email=self.sent_to(request.GET["envoi"]))
+        return self.ask(self.form())
+
+    def post(self, request, **kwargs):
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.ask(form)
+        try:
+            if self.member:
+                return self.sign_up(form)
+            return self.sign_up_visitor(form)
+        except Refused as refused:
+            return self.ask(form, refusal=refused.message)
+
+    def form(self, typed=None):
+        kind = AnswersForm if self.member else VisitorForm
+        return kind(typed, questions=self.item.session.asked)
+
+    def sign_up(self, form):
+        found = registration.register(
+            self.item.session, member=self.member, answers=form.answers, language=get_language()
+        )
+        messages.success(self.request, _told(found))
+        return redirect("registration", found.token)
+
+    def sign_up_visitor(self, form):
+        typed = self.request.POST
+        ticket = typed.get("ticket", "")
+        proof, answer = typed.get("proof", ""), typed.get("sum", "")
+        human.check(ticket, bait=form.cleaned_data["website"], proof=proof, answer=answer)
+        email = form.cleaned_data["email"].lower()
+        _spend(ticket, for_=f"{self.item.session.pk} {email}")
+        found = registration.register(
+            self.item.session,
+            name=form.cleaned_data["name"],
+            email=email,
+            answers=form.answers,
+            language=get_language(),
+            source=get_adapter().get_client_ip(self.request),
+        )
+        receipt = new_token()
+        cache.set(_kept("sent", receipt), found.pk, REMEMBERED)
+        return redirect(f"{self.request.path}?envoi={receipt}")
+
+    def sent_to(self, receipt: str) -> str:
+        """The address that the mail went to; nothing when that was long ago."""
+        number = cache.get(_kept("sent", receipt))
+        found = self.item.session.registrations.filter(pk=number) if number else None
+        return found.values_list("email", flat=True).first() or "" if found else ""
+
+    def ask(self, form, *, refusal=""):
+        if not self.item.is_open:
+            sentence = refusal or registration.REFUSALS.get(self.item.phase, "")
+            return self.page("agenda/closed.html", refusal=sentence)
+        ticket = "" if self.member else self.ticket()
+        return self.page(
+            "agenda/sign_up.html",
+            form=form,
+            refusal=refusal,
+            ticket=ticket,
+            sum=human.question(ticket) if ticket else "",
+        )
+
+    def ticket(self) -> str:
+        """The one of the page that was sent, unless it has served for somebody or is too old."""
+        sent = self.request.POST.get("ticket", "")
+        fits = human.read(sent) is not None and not cache.get(_kept("ticket", sent))
+        return sent if fits else human.issue(new_token())
+
+    def page(self, template, **context):
+        return render(self.request, template, {"item": self.item, **context})
+
+
+@method_decorator(private, name="dispatch")
+class Confirm(View):
+    """The link of the confirmation mail: reading shows, only the button acts."""
+
+    def get(self, request, key):
+        return self.page(key)
+
+    def post(self, request, key):
+        try:
+            done = registration.confirm(key)
+        except Refused as refused:
+            return self.page(key, refusal=refused.message)
+        if len(done) == 1:
+            return redirect("registration", done[0].token)
+        return redirect(request.path)
+
+    def page(self, key, *, refusal=""):
+        found = letters.read_confirmation_key(key)
+        if not found:
+            return render(self.request, "agenda/expired.html", status=404)
+        items = presentation.shown_to_registered(found, user=self.request.user)
+        waits = any(item.registration.state == State.PENDING for item in items)
+        context = {"items": items, "refusal": refusal, "waits": waits}
+        return render(self.request, "agenda/confirm.html", context)
+
+
+@method_decorator(private, name="dispatch")
+class Private(View):
+    """One registration, for whoever has its link: what it stands at, how to join, how to leave."""
+
+    def setup(self, request, token):
+        super().setup(request)
+        self.found = find_registration(token)
+
+    def get(self, request, **kwargs):
+        return self.page()
+
+    def post(self, request, **kwargs):
+        if request.POST.get("do") != "cancel":
+            return self.page()
+        try:
+            registration.cancel(self.found)
+        except Refused as refused:
+            return self.page(refusal=refused.message)
+        return redirect("registration", self.found.token)
+
+    def page(self, *, refusal=""):
+        speak(self.request, self.found)
+        (item,) = presentation.shown_to_registered([self.found], user=self.request.user)
+        answers = zip(self.found.session.asked, self.found.answers, strict=False)
+        context = {
+            "item": item,
+            "registration": self.found,
+            "answers": [pair for pair in answers if pair[1]],
+            "cancelling": "annuler" in self.request.GET,
+            "refusal": refusal,
+        }
+        return render(self.request, "agenda/registration.html", context)
+
+
+@private
+@require_safe
+def registration_ics(request, token):
+    """The session as an entry for one's own calendar, with how to join it."""
+    found = find_registration(token)
+    if found.state != State.CONFIRMED:
+        raise Http404
+    return calendar_answer(ics.entry(found, method="PUBLISH"))
+
+
+@require_safe
+def session_ics(request, path, pk):
+    """The session as an entry for anybody's calendar."""
+    item = find_session(request, path, pk)
+    name = item.session.title
+    return calendar_answer(ics.calendar([item.session], name=name, language=get_language()))
+
+
+def find_registration(token: str) -> Registration:
+    rows = Registration.objects.select_related("session__page", "session__replay")
+    found = rows.filter(token=token[:64]).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def speak(request, found: Registration) -> None:
+    """Answer in the language in which the person signed up, unless they ask for another."""
+    if PARAMETER not in request.GET:
+        translation.activate(found.language)
+        request.LANGUAGE_CODE = found.language
+
+
+def calendar_answer(calendar: bytes) -> HttpResponse:
+    return HttpResponse(calendar, content_type="text/calendar; charset=utf-8")
+
+
+def _told(found: Registration) -> str:
+    if found.state == State.CONFIRMED:
+        return _("Votre inscription est confirmée.")
+    return _("La séance est complète : vous êtes sur la liste d’attente.")
+
+
+def _spend(ticket: str, *, for_: str) -> None:
+    """A ticket serves for one person at one session: who sends twice gets the same answer."""
+    mark = salted_hmac("commons.agenda.ticket", for_).hexdigest()[:16]
+    key = _kept("ticket", ticket)
+    if not cache.add(key, mark, human.MAX_SECONDS) and cache.get(key) != mark:
+        raise Refused(
+            _("Cette page a déjà servi : vérifiez ce que vous avez écrit, puis renvoyez.")
+        )
+
+
+def _kept(what: str, secret: str) -> str:
+    """A key of the cache that any text may stand behind."""
+    return f"agenda:{what}:{salted_hmac('commons.agenda.kept', secret[:400]).hexdigest()[:32]}"
