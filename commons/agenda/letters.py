@@ -55,10 +55,15 @@ def confirmation_key(registrations: Sequence[Registration]) -> str:
     return signing.dumps([[row.pk for row in rows], _mark(rows)], salt=_SALT)
 
 
-def read_confirmation_key(key: str) -> list[Registration] | None:
-    """The registrations of a link that is ours, recent, and of their present address."""
+def read_confirmation_key(
+    key: str, *, max_age: int | None = CONFIRM_SECONDS
+) -> list[Registration] | None:
+    """The registrations of a link that is ours, recent, and of their present address.
+
+    Without `max_age`, also those of an older link: to say what it was for, never to act.
+    """
     try:
-        numbers, mark = signing.loads(key, salt=_SALT, max_age=CONFIRM_SECONDS)
+        numbers, mark = signing.loads(key, salt=_SALT, max_age=max_age)
     except signing.BadSignature:
         return None
     rows = Registration.objects.filter(pk__in=numbers).order_by("pk")

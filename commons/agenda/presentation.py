@@ -39,7 +39,7 @@ class Shown:
 
     @property
     def start(self) -> datetime.datetime:
-        """The start of the time that is on or comes next, else of the last, on the place's clock."""
+        """The start of the time that is on or comes next, else of the last; on its own clock."""
         return next_time(self.session, self.now)[0].astimezone(self.session.zone)
 
     @property

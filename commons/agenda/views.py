@@ -160,11 +160,18 @@ class Confirm(View):
     def page(self, key, *, refusal=""):
         found = letters.read_confirmation_key(key)
         if not found:
-            return render(self.request, "agenda/expired.html", status=404)
+            return self.expired(key)
+        speak(self.request, found[0])
         items = presentation.shown_to_registered(found, user=self.request.user)
         waits = any(item.registration.state == State.PENDING for item in items)
         context = {"items": items, "refusal": refusal, "waits": waits}
         return render(self.request, "agenda/confirm.html", context)
+
+    def expired(self, key):
+        """Which session an old link was for, to sign up again; nothing of the person."""
+        old = letters.read_confirmation_key(key, max_age=None) or []
+        items = presentation.shown_to_registered(old, user=self.request.user)
+        return render(self.request, "agenda/expired.html", {"items": items}, status=404)
 
 
 @method_decorator(private, name="dispatch")
