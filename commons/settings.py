@@ -175,6 +175,8 @@ ACCOUNT_FORMS = {
     "change_password": "commons.members.forms.ChangePasswordForm",
     "reset_password_from_key": "commons.members.forms.ResetPasswordKeyForm",
 }
+MFA_FORMS = {"activate_totp": "commons.members.forms.ActivateCodeForm"}
+ACCOUNT_CHANGE_EMAIL = True  # one address, which a confirmed one replaces
 ACCOUNT_EMAIL_NOTIFICATIONS = ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"

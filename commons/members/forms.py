@@ -4,6 +4,7 @@ from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.account.internal import flows
 from allauth.core import context
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
@@ -103,6 +104,15 @@ class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["password1"].help_text = PASSWORD_HELP
+
+
+class ActivateCodeForm(ActivateTOTPForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code de six chiffres")
+        self.fields["code"].widget = forms.TextInput(
+            {"autocomplete": "one-time-code", "inputmode": "numeric"}
+        )
 
 
 class ProfileForm(forms.ModelForm):

@@ -47,10 +47,10 @@ def test_account_pages_need_a_sign_in(client, site, path):
     ("path", "words"),
     [
         ("/compte/", "Mon compte"),
-        ("/compte/email/", "Adresses e-mail"),
-        ("/compte/password/change/", "Modifier le mot de passe"),
+        ("/compte/email/", "Changer d’adresse e-mail"),
+        ("/compte/password/change/", "Changer de mot de passe"),
         ("/compte/2fa/", "Un second code pour se connecter"),
-        ("/compte/2fa/totp/activate/", "scannez le code QR"),
+        ("/compte/2fa/totp/activate/", "visez ce carré"),
         ("/compte/supprimer/", "Supprimer mon compte"),
         ("/compte/logout/", "Se déconnecter"),
     ],
