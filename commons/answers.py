@@ -23,7 +23,7 @@ from commons.resources.shelving import LIBRARY
 
 # The names of the only addresses whose answers are kept, and the parameters that these read.
 # Words looked for are not among them: there is no end to them, and those in vain are counted.
-PUBLIC = {"wagtail_serve", "site_feed", "section_feed", "sitemap", "robots"}
+PUBLIC = {"wagtail_serve", "site_feed", "section_feed", "sitemap", "robots", "session_ics"}
 PARAMETERS = {*LIBRARY.facets, "sort", "page", "all"}
 LONGEST_QUERY = 400
 TYPES = ("text/html", "text/plain", "application/xml", "application/atom+xml")

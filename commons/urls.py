@@ -8,6 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from commons import probes
+from commons.agenda.urls import of_account, of_pages
 from commons.members.views import admin_login
 from commons.pages import media_views, page_views, robots_views
 
@@ -27,11 +28,13 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("compte/", include("commons.members.urls")),
     path("compte/", include("commons.contributions.urls")),
+    path("compte/", include(of_account)),
     path("compte/", include("allauth.urls")),
     path("media/<path:path>", media_views.picture),
 ]
 urlpatterns += i18n_patterns(
     path("", include("commons.pages.urls")),
+    path("", include(of_pages)),
     path("", include("commons.resources.urls")),
     path("", include(wagtail_urls.urlpatterns[:-1])),
     re_path(wagtail_urls.serve_pattern, page_views.serve, name="wagtail_serve"),

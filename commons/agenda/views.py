@@ -138,7 +138,8 @@ class SignUp(View):
         return sent if fits else human.issue(new_token())
 
     def page(self, template, **context):
-        return render(self.request, template, {"item": self.item, **context})
+        context = {"item": self.item, "page": self.item.page, **context}
+        return render(self.request, template, context)
 
 
 @method_decorator(private, name="dispatch")

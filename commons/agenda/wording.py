@@ -21,7 +21,7 @@ RANKS = [
 
 def day(at: datetime.date) -> str:
     """« mardi 12 mars 2027 »."""
-    return date_format(at, "l j F Y")
+    return date_format(at, _("l j\\e\\r F Y") if at.day == 1 else "l j F Y")
 
 
 def hour(at: datetime.datetime) -> str:
