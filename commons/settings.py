@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "commons.members.apps.MemberAdminConfig",
     "wagtail.snippets",
     "wagtail.documents",
+    "wagtailmedia",
     "wagtail.images",
     "wagtail.search",
     "wagtail.admin",
@@ -204,6 +205,11 @@ CONTENT_SECURITY_POLICY = {
 }
 PERMISSIONS_POLICY = {
     name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb")
+}
+# What every browser plays by itself.
+WAGTAILMEDIA = {
+    "AUDIO_EXTENSIONS": ["m4a", "mp3", "ogg", "opus"],
+    "VIDEO_EXTENSIONS": ["mp4", "webm"],
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000

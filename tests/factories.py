@@ -22,6 +22,7 @@ from commons.resources.models import (
     Guide,
     LibraryPage,
     Question,
+    Recording,
 )
 from commons.taxonomy.classification import classify
 from commons.taxonomy.models import Term
@@ -138,6 +139,10 @@ def question(**fields) -> Question:
         "short_answer": "<p>Oui, sous conditions.</p>",
     }
     return _add(Question, defaults, fields)
+
+
+def recording(**fields) -> Recording:
+    return _add(Recording, {"summary": "À écouter.", "transcript": body()}, fields)
 
 
 def term(vocabulary: str, slug: str, name: str = "", parent: Term | None = None, **fields) -> Term:

@@ -28,6 +28,7 @@ FILES = {
     MODERATOR: ["choose"],
     ADMINISTRATOR: ["add", "change", "choose"],
 }
+FILE_TYPES = ("wagtailimages.{}_image", "wagtaildocs.{}_document", "wagtailmedia.{}_media")
 VERBS = ("add", "change", "delete", "view")
 ADMIN = ["wagtailadmin.access_admin"]
 EDITED = ["taxonomy.{}_term", "wagtailredirects.{}_redirect", "search.{}_acronym"]
@@ -86,10 +87,11 @@ def grant_access(**_signal) -> None:
 
 def _grant_files(group: Group, verbs: list[str], known: dict[str, Permission]) -> None:
     root = Collection.get_first_root_node()
-    for verb in verbs:
-        for kind in ("wagtailimages.{}_image", "wagtaildocs.{}_document"):
+    for kind in FILE_TYPES:
+        # Recordings have no permission to choose: whoever may add one may choose.
+        for permission in filter(None, (known.get(kind.format(verb)) for verb in verbs)):
             GroupCollectionPermission.objects.get_or_create(
-                group=group, collection=root, permission=known[kind.format(verb)]
+                group=group, collection=root, permission=permission
             )
 
 

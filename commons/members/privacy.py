@@ -50,6 +50,7 @@ RELATIONS = {
     "wagtailcore.WorkflowState.requested_by": Fate.ANONYMISE,
     "wagtaildocs.Document.uploaded_by_user": Fate.ANONYMISE,
     "wagtailimages.Image.uploaded_by_user": Fate.ANONYMISE,
+    "wagtailmedia.Media.uploaded_by_user": Fate.ANONYMISE,
     "wagtailusers.UserProfile.user": Fate.DELETE,
 }
 # Columns that hold an address without pointing at a member. A test looks for others.

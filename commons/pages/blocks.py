@@ -118,6 +118,25 @@ class ProgrammeBlock(blocks.StructBlock):
         description = _("Une étape du programme, avec son heure.")
 
 
+class MomentBlock(blocks.StructBlock):
+    """A moment of a recording, and what is said there."""
+
+    at = blocks.RegexBlock(
+        r"^([0-9]{1,2}:)?[0-5]?[0-9]:[0-5][0-9]$",
+        label=_("À"),
+        help_text=_("Minutes et secondes : 12:30, ou 1:02:30."),
+        error_messages={"invalid": _("Écrivez les minutes et les secondes, par exemple 12:30.")},
+    )
+    title = blocks.CharBlock(label=_("Titre"), max_length=160)
+
+    class Meta:
+        icon = "time"
+        label = _("Chapitre")
+        template = "blocks/moment.html"
+        preview_value = {"at": "2:30", "title": _("Le calcul, pas à pas")}
+        description = _("Un moment de l’enregistrement, et de quoi l’on y parle.")
+
+
 class ShortItemsBlock(blocks.StreamBlock):
     """A list of short sentences, each translated and searched by itself."""
 

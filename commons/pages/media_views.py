@@ -1,4 +1,4 @@
-"""Pictures at their own addresses; documents are Wagtail's, which asks who may read them."""
+"""Pictures and recordings at their own addresses; documents are Wagtail's, which asks who may read them."""
 
 from mimetypes import guess_type
 from posixpath import normpath
@@ -11,7 +11,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import NotARegularFileError, StaticFile
 
 # A new picture has a new name, a new size too: what a browser has, it may keep.
-DAYS_KEPT = {"images/": 365, "original_images/": 365, "avatar_images/": 1}
+DAYS_KEPT = {"images/": 365, "original_images/": 365, "avatar_images/": 1, "media/": 365}
 
 
 def picture(request, path):

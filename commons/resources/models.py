@@ -28,6 +28,7 @@ from commons.pages.models import (
 )
 from commons.resources.addresses import canonical_address, existing_resource
 from commons.resources.case_study import CaseStudy  # noqa: F401
+from commons.resources.recording import Recording  # noqa: F401
 from commons.taxonomy.models import COMMON
 from search.declare import Searched
 

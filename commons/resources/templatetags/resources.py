@@ -1,12 +1,15 @@
 """Template tags of the pages of resources and of the home page."""
 
+from urllib.parse import urlsplit
+
 from django import template
 
+from commons.agenda.models import Session
 from commons.pages.listing import in_order
 from commons.pages.presentation import filed_under
 from commons.pages.visibility import visible_pages
 from commons.resources import citation as citing
-from commons.resources import metadata, presentation, reading
+from commons.resources import metadata, presentation, reading, recording
 from commons.resources.models import Question
 from commons.taxonomy.models import GRID
 
@@ -41,3 +44,20 @@ register.simple_tag(presentation.started)
 register.simple_tag(reading.reading_time)
 register.simple_tag(citing.citation)
 register.simple_tag(metadata.json_ld)
+
+
+@register.simple_tag
+def recorded_at(page, user):
+    """The sessions whose page one may see and that this recording is of."""
+    recorded = Session.objects.filter(replay__translation_key=page.translation_key)
+    pages = visible_pages(user).values("pk")
+    return recorded.filter(page__in=pages).select_related("page").order_by("starts_at")
+
+
+register.filter(recording.seconds)
+
+
+@register.filter
+def host(address):
+    """The name of the site that an address leads to."""
+    return urlsplit(address).hostname or ""

@@ -1,0 +1,76 @@
+"""A recording: heard on our own page, read word for word, linked to where it was made."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from wagtailmedia.models import Media
+
+from commons.resources.recording import Recording, seconds
+from search import engine
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
+
+MOMENTS = [{"type": "moment", "value": {"at": "1:02", "title": "Le calcul"}, "id": "m"}]
+
+
+def recording(**fields) -> Recording:
+    if not {"file", "url"} & fields.keys():
+        file = ContentFile(b"OggS", "atelier.ogg")
+        fields["file"] = Media.objects.create(title="Atelier", type="audio", file=file)
+    fields.setdefault("transcript", factories.body("Bonjour, parlons de pressoir."))
+    return factories.recording(**fields)
+
+
+@pytest.mark.parametrize(("at", "total"), [("0:00", 0), ("12:30", 750), ("1:02:30", 3750)])
+def test_moment_in_seconds(at, total):
+    assert seconds(at) == total
+
+
+def test_page_plays_our_file_and_its_chapters(client):
+    page = recording(title="Atelier", moments=MOMENTS, minutes=12)
+    text = client.get(page.get_url()).content.decode()
+    assert f'<audio controls preload="none" src="{page.file.url}"' in text
+    assert f'href="{page.file.url}#t=62"' in text
+    assert "12 min d’écoute" in text
+    assert "parlons de pressoir" in text
+
+
+def test_file_is_served_in_parts(client):
+    page = recording()
+    answer = client.get(page.file.url, headers={"range": "bytes=0-1"})
+    assert (answer.status_code, b"".join(answer)) == (206, b"Og")
+    assert answer["Content-Type"] == "audio/ogg"
+
+
+def test_recording_elsewhere_is_a_link_and_no_player(client):
+    page = recording(url="https://videos.exemple.org/w/abc")
+    text = client.get(page.get_url()).content.decode()
+    assert 'href="https://videos.exemple.org/w/abc"' in text
+    assert "<video" not in text
+    assert "<iframe" not in text
+
+
+@pytest.mark.parametrize("url", ["", "http://exemple.org/a", "javascript:alert(1)"])
+def test_neither_file_nor_safe_address_is_refused(url):
+    page = recording()
+    page.file, page.url = None, url
+    with pytest.raises(ValidationError):
+        page.full_clean()
+
+
+def test_words_said_are_found():
+    page = recording(title="Atelier")
+    found = engine.find("pressoir", engine.Scope(language="fr"))
+    assert [row.page_id for row in found.rows] == [page.pk]
+
+
+def test_page_leads_to_the_session_recorded_unless_it_is_hidden(client):
+    page = recording()
+    training = factories.training(title="Fixer un prix")
+    hidden = factories.training(title="Entre nous", live=False)
+    for told in (training, hidden):
+        factories.session(told, in_days=-3, replay=page.page_ptr)
+    text = client.get(page.get_url()).content.decode()
+    assert "Fixer un prix" in text
+    assert "Entre nous" not in text
