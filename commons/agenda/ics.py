@@ -1,0 +1,188 @@
+"""Sessions as entries of a calendar (RFC 5545), for anybody or for one person who has a seat."""
+
+import datetime
+from collections.abc import Iterable
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event, vCalAddress, vDuration, vUri
+from wagtail.models import Page
+
+from commons.agenda import wording
+from commons.agenda.models import Format, Registration, Session, State, Status
+from commons.agenda.recurrence import rule_of
+from commons.pages.listing import with_roots
+
+REFRESH = datetime.timedelta(hours=6)  # how often those who subscribe ask again
+STATUSES = {
+    Status.PLANNED: "CONFIRMED",
+    Status.POSTPONED: "TENTATIVE",
+    Status.CANCELLED: "CANCELLED",
+}
+
+
+def calendar(sessions: Iterable[Session], *, name: str, language: str = "fr") -> bytes:
+    """A calendar that anybody may read: neither the video link nor the contact's address.
+
+    The sessions come with the pages to name them by; no query is made for each.
+    """
+    with translation.override(language):
+        made = _calendar("PUBLISH")
+        made.add("name", name)
+        made.add("x-wr-calname", name)
+        made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+        made.add("x-published-ttl", vDuration(REFRESH))
+        sessions = list(sessions)
+        with_roots(session.page for session in sessions)
+        for session in sessions:
+            made.add_component(_event(session))
+        return _bytes(made, sessions)
+
+
+def entry(registration: Registration, *, method: str = "REQUEST") -> bytes:
+    """One session for the calendar of somebody who has a seat, with the way to join it.
+
+    `method` (RFC 5546): REQUEST comes by mail and is put in, or brought up to date; CANCEL takes it
+    away; PUBLISH is downloaded.
+    """
+    session = registration.session
+    seated = registration.state == State.CONFIRMED and session.status != Status.CANCELLED
+    with translation.override(registration.language):
+        made = _calendar(method)
+        event = _event(session)
+        event.sequence = session.sequence + registration.sequence
+        event.DTSTAMP = timezone.now()
+        if method == "CANCEL":
+            event["status"] = "CANCELLED"
+        elif seated:
+            _add_way_in(event, registration)
+        if method != "PUBLISH":
+            _add_people(event, registration)
+        made.add_component(event)
+        return _bytes(made, [session])
+
+
+def uid(session: Session) -> str:
+    """The same for ever, in the public calendar and in everybody's own."""
+    return f"session-{session.pk}@{urlsplit(settings.SITE_URL).hostname}"
+
+
+def where(session: Session) -> str:
+    """The place on one line; « En ligne » when there is no other."""
+    parts = [session.place, session.address]
+    if session.commune not in session.address:
+        parts.append(session.commune)
+    place = ", ".join(part for part in parts if part)
+    if session.format == Format.ONLINE:
+        return session.get_format_display()
+    if session.format == Format.HYBRID:
+        return " · ".join(part for part in (place, _("En ligne")) if part)
+    return place
+
+
+def _calendar(method: str) -> Calendar:
+    made = Calendar()
+    made.add("version", "2.0")
+    made.add("prodid", f"-//{urlsplit(settings.SITE_URL).hostname}//commons//FR")
+    made.add("calscale", "GREGORIAN")
+    made.add("method", method)
+    return made
+
+
+def _bytes(made: Calendar, sessions: list[Session]) -> bytes:
+    """With the rules of each clock that it names, from the year of its first date."""
+    years = [session.starts_at.year for session in sessions]
+    if years:
+        made.add_missing_timezones(datetime.date(min(years) - 1, 1, 1))
+    return made.to_ical()
+
+
+def _event(session: Session) -> Event:
+    event = Event()
+    event.add("uid", uid(session))
+    event.add("sequence", session.sequence)
+    event.add("dtstamp", session.updated_at)
+    event.add("created", session.created_at)
+    event.add("last-modified", session.updated_at)
+    event.add("summary", _summary(session))
+    event.add("dtstart", session.local_start)
+    event.add("dtend", session.local_end)
+    event.add("status", STATUSES[Status(session.status)])
+    _add_rule(event, session)
+    _add_place(event, session)
+    address = page_address(session.page)
+    event.add("description", "\n".join(_lines(session, address)))
+    if address:
+        event.add("url", address)
+    return event
+
+
+def page_address(page: Page) -> str:
+    """The address of the page of a session; nothing for one that is not published."""
+    if not page.live:
+        return ""
+    return settings.SITE_URL + (page.get_url_parts() or ("", "", ""))[2]
+
+
+def _summary(session: Session) -> str:
+    """The title; not every calendar shows what is called off as such."""
+    said = {"title": session.title}
+    if session.status == Status.CANCELLED:
+        return _("Annulée : %(title)s") % said
+    if session.status == Status.POSTPONED:
+        return _("Reportée : %(title)s") % said
+    return said["title"]
+
+
+def _lines(session: Session, address: str) -> list[str]:
+    note = session.status_note if session.status != Status.PLANNED else ""
+    return [line for line in (note, wording.rhythm(session), address) if line]
+
+
+def _add_rule(event: Event, session: Session) -> None:
+    rule = rule_of(session)
+    if rule is None:
+        return
+    event.add("rrule", rule)
+    days = [datetime.date.fromisoformat(day) for day in session.skipped]
+    clock = session.local_start.timetz()
+    for day in sorted(days):
+        event.add("exdate", datetime.datetime.combine(day, clock))
+
+
+def _add_place(event: Event, session: Session) -> None:
+    if where(session):
+        event.add("location", where(session))
+    if session.latitude is not None and session.longitude is not None:
+        event.add("geo", (session.latitude, session.longitude))
+
+
+def _add_way_in(event: Event, registration: Registration) -> None:
+    """What those who have a seat know, and nobody else."""
+    session, lines = registration.session, []
+    if session.video_url:
+        event.add("conference", vUri(session.video_url, params={"VALUE": "URI"}))
+        lines.append(_("Visioconférence : %(url)s") % {"url": session.video_url})
+    if session.contact_email:
+        who = " ".join(part for part in (session.contact_name, session.contact_email) if part)
+        lines.append(_("Une question ? %(contact)s") % {"contact": who})
+    private = settings.SITE_URL + reverse("registration", args=[registration.token])
+    lines.append(_("Voir ou annuler mon inscription : %(url)s") % {"url": private})
+    event["description"] = ""
+    event.description = "\n".join([*_lines(session, page_address(session.page)), *lines])
+
+
+def _add_people(event: Event, registration: Registration) -> None:
+    """RFC 5546 asks who invites whom: the site, and the one reader of this mail."""
+    organizer = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
+    organizer.params["CN"] = settings.WAGTAIL_SITE_NAME
+    event.add("organizer", organizer)
+    attendee = vCalAddress(f"mailto:{registration.email}")
+    attendee.params["CN"] = registration.name
+    attendee.params["PARTSTAT"] = "ACCEPTED"
+    attendee.params["RSVP"] = "FALSE"
+    event.add("attendee", attendee)
