@@ -304,6 +304,8 @@ class Registration(models.Model):
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
     language = models.CharField(max_length=10, default=settings.LANGUAGE_CODE)
     added_by_organiser = models.BooleanField(default=False)
+    # Asked for neither reminders nor messages about this session.
+    quiet = models.BooleanField(default=False)
     # How many times this person's own calendar entry has changed.
     sequence = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
