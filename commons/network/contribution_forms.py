@@ -1,0 +1,50 @@
+"""The form by which people propose an event: only what a person can know, in plain words."""
+
+from typing import ClassVar
+
+from django import forms
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+from commons.agenda.session_fields import RepeatedSessionFields
+from commons.contributions.forms import ContributionForm, MarkdownField
+from commons.network.models import Event
+from commons.pages.text import blocks_from_markdown
+
+
+class EventForm(RepeatedSessionFields, ContributionForm):
+    kind = "evenement"
+    choice = _("Un événement")
+    invitation = _("Un marché, une fête, des portes ouvertes, une rencontre, une assemblée.")
+
+    text = MarkdownField(label=_("Ce qui s’y passe"), rows=8, required=False)
+    url = forms.URLField(
+        label=_("Site de l’événement"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["http", "https"])],
+    )
+
+    class Meta:
+        model = Event
+        fields = ["title", "summary", "kind", "organiser", "url", "price_note", "credit"]
+        formsets: ClassVar[list] = []
+
+    field_order = [
+        *("title", "summary", "kind"),
+        *RepeatedSessionFields.base_fields,
+        *("text", "organiser", "price_note", "url"),
+    ]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["organiser"].label = _("Qui l’organise ?")
+        self.fields["credit"].label = _("Nom à citer")
+        self.fields["credit"].help_text = _("Personne ou structure à citer comme source.")
+
+    def fill(self, page):
+        page.body = blocks_from_markdown(self.cleaned_data["text"])
+
+    def attach(self, page):
+        self.store_session(page)
