@@ -87,9 +87,7 @@ class SignUp(View):
         return kind(typed, questions=self.item.session.asked)
 
     def sign_up(self, form):
-        found = registration.register(
-            self.item.session, member=self.member, answers=form.answers, language=get_language()
-        )
+        found = self.enter(member=self.member, answers=form.answers)
         messages.success(self.request, _told(found))
         return redirect("registration", found.token)
 
@@ -100,17 +98,18 @@ class SignUp(View):
         human.check(ticket, bait=form.cleaned_data["website"], proof=proof, answer=answer)
         email = form.cleaned_data["email"].lower()
         _spend(ticket, for_=f"{self.item.session.pk} {email}")
-        found = registration.register(
-            self.item.session,
+        found = self.enter(
             name=form.cleaned_data["name"],
             email=email,
             answers=form.answers,
-            language=get_language(),
             source=get_adapter().get_client_ip(self.request),
         )
         receipt = new_token()
         cache.set(_kept("sent", receipt), found.pk, REMEMBERED)
         return redirect(f"{self.request.path}?envoi={receipt}")
+
+    def enter(self, **who) -> Registration:
+        return registration.register(self.item.session, language=get_language(), **who)
 
     def sent_to(self, receipt: str) -> str:
         """The address that the mail went to; nothing when that was long ago."""

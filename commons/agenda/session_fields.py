@@ -1,0 +1,208 @@
+"""What a person who proposes a training or an event says of its first session, in plain words."""
+
+import datetime
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.validators import URLValidator
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from commons.agenda.models import Format, Repeat, Session, SignUp
+from commons.agenda.scheduling import save_session
+from commons.agenda.zones import Zone
+
+LONGEST = datetime.timedelta(days=31)
+FURTHEST = datetime.timedelta(days=3 * 366)
+HOURS = ["%H:%M", "%H:%M:%S", "%Hh%M", "%H h %M", "%Hh", "%H h", "%H"]
+
+
+class DayField(forms.DateField):
+    """A day, chosen in the calendar of one's telephone, or typed."""
+
+    def __init__(self, **options):
+        options.setdefault("required", False)
+        super().__init__(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **options)
+
+
+class HourField(forms.TimeField):
+    """An hour, chosen on the clock of one's telephone, or typed: « 14:30 », « 14 h 30 »."""
+
+    def __init__(self, **options):
+        options.setdefault("required", False)
+        widget = forms.TimeInput({"type": "time"}, format="%H:%M")
+        super().__init__(widget=widget, input_formats=HOURS, **options)
+
+
+class SessionFields(forms.Form):
+    """One session. A form inherits it before `ContributionForm`, and calls `store_session`."""
+
+    dated = True  # whether a date is asked for
+
+    session_day = DayField(label=_("Date"))
+    session_start = HourField(label=_("Heure de début"))
+    session_end = HourField(label=_("Heure de fin"))
+    session_end_day = DayField(
+        label=_("Dernier jour"), help_text=_("Seulement si cela dure plusieurs jours.")
+    )
+    session_format = forms.ChoiceField(
+        label=_("Où ?"), choices=Format.choices, initial=Format.ON_SITE, widget=forms.RadioSelect
+    )
+    session_place = forms.CharField(
+        label=_("Lieu"),
+        max_length=160,
+        required=False,
+        help_text=_("Par exemple : salle des fêtes, ferme du Bout du Pré."),
+    )
+    session_commune = forms.CharField(label=_("Commune"), max_length=120, required=False)
+    session_video_url = forms.URLField(
+        label=_("Lien de visioconférence"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_("Il n’est donné qu’aux personnes inscrites. Vous pourrez l’ajouter plus tard."),
+    )
+    session_capacity = forms.IntegerField(
+        label=_("Nombre de places"),
+        min_value=1,
+        max_value=100_000,
+        required=False,
+        widget=forms.NumberInput({"inputmode": "numeric"}),
+        help_text=_("Laissez vide s’il n’y a pas de limite."),
+    )
+    session_zone = forms.ChoiceField(
+        label=_("À l’heure de"), choices=Zone.choices, initial=Zone.PARIS, required=False
+    )
+
+    def clean(self):
+        super().clean()
+        if self.is_dated:
+            self._check_days()
+            self._check_place()
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether a date was asked for, or begun."""
+        names = ("session_day", "session_start", "session_end", "session_end_day")
+        return self.dated or any(self.cleaned_data.get(n) or n in self.errors for n in names)
+
+    def _check_days(self):
+        said = self.cleaned_data
+        for name in ("session_day", "session_start", "session_end"):
+            if not said.get(name) and name not in self.errors:
+                self.add_error(name, _("Remplissez ce champ."))
+        if not (said.get("session_day") and said.get("session_start") and said.get("session_end")):
+            return
+        today, length = timezone.localdate(), self.ends_at - self.starts_at
+        if said["session_day"] < today:
+            self.add_error("session_day", _("Cette date est passée."))
+        elif said["session_day"] > today + FURTHEST:
+            self.add_error("session_day", _("Cette date est trop lointaine : vérifiez l’année."))
+        if length <= datetime.timedelta(0):
+            late = "session_end_day" if said.get("session_end_day") else "session_end"
+            self.add_error(late, _("La fin doit venir après le début."))
+        elif length > LONGEST:
+            self.add_error("session_end_day", _("Cela dure plus d’un mois : vérifiez les dates."))
+
+    def _check_place(self):
+        said = self.cleaned_data
+        if said.get("session_format") != Format.ONLINE and not said.get("session_commune"):
+            self.add_error("session_commune", _("Dites dans quelle commune."))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.cleaned_data.get("session_zone") or Zone.PARIS)
+
+    @property
+    def starts_at(self) -> datetime.datetime:
+        said = self.cleaned_data
+        return datetime.datetime.combine(said["session_day"], said["session_start"], self.zone)
+
+    @property
+    def ends_at(self) -> datetime.datetime:
+        said = self.cleaned_data
+        day = said.get("session_end_day") or said["session_day"]
+        return datetime.datetime.combine(day, said["session_end"], self.zone)
+
+    def fill_session(self, session: Session) -> None:
+        """Put on `session` what was typed. Subclasses add what they ask."""
+        said = self.cleaned_data
+        session.starts_at = self.starts_at.astimezone(datetime.UTC)
+        session.ends_at = self.ends_at.astimezone(datetime.UTC)
+        session.time_zone = said["session_zone"] or Zone.PARIS
+        session.format = said["session_format"]
+        on_site = session.format != Format.ONLINE
+        session.place = said["session_place"] if on_site else ""
+        session.commune = said["session_commune"] if on_site else ""
+        session.video_url = "" if session.format == Format.ON_SITE else said["session_video_url"]
+        session.capacity = said["session_capacity"]
+
+    @transaction.atomic
+    def store_session(self, page) -> None:
+        """Store the session as the first of `page`, under the name of its owner; see `attach`.
+
+        Raises Refused when it contradicts itself.
+        """
+        found = Session.objects.of(page).order_by("starts_at", "pk").first()
+        if not self.is_dated:
+            if found and not page.live and not found.registrations.exists():
+                found.delete()
+            return
+        session = found or Session(page=page.page_ptr, language=page.locale.language_code)
+        self.fill_session(session)
+        save_session(session, by=page.owner)
+
+
+class RepeatedSessionFields(SessionFields):
+    """The same for what may come back, and to which one may come without signing up."""
+
+    session_repeat = forms.ChoiceField(
+        label=_("Est-ce que cela revient ?"), choices=Repeat.choices, initial=Repeat.NEVER
+    )
+    session_repeat_until = DayField(
+        label=_("Jusqu’à quand ?"), help_text=_("Laissez vide si cela continue.")
+    )
+    session_sign_up = forms.ChoiceField(
+        label=_("Faut-il s’inscrire ?"),
+        choices=[
+            (SignUp.NONE, _("Non, on vient librement")),
+            (SignUp.HERE, _("Oui, sur cette page")),
+            (SignUp.ELSEWHERE, _("Oui, sur un autre site")),
+        ],
+        initial=SignUp.NONE,
+        widget=forms.RadioSelect,
+    )
+    session_sign_up_url = forms.URLField(
+        label=_("Adresse où l’on s’inscrit"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_("Seulement si c’est sur un autre site."),
+    )
+
+    def clean(self):
+        super().clean()
+        said = self.cleaned_data
+        repeat, until = said.get("session_repeat"), said.get("session_repeat_until")
+        comes_back = repeat not in {None, Repeat.NEVER}
+        if comes_back and until and said.get("session_day") and until < said["session_day"]:
+            self.add_error("session_repeat_until", _("Cela doit venir après la première date."))
+        if comes_back and said.get("session_sign_up") == SignUp.HERE:
+            sentence = _("Ce qui revient est sans inscription sur cette page.")
+            self.add_error("session_sign_up", sentence)
+        elsewhere = said.get("session_sign_up") == SignUp.ELSEWHERE
+        if elsewhere and not said.get("session_sign_up_url") and "session_sign_up_url" in said:
+            self.add_error("session_sign_up_url", _("Remplissez ce champ."))
+
+    def fill_session(self, session):
+        super().fill_session(session)
+        said = self.cleaned_data
+        comes_back = said["session_repeat"] != Repeat.NEVER
+        session.repeat = said["session_repeat"]
+        session.repeat_until = said["session_repeat_until"] if comes_back else None
+        session.sign_up = said["session_sign_up"]
+        elsewhere = session.sign_up == SignUp.ELSEWHERE
+        session.sign_up_url = said["session_sign_up_url"] if elsewhere else ""
