@@ -3,7 +3,6 @@
 from django.http import Http404, HttpResponse
 from django.utils.translation import get_language
 
-from commons.agenda.ics import CONTENT_TYPE as CALENDAR
 from commons.agenda.ics import calendar
 from commons.network import dates
 from commons.network.models import AgendaPage
@@ -13,6 +12,7 @@ from commons.pages.atom import A_FEED, CONTENT_TYPE, atom
 from commons.pages.listing import in_order
 from commons.pages.visibility import visible_pages
 
+CALENDAR = "text/calendar; charset=utf-8"
 MOST = 1000  # sessions in one calendar
 
 
