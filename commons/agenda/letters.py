@@ -4,49 +4,89 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.core import signing
-from django.db import models
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from commons.agenda.models import Registration
+from commons.agenda import ics, wording
+from commons.agenda.letter_items import Item, changes, items_of
+from commons.agenda.letter_words import WORDS, Kind
+from commons.agenda.models import Letter, Registration, State, Status
 from commons.members.notifications import notify
+
+__all__ = ["Kind", "confirmation_key", "read_confirmation_key", "tell", "tell_once"]
 
 CONFIRM_SECONDS = 24 * 3600
 _SALT = "commons.agenda.confirm"
-
-
-class Kind(models.TextChoices):
-    """What a letter is about, with its subject."""
-
-    CONFIRM = "confirm", _("Confirmez votre inscription : %(title)s")
-    CONFIRMED = "confirmed", _("Vous êtes inscrit·e : %(title)s")
-    ALREADY = "already", _("Vous êtes déjà inscrit·e : %(title)s")
-    WAITING = "waiting", _("Vous êtes sur la liste d’attente : %(title)s")
-    PROMOTED = "promoted", _("Une place s’est libérée pour vous : %(title)s")
-    ADDED = "added", _("Nous vous avons inscrit·e : %(title)s")
-    CHANGED = "changed", _("Ce qui change : %(title)s")
-    SESSION_CANCELLED = "session_cancelled", _("Séance annulée : %(title)s")
-    CANCELLED = "cancelled", _("Votre inscription est annulée : %(title)s")
-    REMINDER = "reminder", _("C’est bientôt : %(title)s")
-    PRESENT = "present", _("La rediffusion est en ligne : %(title)s")
-    ABSENT = "absent", _("Vous n’avez pas pu venir ? La rediffusion : %(title)s")
-    MESSAGE = "message", _("%(title)s")
+# Not needed to come, or to stay away: whoever asked for quiet does not get them.
+OPTIONAL = {Kind.REMINDER, Kind.MESSAGE, Kind.PRESENT, Kind.ABSENT}
+CALLED_OFF = {Kind.SESSION_CANCELLED, Kind.CANCELLED}
+AFTERWARDS = {Kind.PRESENT, Kind.ABSENT}
+# With the session for their calendar, if they have a seat in it.
+DATED = {Kind.CONFIRMED, Kind.ALREADY, Kind.PROMOTED, Kind.ADDED, Kind.CHANGED, Kind.REMINDER}
 
 
 def tell(registrations: Sequence[Registration], kind: Kind, **extra) -> None:
-    """Write one letter to the person whose `registrations` these are; kept with the transaction."""
+    """Write one letter to the person whose `registrations` these are; kept with the transaction.
+
+    `extra`: `before` (a Session) and `changed` (names of fields) for CHANGED; `replay` (a page) for
+    PRESENT and ABSENT; `subject` and `text` for MESSAGE.
+    """
+    if kind in OPTIONAL:
+        registrations = [row for row in registrations if not row.quiet]
+    if not registrations:
+        return
     first = registrations[0]
     with translation.override(first.language):
-        title = first.session.title
+        items = items_of(registrations, language=first.language)
+        news = []
+        if kind == Kind.CHANGED:
+            news = changes(extra["before"], items[0], extra["changed"])
+            if "status" in extra["changed"] and items[0].session.status == Status.POSTPONED:
+                kind = Kind.POSTPONED
+            elif not news:
+                return  # of no concern to somebody who waits
+        label, url = _action(items, kind, extra)
         notify(
             "session_letter",
             to=first.email,
-            subject=kind.label % {"title": title},
+            subject=_subject(items, kind, extra),
             language=first.language,
-            context={"name": first.name, "kind": kind, "title": title, "url": _url(first, kind)},
+            context={
+                "name": first.name,
+                "opening": WORDS[kind].text,
+                "message": extra.get("text", ""),
+                "news": news,
+                "items": items,
+                "stands": kind not in CALLED_OFF | AFTERWARDS,
+                "afterwards": kind in AFTERWARDS,
+                "action": label,
+                "url": url,
+                "stop": _stop(first) if kind in OPTIONAL else "",
+            },
+            attachments=_attachments(items, kind),
+            headers=_headers(items[0], kind),
         )
+
+
+@transaction.atomic
+def tell_once(registration: Registration, kind: Kind, *, about: str, **extra) -> bool:
+    """`tell`, unless a letter about that was written already; whether it was written now.
+
+    The mark and the mail are stored together: two runs at once write one letter, and a run that is
+    killed between the two has written none.
+    """
+    try:
+        with transaction.atomic():
+            # Of two at once, the second waits here for the first, then finds its mark.
+            Letter.objects.create(registration=registration, about=about)
+    except IntegrityError:
+        return False
+    tell([registration], kind, **extra)
+    return True
 
 
 def confirmation_key(registrations: Sequence[Registration]) -> str:
@@ -77,9 +117,71 @@ def _mark(registrations: Sequence[Registration]) -> str:
     return salted_hmac(_SALT, secrets).hexdigest()[:16]
 
 
-def _url(registration: Registration, kind: Kind) -> str:
+def _subject(items: list[Item], kind: Kind, extra: dict) -> str:
+    if kind == Kind.MESSAGE:
+        return extra["subject"]
+    first, others = items[0], len(items) - 1
+    said = {"title": first.title, "when": ""}
+    if others:
+        more = ngettext(
+            "%(title)s et %(others)s autre séance", "%(title)s et %(others)s autres séances", others
+        )
+        said["title"] = more % {"title": first.title, "others": others}
+    if kind == Kind.REMINDER:
+        start = first.session.local_start
+        said["when"] = f"{wording.day(start)}, {wording.hour(start)}"
+    return WORDS[kind].subject % said
+
+
+def _action(items: list[Item], kind: Kind, extra: dict) -> tuple[str, str]:
+    """The one thing to do: what the button says, where it leads; nothing when there is none."""
+    first = items[0]
     if kind == Kind.CONFIRM:
-        path = reverse("registration_confirm", args=[confirmation_key([registration])])
+        key = confirmation_key([item.registration for item in items])
+        path = reverse("registration_confirm", args=[key])
+        return _("Confirmer mon inscription"), settings.SITE_URL + path
+    if kind in AFTERWARDS:
+        return _("Regarder la rediffusion"), ics.page_address(extra["replay"])
+    if kind == Kind.REMINDER and first.video:
+        return _("Rejoindre la visioconférence"), first.video
+    if kind in CALLED_OFF:
+        return (_("Voir la page"), first.page) if first.page else ("", "")
+    if len(items) == 1:
+        return _("Voir ou annuler mon inscription"), first.private
+    return "", ""
+
+
+def _stop(registration: Registration) -> str:
+    """Where one asks for no more reminders nor messages about this session."""
+    return settings.SITE_URL + reverse("registration_quiet", args=[registration.token])
+
+
+def _headers(item: Item, kind: Kind) -> dict[str, str]:
+    headers = {}
+    if item.contact:
+        headers["Reply-To"] = item.session.contact_email
+    if kind in OPTIONAL:  # RFC 8058: one click in the reader's mail program
+        headers["List-Unsubscribe"] = f"<{_stop(item.registration)}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
+
+
+def _attachments(items: list[Item], kind: Kind) -> list[tuple[str, bytes, str]]:
+    """A calendar file for each session to put in one's calendar, bring up to date or take away."""
+    method = "CANCEL" if kind in CALLED_OFF else "REQUEST"
+    if kind == Kind.CANCELLED:
+        chosen = items
+    elif kind in DATED | {Kind.POSTPONED, Kind.SESSION_CANCELLED}:
+        chosen = [item for item in items if item.registration.state == State.CONFIRMED]
     else:
-        path = reverse("registration", args=[registration.token])
-    return settings.SITE_URL + path
+        chosen = []
+    mimetype = f"text/calendar; method={method}"
+    # One invitation a file (RFC 5546).
+    return [
+        (
+            f"seance-{item.session.pk}.ics",
+            ics.entry(item.registration, method=method),
+            mimetype,
+        )
+        for item in chosen
+    ]

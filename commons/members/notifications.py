@@ -11,18 +11,21 @@ from django.utils import translation
 from commons.pages.text import clean_line
 
 
-def notify(
+def notify(  # noqa: PLR0913 - what a mail has
     template: str,
     *,
     to: str | Iterable[str],
     subject: str,
     context: dict | None = None,
     language: str | None = None,
+    attachments: Iterable[tuple[str, bytes, str]] = (),
+    headers: dict[str, str] | None = None,
 ) -> None:
     """Send `emails/<template>.txt` and `.html` to each address of `to` apart.
 
     The outbox keeps the message with the caller's transaction. Templates get `site_url` (no final
-    slash) for absolute links, `site_name` and `subject`. `subject` may be lazy.
+    slash) for absolute links, `site_name` and `subject`. `subject` may be lazy. An attachment is
+    (file name, content, MIME type).
     """
     language = language or settings.LANGUAGE_CODE
     with translation.override(language):
@@ -37,7 +40,10 @@ def notify(
         text = get_template(f"emails/{template}.txt").template
         body = text.render(Context(values, autoescape=False)).strip() + "\n"
         html = get_template(f"emails/{template}.html").render(values)
+    attachments = list(attachments)
     for address in [to] if isinstance(to, str) else to:
-        message = EmailMultiAlternatives(subject, body, to=[address])
+        message = EmailMultiAlternatives(subject, body, to=[address], headers=headers)
         message.attach_alternative(html, "text/html")
+        for attachment in attachments:
+            message.attach(*attachment)
         message.send()

@@ -1,0 +1,117 @@
+"""The sentences of each letter to those who signed up: its subject, and how it begins."""
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(TextChoices):
+    """What a letter is about."""
+
+    CONFIRM = "confirm"
+    CONFIRMED = "confirmed"
+    ALREADY = "already"
+    WAITING = "waiting"
+    PROMOTED = "promoted"
+    ADDED = "added"
+    CHANGED = "changed"
+    POSTPONED = "postponed"
+    SESSION_CANCELLED = "session_cancelled"
+    CANCELLED = "cancelled"
+    REMINDER = "reminder"
+    PRESENT = "present"
+    ABSENT = "absent"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True)
+class Words:
+    """`subject` may name the `title` and, of a reminder, the `when`; the rest follows the name."""
+
+    subject: str
+    text: str = ""
+
+
+WORDS = {
+    Kind.CONFIRM: Words(
+        _("Confirmez votre inscription : %(title)s"),
+        _(
+            "Confirmez votre inscription avec le bouton ci-dessous, qui sert pendant 24 heures. "
+            "Si ce n’est pas vous, ne faites rien : personne ne sera inscrit."
+        ),
+    ),
+    Kind.CONFIRMED: Words(
+        _("Vous êtes inscrit·e : %(title)s"),
+        _("Votre inscription est enregistrée. À bientôt !"),
+    ),
+    Kind.ALREADY: Words(
+        _("Vous êtes déjà inscrit·e : %(title)s"),
+        _(
+            "Quelqu’un, sans doute vous, vient de s’inscrire avec cette adresse. "
+            "Vous étiez déjà inscrit·e : il n’y a rien à faire."
+        ),
+    ),
+    Kind.WAITING: Words(
+        _("Vous êtes sur la liste d’attente : %(title)s"),
+        _(
+            "Il n’y a plus de place pour le moment. Si une place se libère, elle vous est donnée "
+            "dans l’ordre de la liste, et un message vous prévient."
+        ),
+    ),
+    Kind.PROMOTED: Words(
+        _("Une place est à vous : %(title)s"),
+        _(
+            "Bonne nouvelle : une place s’est libérée, elle est à vous. Si vous ne pouvez plus "
+            "venir, annulez votre inscription : la place ira à la personne suivante."
+        ),
+    ),
+    Kind.ADDED: Words(
+        _("Nous vous avons inscrit·e : %(title)s"),
+        _(
+            "La personne qui organise cette séance vous a inscrit·e. "
+            "Si vous ne le souhaitez pas, annulez votre inscription."
+        ),
+    ),
+    Kind.CHANGED: Words(
+        _("Ce qui change : %(title)s"),
+        _("Cette séance a changé. Votre inscription reste valable."),
+    ),
+    Kind.POSTPONED: Words(
+        _("Séance reportée : %(title)s"),
+        _(
+            "Cette séance est reportée. La nouvelle date n’est pas encore connue : nous vous "
+            "l’écrirons. Votre inscription reste valable."
+        ),
+    ),
+    Kind.SESSION_CANCELLED: Words(
+        _("Séance annulée : %(title)s"),
+        _("Cette séance n’aura pas lieu. Nous en sommes désolés. Vous n’avez rien à faire."),
+    ),
+    Kind.CANCELLED: Words(
+        _("Votre inscription est annulée : %(title)s"),
+        _(
+            "Votre inscription est annulée : vous n’avez rien d’autre à faire. "
+            "Si vous changez d’avis, inscrivez-vous à nouveau."
+        ),
+    ),
+    Kind.REMINDER: Words(
+        _("Rappel : %(title)s, %(when)s"),
+        _("Votre séance approche : nous serons heureux de vous y retrouver."),
+    ),
+    Kind.PRESENT: Words(
+        _("La rediffusion est en ligne : %(title)s"),
+        _("Merci d’avoir participé ! La rediffusion est en ligne : vous pouvez la partager."),
+    ),
+    Kind.ABSENT: Words(
+        _("À voir quand vous voulez : %(title)s"),
+        _(
+            "Vous étiez inscrit·e à cette séance. Si vous n’avez pas pu venir, la rediffusion est "
+            "en ligne : regardez-la quand vous voulez."
+        ),
+    ),
+    Kind.MESSAGE: Words(
+        "%(title)s",
+        _("La personne qui organise votre séance vous écrit :"),
+    ),
+}
