@@ -14,7 +14,7 @@ from commons.taxonomy.models import Classification, Term, Vocabulary
 
 def browse(agenda: Page, params: QueryDict, *, user) -> dict:
     """What the template of the agenda needs for this address."""
-    names = known_names()
+    names = known_names(tags=params.getlist("tag"))
     asked = read(params, names)
     shown = _month if asked.month else _list
     return {
@@ -75,7 +75,7 @@ def _filters(asked: Asked, names: dict, *, user) -> list[dict]:
         ]
         if name in TERMS:
             values.sort(key=lambda value: value["name"])
-        if values:
+        if values and name != "tag":
             found.append({"name": name, "label": label, "values": values})
     return found
 

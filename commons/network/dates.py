@@ -27,8 +27,17 @@ class Entry:
     foreign: str = ""  # the page's language, when it is another
 
     @property
+    def start(self) -> datetime.datetime:
+        """On the clock of the place, like `end`."""
+        return self.occurrence.starts_at.astimezone(self.session.zone)
+
+    @property
+    def end(self) -> datetime.datetime:
+        return self.occurrence.ends_at.astimezone(self.session.zone)
+
+    @property
     def several_days(self) -> bool:
-        return self.occurrence.local_start.date() != self.occurrence.local_end.date()
+        return self.start.date() != self.end.date()
 
 
 def occurrences(asked: Asked, *, user) -> QuerySet[Occurrence]:
@@ -39,6 +48,8 @@ def occurrences(asked: Asked, *, user) -> QuerySet[Occurrence]:
         if slugs:
             filed = Classification.objects.filter(term__vocabulary=vocabulary, term__slug__in=slugs)
             pages = pages.filter(pk__in=filed.values("page_id"))
+    if "tag" in asked.chosen:
+        pages = pages.filter(tagged_items__tag__slug__in=asked.chosen["tag"])
     if "kind" in asked.chosen:
         kinds = with_column(pages, "kind", "kind")
         pages = kinds.filter(kind__in=asked.chosen["kind"])

@@ -43,4 +43,4 @@ def _asked(request, path):
     agenda = page_at(path, language=get_language(), user=request.user)
     if not isinstance(agenda, AgendaPage):
         raise Http404
-    return agenda, read(request.GET, known_names()).only_filters()
+    return agenda, read(request.GET, known_names(tags=request.GET.getlist("tag"))).only_filters()

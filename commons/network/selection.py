@@ -9,21 +9,23 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from taggit.models import Tag
 from wagtail.models import get_page_models
 
 from commons.agenda.models import Format
 from commons.pages.generation import remembered
 from commons.pages.listing import page_number
 from commons.pages.models import ContributedPage
+from commons.pages.selection import SLUG, TAGS
 from commons.taxonomy.classification import names_by_slug
-from commons.taxonomy.models import Vocabulary
+from commons.taxonomy.models import COMMON
 
-TERMS = (Vocabulary.THEME.value, Vocabulary.TERRITORY.value)
+TERMS = tuple(vocabulary.value for vocabulary in COMMON)
 FACETS = {
     "kind": _("Genre"),
-    Vocabulary.THEME.value: Vocabulary.THEME.label,
-    Vocabulary.TERRITORY.value: Vocabulary.TERRITORY.label,
     "format": _("Forme"),
+    **{vocabulary.value: vocabulary.label for vocabulary in COMMON},
+    "tag": TAGS.label,
 }
 # Also among what the answers in memory are kept under.
 PARAMETERS = {*FACETS, "month", "from", "past", "page"}
@@ -88,12 +90,15 @@ def dated_types() -> list[type[ContributedPage]]:
     ]
 
 
-def known_names() -> dict[str, dict[str, str]]:
-    """Facet -> value -> name in the reader's language."""
+def known_names(*, tags: list[str]) -> dict[str, dict[str, str]]:
+    """Facet -> value -> name in the reader's language; of tags, only those asked for."""
     names: dict[str, dict[str, str]] = {name: {} for name in FACETS}
     for (vocabulary, slug), name in remembered(("terms", get_language()), names_by_slug).items():
         if vocabulary in TERMS:
             names[vocabulary][slug] = name
+    if tags:
+        asked = Tag.objects.filter(slug__in=[tag for tag in tags if SLUG.fullmatch(tag)])
+        names["tag"] = dict(asked.values_list("slug", "name")[:MOST_VALUES])
     names["kind"] = kind_names()
     names["format"] = {value: str(label) for value, label in Format.choices}
     return names

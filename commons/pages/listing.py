@@ -16,7 +16,7 @@ A_PAGE = 20
 # Of the columns of a page, those that lists, feeds and addresses need.
 LISTED = [
     *("title", "slug", "path", "depth", "url_path", "live", "locale", "translation_key"),
-    *("content_type", "first_published_at", "last_published_at", "alias_of"),
+    *("content_type", "first_published_at", "last_published_at", "alias_of", "show_in_menus"),
 ]
 
 

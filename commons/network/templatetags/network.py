@@ -2,7 +2,15 @@
 
 from django import template
 
-from commons.network import metadata
+from commons.network import dates, metadata
+from commons.network.selection import Asked
 
 register = template.Library()
 register.simple_tag(metadata.json_ld, name="event_data")
+
+
+@register.simple_tag
+def next_dates(agenda, user, count):
+    """The next `count` dates of the agenda, as one reader sees them."""
+    found = list(dates.listed(Asked(), user=user)[:count])
+    return dates.entries(found, locale=agenda.locale, user=user)
