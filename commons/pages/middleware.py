@@ -1,9 +1,13 @@
-"""The language of the visit where the address does not tell it; the doors of the admin."""
+"""Addresses that tell no language, the language of the visit there, and the doors of the admin."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.middleware.locale import LocaleMiddleware
+from django.urls import Resolver404, resolve
 from django.utils import translation
+from wagtail.models import Site
 
+from commons.pages.addresses import standing_at
 from commons.pages.admin_doors import knowable, workable, works_everywhere
 from commons.pages.languages import language_of_visit
 
@@ -14,8 +18,30 @@ CHOOSERS = {"wagtailadmin_choose_page_child", "wagtailadmin_choose_page_chosen_m
 WHOLE = ("translations_report", "wagtailadmin_tag")
 
 
+class TellingLocaleMiddleware(LocaleMiddleware):
+    """Leads « /page/ » to « /fr/page/ » when something stands there; Django's own always does."""
+
+    def process_response(self, request, response):
+        told = translation.get_language_from_path(request.path_info)
+        if response.status_code == 404 and not told and not _stands_under_a_language(request):
+            response.headers.setdefault("Content-Language", translation.get_language())
+            return response
+        return super().process_response(request, response)
+
+
+def _stands_under_a_language(request) -> bool:
+    path = f"{request.path_info.rstrip('/')}/"
+    try:
+        match = resolve(f"/{translation.get_language()}{path}")
+    except Resolver404:
+        return False
+    if match.url_name == "wagtail_serve":
+        return standing_at(path, site=Site.find_for_request(request)) is not None
+    return not match.kwargs
+
+
 class VisitLanguageMiddleware:
-    """Comes after Django's LocaleMiddleware, which would guess from the browser."""
+    """Comes after the middleware above, which would guess from the browser."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -103,6 +103,21 @@ def test_an_address_with_nothing_is_told_kindly(site, client):
     assert "introuvable" in answer.content.decode()
 
 
+@pytest.mark.parametrize("path", ["/nimporte/", "/nimporte", "/a/b.php", "/a/citer/", "/compte/x/"])
+def test_an_unknown_address_without_language_is_not_led_elsewhere_first(site, client, path):
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "introuvable" in answer.content.decode()
+    assert answer["Content-Language"] == "fr"
+
+
+@pytest.mark.parametrize("path", ["/se-documenter/", "/se-documenter", "/recherche/"])
+def test_a_known_address_without_language_leads_to_it(site, client, path):
+    answer = client.get(path, {"q": "lait"})
+    assert answer.status_code == 302
+    assert answer["Location"] == f"/fr/{path.strip('/')}/?q=lait"
+
+
 def test_a_page_that_was_published_is_gone_not_unknown(library, client):
     article = factories.article()
     address = article.url
