@@ -4,8 +4,9 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -46,14 +47,18 @@ def change_calendar(request):
     return redirect("my_registrations")
 
 
-@private
-@require_safe
-def my_calendar(request, token):
+@method_decorator(private, name="dispatch")
+class MyCalendar(View):
     """All the sessions that a member has a seat in, for whoever has the address."""
-    member = calendar_link.member_of(token)
-    if member is None:
-        raise Http404
-    rows = Registration.objects.by(member).confirmed().select_related("session__page")
-    sessions = [row.session for row in rows]
-    calendar = ics.calendar(sessions, name=_("Mes inscriptions"), language=get_language())
-    return calendar_answer(calendar)
+
+    def setup(self, request, token):
+        super().setup(request)
+        self.member = calendar_link.member_of(token)
+        if self.member is None:
+            raise Http404
+
+    def get(self, request, **kwargs):
+        rows = Registration.objects.by(self.member).confirmed().select_related("session__page")
+        sessions = [row.session for row in rows]
+        name = _("Mes inscriptions")
+        return calendar_answer(ics.calendar(sessions, name=name, language=self.member.language))

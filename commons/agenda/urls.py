@@ -4,6 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from commons.agenda import account_views, views
+from commons.agenda.quiet import Quiet
 
 # Before Wagtail's, in every language.
 of_pages = [
@@ -12,13 +13,18 @@ of_pages = [
         views.SignUp.as_view(),
         name="session_register",
     ),
-    path(_("<path:path>/seances/<int:pk>.ics"), views.session_ics, name="session_ics"),
+    path(
+        _("<path:path>/seances/<int:pk>.ics"),
+        views.SessionCalendar.as_view(),
+        name="session_ics",
+    ),
 ]
 of_account = [
     path("inscriptions/", account_views.my_registrations, name="my_registrations"),
     path("inscriptions/calendrier/", account_views.change_calendar, name="change_calendar"),
     path("inscription/confirmer/<str:key>/", views.Confirm.as_view(), name="registration_confirm"),
     path("inscription/<slug:token>/", views.Private.as_view(), name="registration"),
-    path("inscription/<slug:token>.ics", views.registration_ics, name="registration_ics"),
-    path("calendrier/<slug:token>.ics", account_views.my_calendar, name="my_calendar"),
+    path("inscription/<slug:token>/messages/", Quiet.as_view(), name="registration_quiet"),
+    path("inscription/<slug:token>.ics", views.PrivateCalendar.as_view(), name="registration_ics"),
+    path("calendrier/<slug:token>.ics", account_views.MyCalendar.as_view(), name="my_calendar"),
 ]

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
 
 from commons.agenda import ics, letters, presentation, registration
 from commons.agenda.forms import AnswersForm, VisitorForm
@@ -145,24 +144,25 @@ class SignUp(View):
 class Confirm(View):
     """The link of the confirmation mail: reading shows, only the button acts."""
 
+    def dispatch(self, request, key):
+        self.found = letters.read_confirmation_key(key)
+        return super().dispatch(request, key) if self.found else self.expired(key)
+
     def get(self, request, key):
-        return self.page(key)
+        return self.page()
 
     def post(self, request, key):
         try:
             done = registration.confirm(key)
         except Refused as refused:
-            return self.page(key, refusal=refused.message)
+            return self.page(refusal=refused.message)
         if len(done) == 1:
             return redirect("registration", done[0].token)
         return redirect(request.path)
 
-    def page(self, key, *, refusal=""):
-        found = letters.read_confirmation_key(key)
-        if not found:
-            return self.expired(key)
-        speak(self.request, found[0])
-        items = presentation.shown_to_registered(found, user=self.request.user)
+    def page(self, *, refusal=""):
+        speak(self.request, self.found[0])
+        items = presentation.shown_to_registered(self.found, user=self.request.user)
         waits = any(item.registration.state == State.PENDING for item in items)
         context = {"items": items, "refusal": refusal, "waits": waits}
         return render(self.request, "agenda/confirm.html", context)
@@ -208,22 +208,30 @@ class Private(View):
         return render(self.request, "agenda/registration.html", context)
 
 
-@private
-@require_safe
-def registration_ics(request, token):
+@method_decorator(private, name="dispatch")
+class PrivateCalendar(View):
     """The session as an entry for one's own calendar, with how to join it."""
-    found = find_registration(token)
-    if found.state != State.CONFIRMED:
-        raise Http404
-    return calendar_answer(ics.entry(found, method="PUBLISH"))
+
+    def setup(self, request, token):
+        super().setup(request)
+        self.found = find_registration(token)
+        if self.found.state != State.CONFIRMED:
+            raise Http404
+
+    def get(self, request, **kwargs):
+        return calendar_answer(ics.entry(self.found, method="PUBLISH"))
 
 
-@require_safe
-def session_ics(request, path, pk):
+class SessionCalendar(View):
     """The session as an entry for anybody's calendar."""
-    item = find_session(request, path, pk)
-    name = item.session.title
-    return calendar_answer(ics.calendar([item.session], name=name, language=get_language()))
+
+    def setup(self, request, path, pk):
+        super().setup(request)
+        self.session = find_session(request, path, pk).session
+
+    def get(self, request, **kwargs):
+        name = self.session.title
+        return calendar_answer(ics.calendar([self.session], name=name, language=get_language()))
 
 
 def find_registration(token: str) -> Registration:

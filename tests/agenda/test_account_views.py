@@ -1,0 +1,137 @@
+"""*Mes inscriptions* and the private calendar: my own, nobody else's."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from icalendar import Calendar
+
+from commons.agenda.models import CalendarLink, State
+from commons.pages.generation import generation
+from tests import factories
+from tests.agenda.asking import page_of, private
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
+MINE = "/compte/inscriptions/"
+CHANGE = "/compte/inscriptions/calendrier/"
+
+
+@pytest.fixture
+def member():
+    return factories.member(display_name="Léa")
+
+
+@pytest.fixture
+def signed_in(client, member):
+    client.force_login(member)
+    return client
+
+
+def calendar_of(member) -> str:
+    return f"/compte/calendrier/{CalendarLink.objects.get(member=member).token}.ics"
+
+
+def test_the_account_leads_there(signed_in):
+    assert f'href="{MINE}"' in signed_in.get("/compte/").content.decode()
+
+
+def test_nobody_without_account(client):
+    assert client.get(MINE).url == f"/compte/login/?next={MINE}"
+    assert client.post(CHANGE).url == f"/compte/login/?next={CHANGE}"
+
+
+def test_empty_says_where_to_go(signed_in):
+    page = signed_in.get(MINE)
+    assert "Vous n’avez aucune inscription à venir." in page_of(page)
+    assert "/fr/se-documenter/" in page.content.decode()
+
+
+def test_what_is_to_come_then_what_is_past(signed_in, member):
+    later, soon, full = (factories.session(in_days=days, capacity=1) for days in (9, 3, 5))
+    past = factories.session(in_days=-4, replay=factories.article().page_ptr)
+    left = factories.session()
+    for session in (later, soon, past):
+        factories.registration(session, member=member)
+    factories.registration(full)
+    factories.registration(full, member=member, state=State.WAITING)
+    factories.registration(left, member=member, state=State.CANCELLED)
+    page = page_of(signed_in.get(MINE))
+    titles = [session.page.title for session in (soon, full, later, past)]
+    places = [page.index(f" {title} ") for title in titles]
+    assert places == sorted(places)
+    assert f" {left.page.title} " not in page
+    assert "en position 1" in page
+    assert "Regarder la rediffusion" in page[places[-1] :]
+
+
+def test_an_earlier_registration_from_the_same_address_is_mine(signed_in, member):
+    found = factories.registration(factories.session(), email=member.email.upper())
+    assert private(found) in signed_in.get(MINE).content.decode()
+
+
+def test_others_registrations_are_not_shown(signed_in):
+    found = factories.registration(factories.session(), member=factories.member())
+    assert found.session.page.title not in page_of(signed_in.get(MINE))
+
+
+class TestCalendar:
+    def test_is_made_renewed_and_revoked(self, signed_in, member):
+        signed_in.post(CHANGE)
+        first = calendar_of(member)
+        assert f"http://testserver{first}" in signed_in.get(MINE).content.decode()
+        assert signed_in.get(first).status_code == 200
+        signed_in.post(CHANGE, {"do": "renew"})
+        assert signed_in.get(first).status_code == 404
+        second = calendar_of(member)
+        assert signed_in.get(second).status_code == 200
+        for _ in range(2):
+            signed_in.post(CHANGE, {"do": "revoke"})
+        assert signed_in.get(second).status_code == 404
+        assert second not in signed_in.get(MINE).content.decode()
+
+    def test_needs_no_cookie_and_holds_what_i_have_a_seat_in(self, signed_in, member):
+        mine, waited, others = (factories.session() for _ in range(3))
+        factories.registration(mine, member=member)
+        factories.registration(waited, member=member, state=State.WAITING)
+        factories.registration(others)
+        signed_in.post(CHANGE)
+        answer = Client().get(calendar_of(member))
+        assert answer["Referrer-Policy"] == "no-referrer"
+        assert "no-store" in answer["Cache-Control"]
+        events = Calendar.from_ical(answer.content).walk("VEVENT")
+        assert [str(event["summary"]) for event in events] == [mine.title]
+
+    def test_ends_with_the_account(self, signed_in, member):
+        signed_in.post(CHANGE)
+        place = calendar_of(member)
+        member.is_active = False
+        member.save()
+        assert Client().get(place).status_code == 404
+
+    def test_needs_a_click_on_this_site(self, member):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(member)
+        assert client.post(CHANGE).status_code == 403
+        assert client.get(CHANGE).status_code == 405
+
+
+@pytest.mark.django_db(transaction=True)
+def test_queries_do_not_depend_on_the_number_of_registrations(site, member):
+    client = Client()
+    client.force_login(member)
+    client.post(CHANGE)
+    calendar, counted = calendar_of(member), []
+    for number in (1, 2):
+        for _ in range(number):  # 1, then 3 in all
+            full = factories.session(capacity=1)
+            factories.registration(full, member=member, state=State.WAITING)
+            past = factories.session(in_days=-4, replay=factories.article().page_ptr)
+            for session in (factories.session(), past):
+                factories.registration(session, member=member)
+        generation().move()  # nothing is remembered
+        with CaptureQueriesContext(connection) as listed:
+            client.get(MINE)
+        with CaptureQueriesContext(connection) as followed:
+            client.get(calendar)
+        counted.append((len(listed), len(followed)))
+    assert counted[0] == counted[1]
