@@ -1,6 +1,7 @@
 """What we write to those who signed up: one mail to one person about one or several sessions."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 from django.conf import settings
 from django.core import signing
@@ -16,6 +17,7 @@ from commons.agenda.letter_items import Item, changes, items_of
 from commons.agenda.letter_words import WORDS, Kind
 from commons.agenda.models import Letter, Registration, State, Status
 from commons.members.notifications import notify
+from commons.members.outbox import at_leisure
 
 __all__ = ["Kind", "confirmation_key", "read_confirmation_key", "tell", "tell_once"]
 
@@ -25,6 +27,8 @@ _SALT = "commons.agenda.confirm"
 OPTIONAL = {Kind.REMINDER, Kind.MESSAGE, Kind.PRESENT, Kind.ABSENT}
 CALLED_OFF = {Kind.SESSION_CANCELLED, Kind.CANCELLED}
 AFTERWARDS = {Kind.PRESENT, Kind.ABSENT}
+# Written to all those registered at once.
+TO_MANY = OPTIONAL | {Kind.CHANGED, Kind.POSTPONED, Kind.SESSION_CANCELLED}
 # With the session for their calendar, if they have a seat in it.
 DATED = {Kind.CONFIRMED, Kind.ALREADY, Kind.PROMOTED, Kind.ADDED, Kind.CHANGED, Kind.REMINDER}
 
@@ -39,9 +43,9 @@ def tell(registrations: Sequence[Registration], kind: Kind, **extra) -> None:
         registrations = [row for row in registrations if not row.quiet]
     if not registrations:
         return
-    first = registrations[0]
-    with translation.override(first.language):
-        items = items_of(registrations, language=first.language)
+    language = registrations[0].language
+    with translation.override(language):
+        items = items_of(registrations, language=language)
         news = []
         if kind == Kind.CHANGED:
             news = changes(extra["before"], items[0], extra["changed"])
@@ -49,27 +53,34 @@ def tell(registrations: Sequence[Registration], kind: Kind, **extra) -> None:
                 kind = Kind.POSTPONED
             elif not news:
                 return  # of no concern to somebody who waits
-        label, url = _action(items, kind, extra)
-        notify(
-            "session_letter",
-            to=first.email,
-            subject=_subject(items, kind, extra),
-            language=first.language,
-            context={
-                "name": first.name,
-                "opening": WORDS[kind].text,
-                "message": extra.get("text", ""),
-                "news": news,
-                "items": items,
-                "stands": kind not in CALLED_OFF | AFTERWARDS,
-                "afterwards": kind in AFTERWARDS,
-                "action": label,
-                "url": url,
-                "stop": _stop(first) if kind in OPTIONAL else "",
-            },
-            attachments=_attachments(items, kind),
-            headers=_headers(items[0], kind),
-        )
+        with at_leisure() if kind in TO_MANY else nullcontext():
+            _write(items, kind, news=news, extra=extra)
+
+
+def _write(items: list[Item], kind: Kind, *, news: list[str], extra: dict) -> None:
+    first = items[0].registration
+    label, url = _action(items, kind, extra)
+    context = {
+        "name": first.name,
+        "opening": WORDS[kind].text,
+        "message": extra.get("text", ""),
+        "news": news,
+        "items": items,
+        "stands": kind not in CALLED_OFF | AFTERWARDS,
+        "afterwards": kind in AFTERWARDS,
+        "action": label,
+        "url": url,
+        "stop": _stop(first) if kind in OPTIONAL else "",
+    }
+    notify(
+        "session_letter",
+        to=first.email,
+        subject=_subject(items, kind, extra),
+        language=first.language,
+        context=context,
+        attachments=_attachments(items, kind),
+        headers=_headers(items[0], kind),
+    )
 
 
 @transaction.atomic

@@ -1,9 +1,11 @@
 """Mail that survives a dead server: stored in the transaction, sent after it, retried."""
 
 import base64
+import contextlib
 import datetime
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 from email.utils import formatdate, make_msgid
 
 from django.conf import settings
@@ -27,6 +29,22 @@ MAX_ATTEMPTS = 24
 SENT_KEPT = datetime.timedelta(days=7)
 
 
+_at_leisure: ContextVar[bool] = ContextVar("at_leisure", default=False)
+
+
+@contextlib.contextmanager
+def at_leisure() -> Iterator[None]:
+    """Messages sent within are only stored, and leave with the next `run_due`.
+
+    For what goes to many: nobody waits before a screen while hundreds of mails leave.
+    """
+    token = _at_leisure.set(True)
+    try:
+        yield
+    finally:
+        _at_leisure.reset(token)
+
+
 class QueueBackend(BaseEmailBackend):
     """Stores each message in the current transaction, then tries it once it commits."""
 
@@ -37,7 +55,7 @@ class QueueBackend(BaseEmailBackend):
             # Building it here refuses a forged header at once, like any other backend.
             if message.recipients() and message.message()
         ]
-        if ids:
+        if ids and not _at_leisure.get():
             transaction.on_commit(lambda: deliver(ids), robust=True)
         return len(ids)
 

@@ -1,0 +1,114 @@
+"""Letters that nobody asks for at the time: before a session a reminder, after it the replay.
+
+A letter and its mark are stored in one transaction each: two runs at once, or one that is killed,
+neither write twice nor forget anybody.
+"""
+
+import datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
+from wagtail.models import Page
+
+from commons.agenda import letters
+from commons.agenda.models import Letter, Registration, Repeat, Session, State, Status
+from commons.pages.visibility import visible_pages
+
+MOST = 1000  # letters a run; the next one, a minute later, writes the others
+FARTHEST = datetime.timedelta(days=60)  # a reminder earlier than that is none
+
+
+def send_reminders() -> int:
+    """Remind those who have a seat, at each of the session's times once; how many letters.
+
+    When several times have passed, such as after a break, only the nearest to the start counts.
+    Who was registered since needs none: the letter that said so holds all of it.
+    """
+    now, written = timezone.now(), 0
+    soon = Session.objects.filter(
+        status=Status.PLANNED,
+        repeat=Repeat.NEVER,  # one signs up for sessions that take place once
+        starts_at__gt=now,
+        starts_at__lte=now + FARTHEST,
+        page__live=True,
+    )
+    for session in soon.order_by("starts_at", "pk"):
+        hours = nearest(session, now)
+        if hours is None:
+            continue
+        about = f"reminder:{hours}:{session.starts_at:%Y-%m-%dT%H:%MZ}"
+        rows = _untold(session.registrations.all(), Value(about)).filter(
+            updated_at__lte=session.starts_at - datetime.timedelta(hours=hours)
+        )
+        for number in rows[: MOST - written]:
+            written += _remind(number, about, session.starts_at)
+        if written >= MOST:
+            break
+    return written
+
+
+def nearest(session: Session, now: datetime.datetime) -> int | None:
+    """Of the reminder times that have passed, in hours before the start, the last one."""
+    left = session.starts_at - now
+    passed = [hours for hours in session.reminders if datetime.timedelta(hours=hours) >= left]
+    return min(passed, default=None)
+
+
+def send_replays() -> int:
+    """Tell those who were registered that the replay is online, once; how many letters."""
+    public = visible_pages(AnonymousUser())
+    over = Registration.objects.filter(
+        session__status=Status.PLANNED,
+        session__repeat=Repeat.NEVER,
+        session__ends_at__lte=timezone.now(),
+        session__replay__in=public,
+    )
+    about = Concat(Value("replay:"), Cast("session__replay_id", CharField()))
+    return sum(_show_replay(number) for number in _untold(over, about)[:MOST])
+
+
+def _untold(rows: QuerySet[Registration], about) -> QuerySet:
+    """The numbers of those who have a seat and no letter about that, in order."""
+    told = Letter.objects.filter(registration=OuterRef("pk"), about=OuterRef("about_now"))
+    rows = rows.filter(state=State.CONFIRMED, quiet=False).annotate(about_now=about)
+    return rows.filter(~Exists(told)).order_by("pk").values_list("pk", flat=True)
+
+
+@transaction.atomic
+def _remind(number: int, about: str, starts_at: datetime.datetime) -> bool:
+    row = _again(number)
+    if row is None or row.session.starts_at != starts_at or timezone.now() >= starts_at:
+        return False
+    return letters.tell_once(row, letters.Kind.REMINDER, about=about)
+
+
+@transaction.atomic
+def _show_replay(number: int) -> bool:
+    row = _again(number)
+    replay = row and _in_language(row.session.replay, row.language)
+    if replay is None:
+        return False
+    kind = letters.Kind.PRESENT if row.attended else letters.Kind.ABSENT
+    about = f"replay:{row.session.replay_id}"
+    return letters.tell_once(row, kind, about=about, replay=replay)
+
+
+def _again(number: int) -> Registration | None:
+    """The registration as it is now: the person may have left, the session be called off."""
+    rows = Registration.objects.select_for_update(of=("self",))
+    rows = rows.select_related("session__page", "session__replay")
+    still = rows.filter(pk=number, state=State.CONFIRMED, session__status=Status.PLANNED)
+    return still.first()
+
+
+def _in_language(replay: Page | None, language: str) -> Page | None:
+    """The replay as anybody may see it, in the person's language if there is one."""
+    if replay is None:
+        return None
+    found = visible_pages(AnonymousUser()).filter(translation_key=replay.translation_key)
+    pages = list(found.select_related("locale"))
+    mine = [page for page in pages if page.locale.language_code == language]
+    return next(iter(mine + [page for page in pages if page.pk == replay.pk]), None)
