@@ -15,6 +15,8 @@ from search.words import clean, fold, forms, heard_as, meaningful, stem, written
 MOST_WORDS = 12
 # How many candidates a word with a typing error is compared to in the index.
 NEAREST = 6
+# How many of the words typed are mended: each reads the whole vocabulary, and a sentence has few.
+MOST_MENDED = 4
 HALF = 4  # letters at least of each half of a word that is cut in two
 
 
@@ -101,13 +103,14 @@ def mend(found: list[Term], scope: Scope, *, thorough: bool = False) -> list[Ter
     language = scope.language
     known = known_stems({stem for term in found for way in term.ways for stem in way}, language)
     found = _split(found, language)
-    return [
+    doubtful = [
         term
-        if any(known.issuperset(way) for way in term.ways)
-        and not (thorough and not _held(term.ways, scope))
-        else _mended(term, scope)
-        for term in found
+        for term in dict.fromkeys(found)
+        if not any(known.issuperset(way) for way in term.ways)
+        or (thorough and not _held(term.ways, scope))
     ]
+    mended = {term: _mended(term, scope) for term in doubtful[:MOST_MENDED]}
+    return [mended.get(term, term) for term in found]
 
 
 def _split(found: list[Term], language: str) -> list[Term]:
