@@ -47,6 +47,8 @@ REFUSALS = {
     Phase.NO_SIGN_UP: gettext_lazy("Cette séance est sans inscription : venez librement."),
     Phase.ELSEWHERE: gettext_lazy("L’inscription à cette séance se fait sur un autre site."),
 }
+TOO_LATE = gettext_lazy("Le délai de 24 heures est passé : inscrivez-vous à nouveau.")
+GONE = gettext_lazy("Cette inscription n’existe plus.")
 IN = {State.CONFIRMED, State.WAITING}
 
 
@@ -116,13 +118,16 @@ def confirm(key: str) -> list[Registration]:
 
     Raises Refused when the link is not ours, or came too late for all of them.
     """
-    named = letters.read_confirmation_key(key) or []
+    named = letters.read_confirmation_key(key)
+    if named is None:
+        late = letters.read_confirmation_key(key, max_age=None)
+        raise Refused(TOO_LATE if late else _("Ce lien n’est pas valable : inscrivez-vous."))
     numbers = [registration.pk for registration in named]
     rows = [locked(pk) for pk in sorted({registration.session_id for registration in named})]
     asked = {r.session_id: r for r in Registration.objects.filter(pk__in=numbers)}
     rows = [session for session in rows if session.pk in asked]
     if not rows:
-        raise Refused(_("Ce lien n’est plus valable : inscrivez-vous à nouveau."))
+        raise Refused(GONE)
     done = _each(rows, lambda session: _enter(session, asked[session.pk]))
     _tell(done)
     return [registration for registration, _kind in done]
@@ -303,7 +308,7 @@ def _enter(session: Session, registration: Registration):
     if registration.state == State.CANCELLED:
         raise Refused(_("Cette inscription a été annulée : inscrivez-vous à nouveau."))
     if registration.state == State.EXPIRED or _lapsed(registration, now):
-        raise Refused(_("Le délai de 24 heures est passé : inscrivez-vous à nouveau."))
+        raise Refused(TOO_LATE)
     held = _holds_a_seat(registration, now)
     seats = _check_open(session, None, now, closed=not held)
     return _seat(registration, held or seats.for_newcomers)
@@ -339,7 +344,7 @@ def _known(session: Session, person: Person) -> Registration | None:
 def _again(session: Session, registration: Registration) -> Registration:
     found = session.registrations.filter(pk=registration.pk).first()
     if found is None:
-        raise Refused(_("Cette inscription n’existe plus."))
+        raise Refused(GONE)
     return found
 
 
