@@ -20,11 +20,13 @@ from django.utils.translation import get_language_from_path, override
 from commons.pages.generation import Generation, generation
 from commons.resources.addresses import TRACKING
 from commons.resources.shelving import LIBRARY
+from commons.trainings.shelving import TRAININGS
 
 # The names of the only addresses whose answers are kept, and the parameters that these read.
 # Words looked for are not among them: there is no end to them, and those in vain are counted.
 PUBLIC = {"wagtail_serve", "site_feed", "section_feed", "sitemap", "robots", "session_ics"}
-PARAMETERS = {*LIBRARY.facets, "sort", "page", "all"}
+PUBLIC |= {"trainings_calendar"}
+PARAMETERS = {*LIBRARY.facets, *TRAININGS.facets, "sort", "page", "all"}
 LONGEST_QUERY = 400
 TYPES = ("text/html", "text/plain", "application/xml", "application/atom+xml")
 TYPES += ("application/json", "application/geo+json", "text/calendar")

@@ -29,6 +29,7 @@ urlpatterns = [
     path("compte/", include("commons.members.urls")),
     path("compte/", include("commons.contributions.urls")),
     path("compte/", include(of_account)),
+    path("compte/", include("commons.agenda.organiser_urls")),
     path("compte/", include("allauth.urls")),
     path("media/<path:path>", media_views.picture),
 ]
@@ -36,6 +37,8 @@ urlpatterns += i18n_patterns(
     path("", include("commons.pages.urls")),
     path("", include(of_pages)),
     path("", include("commons.resources.urls")),
+    path("", include("commons.trainings.urls")),
+    path("", include("commons.network.urls")),
     path("", include(wagtail_urls.urlpatterns[:-1])),
     re_path(wagtail_urls.serve_pattern, page_views.serve, name="wagtail_serve"),
 )

@@ -1,8 +1,11 @@
 """Trainings and series of trainings, under *Se former*; their dates are sessions of the agenda."""
 
+from urllib.parse import urlsplit
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import (
     FieldPanel,
@@ -47,6 +50,28 @@ class TrainingsPage(Page):
     class Meta:
         verbose_name = _("formations")
         verbose_name_plural = _("formations")
+
+    @property
+    def shelving(self):
+        from commons.trainings.shelving import TRAININGS
+
+        return TRAININGS
+
+    def get_context(self, request, *args, **kwargs):
+        from commons.trainings.browsing import browse_trainings
+
+        base = self.get_url(request)
+        browsed = browse_trainings(self, request.GET, user=request.user)
+        context = super().get_context(request, *args, **kwargs)
+        calendar = f"{base}agenda.ics{browsed['here']}"
+        return {
+            **context,
+            **browsed,
+            "base": base,
+            "feed": f"{base}flux.xml{browsed['here']}",
+            "calendar": calendar,
+            "webcal": f"webcal://{request.get_host()}{calendar}",
+        }
 
 
 def tabs(*content) -> TabbedInterface:
@@ -123,6 +148,7 @@ class Training(ContributedPage):
     searched = CONTRIBUTED.also(
         "objectives", "for_whom", "programme", "organiser", "people.name", "people.organisation"
     )
+    dated = True
     parent_page_types = ["trainings.TrainingsPage"]
     subpage_types: list[str] = []
 
@@ -133,6 +159,20 @@ class Training(ContributedPage):
     @property
     def is_external(self) -> bool:
         return bool(self.external_url)
+
+    @property
+    def external_host(self) -> str:
+        return (urlsplit(self.external_url).hostname or "").removeprefix("www.")
+
+    @property
+    def origin(self) -> str:
+        return self.organiser or _("Proposée par le commun")
+
+    def search_filing(self):
+        labels, names = super().search_filing()
+        with override(self.locale.language_code):
+            kind = str(self.get_kind_display())
+        return [*labels, f"kind:{self.kind}", f"price:{self.price}"], [*names, kind]
 
     def clean(self):
         super().clean()
@@ -179,6 +219,11 @@ class Series(ContributedPage):
             "steps", chooser_field_name="training", heading=_("Formations"), label=_("Formation")
         ),
     )
+    # Names the page of the first language: `browsing.guide_of` finds the reader's.
+    override_translatable_fields = [
+        *ContributedPage.override_translatable_fields,
+        SynchronizedField("linked_guide"),
+    ]
     search_fields = [*ContributedPage.search_fields, index.SearchField("body")]
     searched = CONTRIBUTED.also("body")
     parent_page_types = ["trainings.TrainingsPage"]
@@ -187,6 +232,24 @@ class Series(ContributedPage):
     class Meta:
         verbose_name = _("cycle")
         verbose_name_plural = _("cycles")
+
+    def get_context(self, request, *args, **kwargs):
+        from commons.trainings.steps import Progress, steps_of, still_open
+
+        steps = steps_of(self, user=request.user)
+        followed = sum(step.followed for step in steps)
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "steps": steps,
+            "progress": Progress(self, followed, len(steps)),
+            "offer": still_open(steps),
+        }
+
+    def search_filing(self):
+        labels, names = super().search_filing()
+        with override(self.locale.language_code):
+            kind = str(self.get_verbose_name())
+        return [*labels, "kind:series"], [*names, kind]
 
 
 class SeriesStep(Orderable):

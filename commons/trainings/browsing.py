@@ -1,0 +1,96 @@
+"""All that the list of trainings shows at one address."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+
+from django.http import QueryDict
+from wagtail.models import Page
+
+from commons.agenda.models import Session
+from commons.agenda.presentation import Shown
+from commons.pages.browsing import browse
+from commons.pages.listing import in_order
+from commons.pages.selection import known_names, read
+from commons.pages.shelf import Shelf
+from commons.pages.visibility import visible_pages
+from commons.trainings.models import Series, Training
+from commons.trainings.shelving import TRAININGS, kind_names
+from commons.trainings.steps import most_useful, sessions_by_key, trainings_of
+
+MOST = 1000  # sessions in one calendar
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A training or a series in a list: what it is, its price, and the session to tell of."""
+
+    page: Page
+    kind: str
+    price: str = ""
+    item: Shown | None = None
+
+
+def browse_trainings(section: Page, params: QueryDict, *, user) -> dict:
+    """What the template needs for this address. A fixed number of queries."""
+    browsed = browse(section, TRAININGS, params, user=user)
+    return {**browsed, "entries": entries(browsed["results"].object_list, user=user)}
+
+
+def entries(pages: Iterable[Page], *, user) -> list[Entry]:
+    """`pages`, listed trainings and series, each with the session to tell of."""
+    pages, names, prices = list(pages), kind_names(), dict(Training.Price.choices)
+    rows = Training.objects.filter(pk__in=[page.pk for page in pages])
+    trainings = {pk: rest for pk, *rest in rows.values_list("pk", "kind", "price")}
+    series = [page for page in pages if page.pk not in trainings]
+    below = trainings_of(series, user=user) if series else {}
+    own = [page for page in pages if page.pk in trainings]
+    sessions = sessions_by_key(chain(*below.values(), own), user=user)
+    found = []
+    for page in pages:
+        told = chain(*(sessions[p.translation_key] for p in below.get(page.pk, [page])))
+        kind, price = trainings.get(page.pk, ("series", ""))
+        found.append(Entry(page, names[kind], prices.get(price, ""), most_useful(list(told))))
+    return found
+
+
+def next_trainings(section: Page, *, user, count: int) -> list[Entry]:
+    """The first `count` of the list: what comes next."""
+    shelf = Shelf(section, read(QueryDict(), known_names(TRAININGS, tags=[]), TRAININGS), user=user)
+    return entries(shelf.cards(shelf.ids()[:count]), user=user)
+
+
+def calendar_of(section: Page, params: QueryDict, *, user) -> list[Session]:
+    """The sessions of the trainings that an address selects, to come first, at most `MOST`."""
+    names = known_names(TRAININGS, tags=params.getlist("tag"))
+    ids = Shelf(section, read(params, names, TRAININGS), user=user).ids()
+    pages = in_order(visible_pages(user), ids)
+    below = trainings_of([p for p in pages if p.specific_class is Series], user=user)
+    own = {page.translation_key: page for page in chain(*below.values(), pages)}
+    found = Session.objects.filter(page__translation_key__in=own).select_related("page")
+    sessions = list(found.order_by("-starts_at", "-pk")[:MOST])
+    for session in sessions:
+        session.page = own[session.page.translation_key]
+    return sessions[::-1]
+
+
+def series_about(page: Page, *, user) -> list[Page]:
+    """The visible series in the language of `page` that hold it, a training, or prepare a guide."""
+    mine = Series.objects.visible_to(user).filter(locale_id=page.locale_id)
+    key = page.translation_key
+    if isinstance(page, Training):
+        mine = mine.filter(steps__training__translation_key=key).distinct()
+    else:
+        mine = mine.filter(linked_guide__translation_key=key)
+    return in_order(visible_pages(user), list(mine.order_by("path").values_list("pk", flat=True)))
+
+
+def guide_of(series: Series, *, user) -> Page | None:
+    """The guide that a series is tied to, in its language if it exists there."""
+    if series.linked_guide_id is None:
+        return None
+    key = series.linked_guide.translation_key
+    found = visible_pages(user).filter(translation_key=key)
+    ids = dict(found.values_list("locale_id", "pk"))
+    pk = ids.get(series.locale_id) or ids.get(series.linked_guide.locale_id)
+    return next(iter(in_order(found, [pk])), None) if pk else None

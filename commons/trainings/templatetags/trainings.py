@@ -1,0 +1,44 @@
+"""Template tags of trainings and series, also for the pages that they prepare or accompany."""
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import get_language, override
+
+from commons.trainings import browsing, metadata, steps
+
+register = template.Library()
+register.simple_tag(metadata.json_ld, name="training_data")
+register.simple_tag(metadata.series_json_ld, name="series_data")
+
+
+@register.simple_tag
+def next_trainings(section, user, count):
+    return browsing.next_trainings(section, user=user, count=count)
+
+
+@register.simple_tag
+def guide_of(series, user):
+    """The guide that a series is tied to, in its language if it exists there."""
+    return browsing.guide_of(series, user=user)
+
+
+@register.simple_tag
+def series_register(series):
+    """The address where one signs up for all of a series, in its language."""
+    language = series.locale.language_code
+    section, slug = series.get_url_parts()[2].removeprefix(f"/{language}/").strip("/").split("/")
+    with override(language):
+        return reverse("series_register", args=[section, slug])
+
+
+@register.simple_tag
+def series_about(page, user):
+    """The series that hold a training or prepare a guide, each with one's progress."""
+    return steps.progress_in(browsing.series_about(page, user=user), user=user)
+
+
+@register.simple_tag
+def my_series(user):
+    """The series of which a member signed up for a training, with their progress."""
+    found = steps.series_joined_by(user, language=get_language())
+    return steps.progress_in(found, user=user)

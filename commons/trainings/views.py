@@ -1,0 +1,77 @@
+"""Sign up once for all the trainings of a series."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views import View
+
+from commons.agenda import registration
+from commons.agenda.forms import AnswersForm, VisitorForm
+from commons.agenda.models import Registration, State
+from commons.agenda.views import SignUp
+from commons.members import human
+from commons.pages.addresses import page_at
+from commons.trainings.models import Series
+from commons.trainings.steps import steps_of, still_open
+
+
+class SeriesSignUp(SignUp):
+    """The same door as that of one session, which leads to the next of each training."""
+
+    def setup(self, request, section, slug):
+        View.setup(self, request)
+        found = page_at(f"{section}/{slug}", language=get_language(), user=request.user)
+        if not isinstance(found, Series):
+            raise Http404
+        self.series = found
+        self.member = request.user if request.user.is_authenticated else None
+        self.steps = steps_of(found, user=request.user)
+        self.items = still_open(self.steps)
+        self.item = self.items[0] if self.items else None
+
+    def get(self, request, **kwargs):
+        if "envoi" in request.GET and not self.member:
+            receipt = request.GET["envoi"]
+            email = self.sent_to(receipt) if self.item else ""
+            return self.page("trainings/series_sent.html", email=email)
+        return self.ask(self.form())
+
+    def post(self, request, **kwargs):
+        return super().post(request, **kwargs) if self.items else self.ask(self.form())
+
+    def form(self, typed=None):
+        # The questions of each session differ: those of a series are asked by its organisers.
+        return (AnswersForm if self.member else VisitorForm)(typed, questions=[])
+
+    def enter(self, **who) -> Registration:
+        sessions = [item.session for item in self.items]
+        self.done = registration.register_all(sessions, language=get_language(), **who)
+        mine = {found.session_id: found for found in self.done}
+        return mine.get(self.item.session.pk, self.done[0])
+
+    def sign_up(self, form):
+        self.enter(member=self.member, answers=form.answers)
+        messages.success(self.request, _("Votre inscription au cycle est enregistrée."))
+        if any(found.state == State.WAITING for found in self.done):
+            messages.info(
+                self.request,
+                _("Une séance au moins est complète : vous êtes sur sa liste d’attente."),
+            )
+        return redirect("my_registrations")
+
+    def ask(self, form, *, refusal=""):
+        asks = bool(self.items) and not self.member
+        ticket = self.ticket() if asks else ""
+        return self.page(
+            "trainings/series_sign_up.html",
+            form=form,
+            refusal=refusal,
+            ticket=ticket,
+            sum=human.question(ticket) if ticket else "",
+        )
+
+    def page(self, template, **context):
+        own = {"series": self.series, "steps": self.steps, "items": self.items}
+        return super().page(template, **own, **context)
