@@ -56,7 +56,7 @@ def occurrences(asked: Asked, *, user) -> QuerySet[Occurrence]:
     found = Occurrence.objects.filter(session__page_id__in=pages.values("pk"))
     if "format" in asked.chosen:
         found = found.filter(session__format__in=asked.chosen["format"])
-    return found.select_related("session").order_by("starts_at", "pk")
+    return found.select_related("session__replay").order_by("starts_at", "pk")
 
 
 def sessions(asked: Asked, *, user) -> QuerySet[Session]:

@@ -8,6 +8,7 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
+from commons.agenda.panels import SessionsPanel
 from commons.pages.blocks import BodyBlock, ProgrammeBlock
 from commons.pages.models import (
     CONTRIBUTED,
@@ -87,6 +88,7 @@ class Event(ContributedPage):
                 ],
                 heading=_("Contenu"),
             ),
+            ObjectList([SessionsPanel()], heading=_("Séances")),
             ObjectList(classification_panels(COMMON), heading=_("Classement")),
             ObjectList(credit_panels(), heading=_("Crédits et relecture")),
             ObjectList(
@@ -102,6 +104,7 @@ class Event(ContributedPage):
         index.SearchField("organiser"),
     ]
     searched = CONTRIBUTED.also("body", "programme", "organiser")
+    dated = True
     parent_page_types = ["network.AgendaPage"]
     subpage_types: list[str] = []
 

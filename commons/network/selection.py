@@ -10,12 +10,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
-from wagtail.models import get_page_models
+from wagtail.models import Page, get_page_models
 
 from commons.agenda.models import Format
 from commons.pages.generation import remembered
 from commons.pages.listing import page_number
-from commons.pages.models import ContributedPage
 from commons.pages.selection import SLUG, TAGS
 from commons.taxonomy.classification import names_by_slug
 from commons.taxonomy.models import COMMON
@@ -80,14 +79,9 @@ def kind_names() -> dict[str, str]:
     }
 
 
-def dated_types() -> list[type[ContributedPage]]:
-    """The types of page that have a kind: those that sessions belong to."""
-    return [
-        model
-        for model in get_page_models()
-        if issubclass(model, ContributedPage)
-        and any(f.name == "kind" for f in model._meta.local_fields)
-    ]
+def dated_types() -> list[type[Page]]:
+    """The types of page that have sessions."""
+    return [model for model in get_page_models() if getattr(model, "dated", False)]
 
 
 def known_names(*, tags: list[str]) -> dict[str, dict[str, str]]:

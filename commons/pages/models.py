@@ -174,6 +174,8 @@ class ContributedPage(Page):
     searched = CONTRIBUTED
     objects = VisiblePageManager()
     base_form_class = ClassifiedPageForm
+    # Whether it has a kind of meeting, and sessions in the agenda.
+    dated = False
     # Which vocabularies the admin form and the page itself offer, beyond the common ones.
     grid: list[str] = []
     # Where its text comes from, among its credits.

@@ -3,6 +3,8 @@
 from django import template
 
 from commons.agenda import wording
+from commons.agenda.guests import pages_organised_by
+from commons.agenda.organising import may_organise, sessions_organised_by
 from commons.agenda.presentation import sessions_of
 
 register = template.Library()
@@ -21,3 +23,12 @@ def page_sessions(page, user):
 def iso(at):
     """The moment with its own zone, for `<time datetime>`."""
     return at.isoformat()
+
+
+@register.simple_tag
+def organises(user):
+    """Whether `user` has sessions to look after, or pages to add one to."""
+    return sessions_organised_by(user).exists() or bool(pages_organised_by(user, most=20))
+
+
+register.simple_tag(may_organise)

@@ -1,0 +1,65 @@
+"""What an organiser reads: their sessions with how full they are, and the people of one."""
+
+from dataclasses import dataclass
+
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
+from wagtail.models import Page
+
+from commons.agenda.models import Registration, Session, State
+from commons.agenda.organising import sessions_organised_by
+from commons.agenda.seats import Phase, Seats, phase, seats_of
+from commons.agenda.waiting_list import positions
+from commons.pages.text import clean_line
+
+ORDER = {State.CONFIRMED: 0, State.PENDING: 1, State.WAITING: 2}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A session, its seats and where it stands in its life."""
+
+    session: Session
+    seats: Seats
+    phase: Phase
+
+
+def organised(user, *, past: bool = False) -> QuerySet[Session]:
+    """The sessions that `user` organises: to come, the nearest first; or past, the last first."""
+    mine = Session.objects.filter(pk__in=sessions_organised_by(user).values("pk"))
+    mine = mine.annotate(last=Max("occurrences__ends_at")).select_related("page", "replay")
+    now = timezone.now()
+    if past:
+        return mine.filter(last__lte=now).order_by("-last", "-pk")
+    return mine.filter(Q(last__gt=now) | Q(last=None)).order_by("last", "pk")
+
+
+def counted(sessions: list[Session]) -> list[Counted]:
+    """One query, however many they are."""
+    seats, now = seats_of(sessions), timezone.now()
+    return [Counted(s, seats[s.pk], phase(s, seats[s.pk], now)) for s in sessions]
+
+
+def pages_organised_by(user, *, most: int = 50) -> list[Page]:
+    """The pages that `user` proposed and to which a session can be added."""
+    mine = Page.objects.filter(owner=user, alias_of=None).order_by("-latest_revision_created_at")
+    return [page for page in mine[:most] if is_dated(page)]
+
+
+def is_dated(page: Page) -> bool:
+    """Whether pages of this type have sessions."""
+    return getattr(page.specific_class, "dated", False)
+
+
+def people(session: Session, *, query: str = "") -> list[Registration]:
+    """Who stands on the list: seats first, then the waiting list in order, with its places."""
+    found = session.registrations.standing()
+    query = clean_line(query)[:100]
+    if query:
+        found = found.filter(Q(name__icontains=query) | Q(email__icontains=query))
+    places = positions(session)
+    rows = list(found)
+    for row in rows:
+        row.place = places.get(row.pk)
+        row.said = list(zip(session.asked, row.answers, strict=False))
+    return sorted(rows, key=lambda r: (ORDER[State(r.state)], r.place or 0, r.name.lower()))

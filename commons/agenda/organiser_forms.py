@@ -1,0 +1,229 @@
+"""What an organiser fills in: a session, a person who phoned, a message."""
+
+import datetime
+from urllib.parse import urlsplit
+
+from django import forms
+from django.contrib.auth.models import AnonymousUser
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+from commons.agenda.models import Audience, Message, Repeat, Session
+from commons.agenda.session_fields import DayField, HourField
+from commons.contributions.forms import LinesField, say_plainly
+from commons.pages.addresses import page_at
+from commons.pages.models import ContributedPage
+
+REMINDERS = [
+    (168, _("Une semaine avant")),
+    (48, _("Deux jours avant")),
+    (24, _("La veille")),
+    (3, _("Trois heures avant")),
+    (1, _("Une heure avant")),
+]
+MOST_DAYS = 60
+
+
+class ReplayField(forms.CharField):
+    """The address of a page of the library, as one copies it; its value is that page."""
+
+    def __init__(self, **options):
+        super().__init__(
+            label=_("Page de la rediffusion"),
+            required=False,
+            max_length=500,
+            help_text=_(
+                "Copiez l’adresse de la page, dans la bibliothèque. Une fois la séance passée, "
+                "les personnes inscrites en sont prévenues."
+            ),
+            **options,
+        )
+
+    def prepare_value(self, value):
+        if isinstance(value, int):
+            page = Page.objects.filter(pk=value).first()
+            return page.full_url if page else ""
+        return value
+
+    def clean(self, value):
+        address = super().clean(value)
+        return _page_of(address) if address else None
+
+
+class SessionForm(forms.ModelForm):
+    """A session as its organiser writes it; days and hours are those of the place."""
+
+    day = DayField(label=_("Date"), required=True)
+    start = HourField(label=_("Heure de début"), required=True)
+    end = HourField(label=_("Heure de fin"), required=True)
+    end_day = DayField(
+        label=_("Dernier jour"), help_text=_("Seulement si cela dure plusieurs jours.")
+    )
+    opens_day = DayField(
+        label=_("Ouverture des inscriptions"), help_text=_("Vide : tout de suite.")
+    )
+    closes_day = DayField(
+        label=_("Dernier jour pour s’inscrire"), help_text=_("Vide : jusqu’au début.")
+    )
+    reminders = forms.TypedMultipleChoiceField(
+        label=_("Rappels par e-mail"),
+        choices=REMINDERS,
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    skipped = LinesField(
+        label=_("Sauf le"),
+        help_text=_("Les jours où cela n’a pas lieu, un par ligne : 25/12/2026."),
+    )
+    replay = ReplayField()
+    video_url = forms.URLField(
+        label=_("Lien de visioconférence"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_("Donné aux seules personnes inscrites."),
+    )
+    sign_up_url = forms.URLField(
+        label=_("Adresse où l’on s’inscrit"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_("Seulement si c’est sur un autre site."),
+    )
+
+    class Meta:
+        model = Session
+        fields = [
+            *("label", "time_zone", "format", "place", "address", "commune", "latitude"),
+            *("longitude", "video_url", "language", "sign_up", "sign_up_url", "capacity"),
+            *("reminders", "questions", "contact_name", "contact_email", "repeat"),
+            *("repeat_until", "skipped", "replay"),
+        ]
+
+    field_order = [
+        *("label", "day", "start", "end", "end_day", "time_zone", "format", "place", "address"),
+        *("commune", "video_url", "sign_up", "sign_up_url", "capacity", "opens_day", "closes_day"),
+        *("reminders", "questions", "contact_name", "contact_email", "replay"),
+        *("repeat", "repeat_until", "skipped", "latitude", "longitude", "language"),
+    ]
+
+    def __init__(self, *args, instance: Session, **kwargs):
+        kwargs.setdefault("use_required_attribute", False)
+        super().__init__(*args, instance=instance, **kwargs)
+        self.fields["questions"].widget.attrs["rows"] = 3
+        self.fields["repeat_until"] = DayField(
+            label=_("Jusqu’à quand ?"), help_text=_("Laissez vide si cela continue.")
+        )
+        say_plainly(self.fields)
+        if instance.pk:
+            self.initial |= _typed(instance)
+        self.order_fields(self.field_order)
+
+    def clean_skipped(self):
+        days = [_day(line) for line in self.cleaned_data["skipped"]]
+        if None in days:
+            raise forms.ValidationError(_("Écrivez un jour par ligne, par exemple 25/12/2026."))
+        return sorted({day.isoformat() for day in days})[:MOST_DAYS]
+
+    def clean(self):
+        said = super().clean()
+        said["skipped"] = said.get("skipped", []) if said.get("repeat") != Repeat.NEVER else []
+        if not all(said.get(name) for name in ("day", "start", "end", "time_zone")):
+            return said
+        zone = Session(time_zone=said["time_zone"]).zone
+        combine = datetime.datetime.combine
+        self.instance.starts_at = combine(said["day"], said["start"], zone)
+        self.instance.ends_at = combine(said.get("end_day") or said["day"], said["end"], zone)
+        if self.instance.ends_at <= self.instance.starts_at:
+            late = "end_day" if said.get("end_day") else "end"
+            self.add_error(late, _("La fin doit venir après le début."))
+        opens, closes = said.get("opens_day"), said.get("closes_day")
+        self.instance.sign_up_opens_at = opens and combine(opens, datetime.time.min, zone)
+        # Until the end of that day.
+        end_of_day = datetime.time(23, 59)
+        self.instance.sign_up_closes_at = closes and combine(closes, end_of_day, zone)
+        return said
+
+
+class PersonForm(forms.Form):
+    """Somebody who phoned, or came without signing up."""
+
+    name = forms.CharField(label=_("Nom"), max_length=80)
+    email = forms.EmailField(label=_("Adresse e-mail"), max_length=254)
+    over = forms.BooleanField(
+        label=_("Même si la séance est complète"), required=False, help_text=_("En surnombre.")
+    )
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("use_required_attribute", False)
+        super().__init__(*args, **kwargs)
+        say_plainly(self.fields)
+
+
+class MessageForm(forms.ModelForm):
+    """A message to some of those registered; the token makes two clicks one message."""
+
+    class Meta:
+        model = Message
+        fields = ["audience", "subject", "text", "token"]
+        widgets = {"token": forms.HiddenInput, "audience": forms.RadioSelect}
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("use_required_attribute", False)
+        super().__init__(*args, **kwargs)
+        self.fields["audience"].choices = Audience.choices
+        self.fields["audience"].initial = Audience.ALL
+        self.fields["text"].widget.attrs["rows"] = 8
+        say_plainly(self.fields)
+
+    def validate_unique(self):
+        """The same token twice is the same message, not a mistake."""
+
+
+class CapacityForm(forms.Form):
+    capacity = forms.IntegerField(
+        label=_("Nombre de places"),
+        min_value=1,
+        max_value=100_000,
+        required=False,
+        help_text=_("Vide : pas de limite. En baisser le nombre n’exclut personne."),
+    )
+
+
+def _typed(session: Session) -> dict:
+    """A stored session as its organiser would have typed it."""
+    start, end = session.local_start, session.local_end
+    opens, closes = session.sign_up_opens_at, session.sign_up_closes_at
+    days = [datetime.date.fromisoformat(day) for day in session.skipped]
+    return {
+        "day": start.date(),
+        "start": start.time(),
+        "end": end.time(),
+        "end_day": end.date() if end.date() != start.date() else None,
+        "opens_day": opens and opens.astimezone(session.zone).date(),
+        "closes_day": closes and closes.astimezone(session.zone).date(),
+        "skipped": "\n".join(f"{day:%d/%m/%Y}" for day in days),
+    }
+
+
+def _day(text: str) -> datetime.date | None:
+    for pattern in ("%d/%m/%Y", "%Y-%m-%d", "%d.%m.%Y"):
+        try:
+            return datetime.datetime.strptime(text, pattern).replace(tzinfo=datetime.UTC).date()
+        except ValueError:
+            continue
+    return None
+
+
+def _page_of(address: str) -> Page:
+    """The published page of one of our addresses. Raises ValidationError."""
+    path = urlsplit(address).path
+    language, _slash, rest = path.strip("/").partition("/")
+    page = page_at(rest, language=language, user=AnonymousUser())
+    if not isinstance(page, ContributedPage):
+        raise forms.ValidationError(_("Cette adresse n’est pas celle d’une page publiée ici."))
+    return page.page_ptr

@@ -1,0 +1,220 @@
+"""What organisers do: their sessions, who comes, who came, letters, lists."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from wagtail.models import Page
+
+from commons.agenda import exporting, guests
+from commons.agenda.correspondence import write_to
+from commons.agenda.models import Session, State, Status, new_token
+from commons.agenda.organiser_forms import CapacityForm, MessageForm, PersonForm, SessionForm
+from commons.agenda.organising import may_organise, sessions_organised_by
+from commons.agenda.registration import add_by_organiser, cancel, mark_attendance
+from commons.agenda.scheduling import cancel_session, postpone_session, save_session
+from commons.agenda.waiting_list import set_capacity
+from commons.pages.listing import nearest, page_number
+from commons.refused import Refused
+
+FORMATS = {
+    "csv": (exporting.as_csv, "text/csv; charset=utf-8"),
+    "xlsx": (
+        exporting.as_xlsx,
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+}
+
+
+def _session(request, pk: int) -> Session:
+    """A session that the person organises; anything else does not exist for them."""
+    found = sessions_organised_by(request.user).select_related("page", "replay")
+    return get_object_or_404(found.distinct(), pk=pk)
+
+
+@never_cache
+@login_required
+@require_safe
+def sessions(request):
+    """The sessions that one organises, those to come first."""
+    past = request.GET.get("past") == "1"
+    found = guests.organised(request.user, past=past)
+    results = nearest(found, page_number(request.GET.get("page", "")))
+    pages = guests.pages_organised_by(request.user) if not past else []
+    items = guests.counted(list(results.object_list))
+    context = {"items": items, "results": results, "past": past, "pages": pages}
+    return render(request, "agenda/organised.html", context)
+
+
+@never_cache
+@login_required
+def edit(request, page=None, pk=None):
+    """Write a session, new or known."""
+    if pk:
+        session = _session(request, pk)
+    else:
+        parent = get_object_or_404(Page, pk=page)
+        if not may_organise(request.user, parent) or not guests.is_dated(parent):
+            raise Http404
+        session = Session(page=parent, language=parent.locale.language_code)
+    form = SessionForm(request.POST or None, instance=session)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = save_session(form.instance, by=request.user)
+            messages.success(request, _("La séance est enregistrée."))
+            return redirect("organised_session", saved.pk)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+    return render(request, "agenda/edit_session.html", {"form": form, "session": session})
+
+
+@method_decorator([never_cache, login_required], name="dispatch")
+class Guests(View):
+    """Who comes to a session: search, add somebody, change the number of seats."""
+
+    def get(self, request, pk):
+        return self.page(request, _session(request, pk))
+
+    def post(self, request, pk):
+        session = _session(request, pk)
+        act = {"add": self.add, "capacity": self.resize}.get(request.POST.get("do"))
+        return act(request, session) if act else self.page(request, session)
+
+    def add(self, request, session):
+        form = PersonForm(request.POST)
+        if form.is_valid():
+            try:
+                added = add_by_organiser(session, by=request.user, **form.cleaned_data)
+                messages.success(request, _("%(name)s a une place.") % {"name": added.name})
+                return redirect("organised_session", session.pk)
+            except Refused as refusal:
+                form.add_error(None, refusal.message)
+        return self.page(request, session, person=form)
+
+    def resize(self, request, session):
+        form = CapacityForm(request.POST)
+        if form.is_valid():
+            try:
+                set_capacity(session, form.cleaned_data["capacity"], by=request.user)
+                messages.success(request, _("Le nombre de places est enregistré."))
+                return redirect("organised_session", session.pk)
+            except Refused as refusal:
+                form.add_error(None, refusal.message)
+        return self.page(request, session, seats=form)
+
+    def page(self, request, session, **forms):
+        query = request.GET.get("q", "")
+        context = {
+            "session": session,
+            "item": guests.counted([session])[0],
+            "query": query,
+            "people": guests.people(session, query=query),
+            "person": PersonForm(),
+            "seats": CapacityForm(initial={"capacity": session.capacity}),
+            "sent": session.messages.select_related("by"),
+            "states": Status,
+            **forms,
+        }
+        return render(request, "agenda/guests.html", context)
+
+
+@never_cache
+@login_required
+def call_off(request, pk):
+    """Cancel or postpone, with the reason that everybody reads."""
+    session = _session(request, pk)
+    if request.method == "POST":
+        rule = postpone_session if request.POST.get("do") == "postpone" else cancel_session
+        try:
+            rule(session, by=request.user, note=request.POST.get("note", ""))
+            messages.success(request, _("C’est fait. Les personnes inscrites sont prévenues."))
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+        return redirect("organised_session", session.pk)
+    context = {"session": session, "item": guests.counted([session])[0]}
+    return render(request, "agenda/call_off.html", context)
+
+
+@never_cache
+@login_required
+def remove(request, pk, registration):
+    """Take somebody off the list, once confirmed."""
+    session = _session(request, pk)
+    found = get_object_or_404(session.registrations.standing(), pk=registration)
+    if request.method == "POST":
+        try:
+            cancel(found, by=request.user)
+            messages.success(request, _("%(name)s n’est plus sur la liste.") % {"name": found.name})
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+        return redirect("organised_session", session.pk)
+    return render(request, "agenda/remove.html", {"session": session, "registration": found})
+
+
+@never_cache
+@login_required
+def attendance(request, pk):
+    """Note who came."""
+    session = _session(request, pk)
+    if request.method == "POST":
+        said = {k.removeprefix("came-"): v for k, v in request.POST.items() if k[:5] == "came-"}
+        by_answer = {
+            answer: [int(k) for k, v in said.items() if v == answer and k.isdecimal()][:5000]
+            for answer in ("yes", "no")
+        }
+        try:
+            present, absent = by_answer["yes"], by_answer["no"]
+            mark_attendance(session, by=request.user, present=present, absent=absent)
+            messages.success(request, _("Les présences sont enregistrées."))
+            return redirect("organised_session", session.pk)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+    people = [r for r in guests.people(session) if r.state == State.CONFIRMED]
+    return render(request, "agenda/attendance.html", {"session": session, "people": people})
+
+
+@never_cache
+@login_required
+def write(request, pk):
+    """Write to some of those registered."""
+    session = _session(request, pk)
+    form = MessageForm(request.POST or None, initial={"token": new_token()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            write_to(session, form.instance, by=request.user)
+            messages.success(request, _("Votre message est en route."))
+            return redirect("organised_session", session.pk)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+    return render(request, "agenda/write.html", {"session": session, "form": form})
+
+
+@never_cache
+@login_required
+@require_safe
+def export(request, pk, kind):
+    """The list as a file."""
+    session = _session(request, pk)
+    if kind not in FORMATS:
+        raise Http404
+    made, content_type = FORMATS[kind]
+    exporting.note_export(session, by=request.user, kind=kind)
+    answer = HttpResponse(made(session), content_type=content_type)
+    answer["Content-Disposition"] = f'attachment; filename="inscriptions-{session.pk}.{kind}"'
+    return answer
+
+
+@never_cache
+@login_required
+@require_safe
+def sign_in_sheet(request, pk):
+    """A sheet to print and to sign."""
+    session = _session(request, pk)
+    people = [r for r in guests.people(session) if r.state == State.CONFIRMED]
+    context = {"session": session, "people": people, "empty": range(8)}
+    return render(request, "agenda/sheet.html", context)

@@ -1,0 +1,293 @@
+"""The screens of organisers: theirs alone, everything they do is kept, told and logged."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+from wagtail.models import PageLogEntry
+
+from commons.agenda.models import Message, Session, State, Status
+from commons.members.access import EDITOR
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
+
+PAGES = [
+    *("organised_session", "edit_session", "call_off_session", "session_attendance"),
+    *("session_message", "session_sheet"),
+]
+
+
+@pytest.fixture
+def owner():
+    return factories.member(display_name="Camille")
+
+
+@pytest.fixture
+def session(owner):
+    return factories.session(factories.training(title="Fixer un prix", owner=owner), capacity=3)
+
+
+@pytest.fixture
+def organiser(client, owner):
+    client.force_login(owner)
+    return client
+
+
+def typed(**changes) -> dict:
+    day = (timezone.localdate() + timedelta(days=30)).isoformat()
+    return {
+        "day": day,
+        "start": "18:00",
+        "end": "19:30",
+        "time_zone": "Europe/Paris",
+        "format": "online",
+        "language": "fr",
+        "sign_up": "here",
+        "repeat": "never",
+        "reminders": ["24"],
+        "video_url": "https://visio.example.org/a",
+        **changes,
+    }
+
+
+def screens(session) -> list[str]:
+    guest = factories.registration(session)
+    addresses = [reverse(name, args=[session.pk]) for name in PAGES]
+    addresses += [reverse("session_export", args=[session.pk, kind]) for kind in ("csv", "xlsx")]
+    return [
+        *addresses,
+        reverse("remove_person", args=[session.pk, guest.pk]),
+        reverse("new_session", args=[session.page_id]),
+    ]
+
+
+def test_screens_are_those_of_the_owner_and_of_editors(client, session, owner):
+    addresses = screens(session)
+    for person in (owner, factories.member(groups=[EDITOR])):
+        client.force_login(person)
+        assert {client.get(address).status_code for address in addresses} == {200}
+
+
+@pytest.mark.parametrize("verb", ["get", "post", "put", "delete"])
+def test_somebody_else_learns_nothing_whatever_the_verb(client, session, verb):
+    client.force_login(factories.member())
+    ours = [getattr(client, verb)(address) for address in screens(session)]
+    assert {answer.status_code for answer in ours} <= {404, 405}
+    assert session.page.title not in "".join(a.content.decode() for a in ours)
+
+
+def test_visitor_is_asked_to_sign_in(client, session):
+    assert {client.get(address).status_code for address in screens(session)} == {302}
+
+
+def test_account_leads_to_the_sessions_one_organises(organiser, session):
+    assert reverse("organised_sessions") in organiser.get("/compte/").content.decode()
+    assert "Fixer un prix" in organiser.get(reverse("organised_sessions")).content.decode()
+
+
+def test_public_page_leads_its_organiser_there(organiser, session):
+    text = organiser.get(session.page.get_url()).content.decode()
+    assert reverse("new_session", args=[session.page_id]) in text
+
+
+def test_session_is_written_on_the_clock_of_its_place(organiser, session):
+    data = typed(time_zone="Indian/Reunion")
+    answer = organiser.post(reverse("new_session", args=[session.page_id]), data)
+    made = Session.objects.exclude(pk=session.pk).get()
+    assert answer.url == reverse("organised_session", args=[made.pk])
+    assert f"{made.local_start:%H:%M}" == "18:00"
+    assert made.starts_at.hour == 14  # UTC
+    assert made.occurrences.count() == 1
+
+
+def test_session_is_changed_and_those_registered_are_told(organiser, session, owner):
+    factories.registration(session, email="a@example.org")
+    with_new_day = typed(capacity="3")
+    address = reverse("edit_session", args=[session.pk])
+    assert organiser.get(address).status_code == 200
+    assert organiser.post(address, with_new_day).status_code == 302
+    session.refresh_from_db()
+    assert (session.sequence, f"{session.local_start:%H:%M}") == (1, "18:00")
+    assert PageLogEntry.objects.filter(action="agenda.change", user=owner).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"day": ""}, "day"),
+        ({"day": "31/02/2027"}, "day"),
+        ({"end": "17:00"}, "end"),
+        ({"capacity": "0"}, "capacity"),
+        ({"video_url": "javascript:alert(1)"}, "video_url"),
+        ({"skipped": "Noël", "repeat": "weekly", "sign_up": "none"}, "skipped"),
+        ({"replay": "https://ailleurs.org/x"}, "replay"),
+        ({"repeat": "weekly"}, "__all__"),
+        ({"sign_up": "elsewhere"}, "__all__"),
+    ],
+)
+def test_what_cannot_be_is_said_beside_the_field(organiser, session, changes, field):
+    data = typed(place="Salle <b>", **changes)
+    answer = organiser.post(reverse("edit_session", args=[session.pk]), data)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (200, [field])
+    assert "Salle &lt;b&gt;" in answer.content.decode()
+
+
+def test_forged_fields_are_ignored(organiser, session):
+    other = factories.training()
+    data = typed(page=other.pk, sequence=99, status="cancelled")
+    organiser.post(reverse("edit_session", args=[session.pk]), data)
+    session.refresh_from_db()
+    assert (session.page_id, session.sequence, session.status) == (
+        session.page.pk,
+        1,
+        Status.PLANNED,
+    )
+
+
+def test_replay_is_a_page_of_ours(organiser, session):
+    page = factories.article(title="Rediffusion")
+    data = typed(replay=f"https://commun.example.org{page.get_url()}?x=1")
+    organiser.post(reverse("edit_session", args=[session.pk]), data)
+    session.refresh_from_db()
+    assert session.replay_id == page.pk
+
+
+def test_person_who_phoned_gets_a_seat_then_only_beyond(organiser, session):
+    address = reverse("organised_session", args=[session.pk])
+    for number in range(3):
+        person = {"do": "add", "name": f"P{number}", "email": f"p{number}@example.org"}
+        assert organiser.post(address, person).status_code == 302
+    late = {"do": "add", "name": "Q", "email": "q@example.org"}
+    refused = organiser.post(address, late)
+    assert refused.status_code == 200
+    assert 'value="q@example.org"' in refused.content.decode()
+    assert organiser.post(address, {**late, "over": "on"}).status_code == 302
+    assert session.registrations.filter(state=State.CONFIRMED).count() == 4
+
+
+def test_more_seats_go_to_the_waiting_list(organiser, session):
+    for _ in range(3):
+        factories.registration(session)
+    waiting = factories.registration(session, state=State.WAITING)
+    organiser.post(
+        reverse("organised_session", args=[session.pk]), {"do": "capacity", "capacity": "4"}
+    )
+    waiting.refresh_from_db()
+    assert waiting.state == State.CONFIRMED
+
+
+def test_list_is_searched_by_name_and_address(organiser, session):
+    factories.registration(session, name="Élise", email="e@example.org")
+    factories.registration(session, name="Farid", email="f@example.org")
+    address = reverse("organised_session", args=[session.pk])
+    found = [r.name for r in organiser.get(address, {"q": "f@ex"}).context["people"]]
+    assert found == ["Farid"]
+    assert organiser.get(address, {"q": "x" * 5000 + "\x00"}).status_code == 200
+
+
+def test_person_is_removed_after_a_question(organiser, session):
+    guest = factories.registration(session)
+    address = reverse("remove_person", args=[session.pk, guest.pk])
+    organiser.get(address)
+    guest.refresh_from_db()
+    assert guest.state == State.CONFIRMED
+    organiser.post(address)
+    guest.refresh_from_db()
+    assert guest.state == State.CANCELLED
+
+
+def test_person_of_another_session_cannot_be_removed_from_here(organiser, session):
+    other = factories.registration(factories.session())
+    address = reverse("remove_person", args=[session.pk, other.pk])
+    assert organiser.post(address).status_code == 404
+
+
+def test_attendance_is_noted(organiser, owner):
+    session = factories.session(factories.training(owner=owner), in_days=-1)
+    came, missed, unknown = (factories.registration(session) for _ in range(3))
+    data = {f"came-{came.pk}": "yes", f"came-{missed.pk}": "no", "came-x": "yes", "came-9999": "no"}
+    organiser.post(reverse("session_attendance", args=[session.pk]), data)
+    noted = [r.attended for r in session.registrations.order_by("pk")]
+    assert noted == [True, False, None]
+    assert unknown.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_message_sent_twice_is_written_once_to_each(organiser, session, owner):
+    factories.registration(session, email="a@example.org")
+    factories.registration(session, email="b@example.org", state=State.WAITING)
+    address = reverse("session_message", args=[session.pk])
+    token = organiser.get(address).context["form"]["token"].value()
+    data = {"audience": "all", "subject": "Le\r\nBcc: x@y.fr", "text": "Bonjour", "token": token}
+    for _ in range(2):
+        assert organiser.post(address, data).status_code == 302
+    assert [message.to for message in mail.outbox] == [["a@example.org"]]
+    assert "\n" not in mail.outbox[0].subject
+    assert Message.objects.get().by == owner
+
+
+def test_message_to_nobody_is_kept_on_the_page(organiser, session):
+    address = reverse("session_message", args=[session.pk])
+    data = {"audience": "present", "subject": "S", "text": "Mon texte", "token": "t"}
+    answer = organiser.post(address, data)
+    assert answer.status_code == 200
+    assert "Mon texte" in answer.content.decode()
+
+
+@pytest.mark.parametrize("sign", list("=+-@\t"))
+def test_spreadsheets_execute_nothing_of_what_people_typed(organiser, session, sign):
+    formula = f'{sign}cmd|"/C calc"!A1'
+    factories.registration(session, name=formula, answers=[formula])
+    Session.objects.filter(pk=session.pk).update(questions="Pourquoi ?")
+    text = organiser.get(reverse("session_export", args=[session.pk, "csv"])).content.decode()
+    assert f";{sign}cmd" not in text
+    assert f"\n{sign}cmd" not in text
+    book = organiser.get(reverse("session_export", args=[session.pk, "xlsx"])).content
+    cells = [cell for row in load_workbook(io.BytesIO(book)).active for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "inlineStr", "n"}
+    assert not any(cell.data_type == "f" for cell in cells)
+
+
+def test_export_is_logged_without_an_address(organiser, session, owner):
+    factories.registration(session, email="a@example.org")
+    organiser.get(reverse("session_export", args=[session.pk, "csv"]))
+    entry = PageLogEntry.objects.get(action="agenda.export")
+    assert (entry.user, entry.data) == (owner, {"session": session.pk, "kind": "csv"})
+    assert organiser.get(reverse("session_export", args=[session.pk, "exe"])).status_code == 404
+
+
+def test_session_is_called_off_with_its_reason(organiser, session):
+    factories.registration(session)
+    address = reverse("call_off_session", args=[session.pk])
+    organiser.post(address, {"do": "cancel", "note": "Neige"})
+    session.refresh_from_db()
+    assert (session.status, session.status_note) == (Status.CANCELLED, "Neige")
+
+
+def test_page_that_has_no_dates_gets_no_session(organiser, owner):
+    article = factories.article(owner=owner)
+    assert organiser.get(reverse("new_session", args=[article.pk])).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", ["organised_sessions", "organised_session"])
+def test_lists_cost_the_same_with_1_and_3(
+    organiser, owner, session, name, django_assert_max_num_queries
+):
+    address = reverse(name, args=[session.pk] if name == "organised_session" else [])
+    factories.registration(session, state=State.WAITING)
+    organiser.get(address)
+    with django_assert_max_num_queries(40) as once:
+        organiser.get(address)
+    for _ in range(2):
+        factories.registration(session, state=State.WAITING)
+        factories.session(factories.training(owner=owner))
+    organiser.get(address)
+    with django_assert_max_num_queries(40) as thrice:
+        organiser.get(address)
+    assert len(once) == len(thrice)
