@@ -22,6 +22,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
+from commons.agenda.panels import SessionsPanel
 from commons.pages.blocks import INLINE, BodyBlock
 from commons.pages.models import (
     CONTRIBUTED,
@@ -138,6 +139,7 @@ class Training(ContributedPage):
         FieldPanel("programme"),
         FieldPanel("prerequisites"),
         InlinePanel("people", heading=_("Intervenants et témoins"), label=_("Personne")),
+        SessionsPanel(),
     )
     search_fields = [
         *ContributedPage.search_fields,
