@@ -7,9 +7,12 @@ import logging
 from collections.abc import Callable, Iterator
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
+from commons.agenda import recurrence, reminders, retention, waiting_list
 from commons.contributions import drafting
 from commons.members.outbox import deliver_due
 from commons.members.retention import purge
@@ -30,8 +33,13 @@ def send_mails() -> str:
     return f"{deliver_due()} sent"
 
 
+def past_its_time(*, dry_run: bool = False) -> dict[str, int]:
+    """Delete what is not kept for ever; how many of each."""
+    return {**purge(dry_run=dry_run), **retention.purge(dry_run=dry_run)}
+
+
 def forget() -> str:
-    done = {**purge(), "searches": forget_old()}
+    done = {**past_its_time(), "searches": forget_old()}
     return ", ".join(f"{count} {name}" for name, count in done.items())
 
 
@@ -45,6 +53,26 @@ def clear_drafts() -> str:
     return f"{drafting.clear_drafts()} drafts"
 
 
+def fill_seats() -> str:
+    """Seats that nobody confirmed in time, or that an erased account left, go to who waits."""
+    done = waiting_list.release_due()
+    return ", ".join(f"{count} {name}" for name, count in done.items())
+
+
+def look_further() -> str:
+    """What comes back is listed as far as lists should know; once a day is enough."""
+    today = timezone.localdate().isoformat()
+    if cache.get("looked_further") == today:
+        return "done today"
+    found = recurrence.look_further()
+    cache.set("looked_further", today, 86_400)
+    return f"{found} dates"
+
+
+def remind() -> str:
+    return f"{reminders.send_reminders()} reminders, {reminders.send_replays()} replays"
+
+
 def finish_index() -> str:
     """Pages that search must read again after a change of very many, such as a term renamed."""
     return f"{refresh_stale()} pages"
@@ -52,10 +80,13 @@ def finish_index() -> str:
 
 STEPS: list[Callable[[], str]] = [
     publish_scheduled,
+    fill_seats,
+    remind,
     send_mails,
     close_translations,
     forget,
     clear_drafts,
+    look_further,
     finish_index,
 ]
 

@@ -7,6 +7,7 @@ import sys
 import threading
 
 import pytest
+import time_machine
 from django.conf import settings as real
 from django.core import mail
 from django.core.management import CommandError, call_command
@@ -105,3 +106,31 @@ def test_fresh_database_has_its_cache_table(tmp_path):
         check=True,
     )
     assert done.stdout == "1\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_free_seats_reminders_and_dates_are_seen_to_before_the_mails_leave(site, settings):
+    settings.EMAIL_BACKEND = "commons.members.outbox.QueueBackend"
+    session = factories.session(in_days=3, capacity=1, reminders=[48])
+    weekly = factories.session(repeat="weekly", sign_up="none")
+    weekly.occurrences.filter(starts_at__gt=weekly.starts_at).delete()
+    factories.registration(session, email="attend@example.org", state="waiting")
+    done = dict(row[:2] for row in due.run_due())
+    assert done["fill_seats"] == "0 expired, 1 promoted"
+    assert [message.to for message in mail.outbox] == [["attend@example.org"]]
+    with time_machine.travel(session.starts_at - datetime.timedelta(hours=47), tick=False):
+        done = dict(row[:2] for row in due.run_due())
+    assert done["remind"] == "1 reminders, 0 replays"
+    assert "Rappel" in mail.outbox[1].subject, "it left with the same run"
+    assert weekly.occurrences.count() > 50
+
+
+@pytest.mark.django_db
+def test_dates_are_looked_for_once_a_day(site):
+    weekly = factories.session(repeat="weekly", sign_up="none")
+    due.look_further()
+    weekly.occurrences.all().delete()
+    assert due.look_further() == "done today"
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=1), tick=False):
+        due.look_further()
+    assert weekly.occurrences.exists()

@@ -16,6 +16,7 @@ from commons.agenda import wording
 from commons.agenda.models import Format, Registration, Session, State, Status
 from commons.agenda.recurrence import rule_of
 from commons.pages.listing import with_roots
+from commons.pages.text import clean_line
 
 REFRESH = datetime.timedelta(hours=6)  # how often those who subscribe ask again
 STATUSES = {
@@ -32,8 +33,8 @@ def calendar(sessions: Iterable[Session], *, name: str, language: str = "fr") ->
     """
     with translation.override(language):
         made = _calendar("PUBLISH")
-        made.add("name", name)
-        made.add("x-wr-calname", name)
+        made.add("name", clean_line(name))
+        made.add("x-wr-calname", clean_line(name))
         made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
         made.add("x-published-ttl", vDuration(REFRESH))
         sessions = list(sessions)
@@ -108,7 +109,7 @@ def _event(session: Session) -> Event:
     event.add("dtstamp", session.updated_at)
     event.add("created", session.created_at)
     event.add("last-modified", session.updated_at)
-    event.add("summary", _summary(session))
+    event.add("summary", clean_line(_summary(session)))
     event.add("dtstart", session.local_start)
     event.add("dtend", session.local_end)
     event.add("status", STATUSES[Status(session.status)])

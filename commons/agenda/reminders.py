@@ -39,7 +39,8 @@ def send_reminders() -> int:
         hours = nearest(session, now)
         if hours is None:
             continue
-        about = f"reminder:{hours}:{session.starts_at:%Y-%m-%dT%H:%MZ}"
+        start = session.starts_at.astimezone(datetime.UTC)
+        about = f"reminder:{hours}:{start:%Y-%m-%dT%H:%MZ}"
         rows = _untold(session.registrations.all(), Value(about)).filter(
             updated_at__lte=session.starts_at - datetime.timedelta(hours=hours)
         )
