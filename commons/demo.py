@@ -22,6 +22,7 @@ from commons.resources.case_study import CaseOrganisation, CaseStudy, Inspiratio
 from commons.resources.models import LibraryPage
 from commons.taxonomy.classification import classify
 from commons.taxonomy.models import Term
+from commons.trainings.models import TrainingsPage
 
 FOLDER = settings.BASE_DIR / "fixtures" / "demo"
 CHARTER = "charte-de-contribution"
@@ -31,6 +32,7 @@ LESSONS = {
     "solutions": Lesson.Kind.SOLUTION,
     "success_factors": Lesson.Kind.SUCCESS_FACTOR,
 }
+SECTIONS = {"se-documenter": LibraryPage, "se-former": TrainingsPage}
 # Markdown keeps only web addresses, so a link to one of our pages travels as one.
 PAGE_LINK = re.compile(r'<a href="https://page\.invalid/([\w-]+)">(.*?)</a>', re.DOTALL)
 
@@ -124,7 +126,7 @@ def load_trunk() -> tuple[HomePage, LibraryPage]:
     )
     library = None
     for record in texts["section"]:
-        model = LibraryPage if record["slug"] == "se-documenter" else SectionPage
+        model = SECTIONS.get(record["slug"], SectionPage)
         page, new = child(
             home, model, record["slug"], title=record["title"], lead=record["lead"].strip()
         )

@@ -9,6 +9,7 @@ from commons.pages.details import SiteDetails
 from commons.pages.models import HomePage, PlainPage
 from commons.pages.visibility import visible_pages
 from commons.resources.models import LibraryPage
+from commons.trainings.models import TrainingsPage
 
 
 @pytest.mark.django_db
@@ -20,6 +21,7 @@ def test_setup_opens_a_real_site(monkeypatch, client):
     assert member.is_superuser
     assert member.check_password("une-phrase-assez-longue")
     assert LibraryPage.objects.get().get_children().count() == 0
+    assert TrainingsPage.objects.get().slug == "se-former"
     assert PlainPage.objects.filter(slug="confidentialite", in_footer=True).exists()
     assert SiteDetails.objects.get().charter.title == "Charte de contribution"
     for page in visible_pages(AnonymousUser()).filter(depth__gt=1):
