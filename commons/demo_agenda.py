@@ -1,15 +1,19 @@
-"""Trainings, a series and events of the demo, dated from the day of loading so as never to age."""
+"""Trainings, events and recordings of the demo, dated from the day of loading: they never age."""
 
 import datetime
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from wagtail.models import Page
+from wagtailmedia.models import Media
 
 from commons.agenda.models import Registration, Session, SignUp, State
 from commons.agenda.recurrence import list_occurrences
-from commons.demo import Prose, block, child, fill_resource, publish, records
+from commons.demo import FOLDER, Prose, block, child, fill_resource, publish, records
 from commons.network.models import AgendaPage, Event
 from commons.pages.generation import change
+from commons.resources.models import LibraryPage
+from commons.resources.recording import Recording
 from commons.taxonomy.models import Term
 from commons.trainings.models import Series, SeriesStep, Training, TrainingPerson, TrainingsPage
 
@@ -24,7 +28,28 @@ def plant_agenda(home: Page) -> AgendaPage:
     network = home.get_children().get(slug="se-mettre-en-reseau")
     record = records("events")["agenda"]
     page, new = child(network, AgendaPage, "agenda", title=record["title"], lead=record["lead"])
+    page.show_in_menus = True
     return publish(page) if new else page
+
+
+def load_recordings(library: LibraryPage, pages: dict[str, Page]) -> None:
+    """The replays that trainings of the demo lead to; `pages` gains them by slug."""
+    terms = {(term.vocabulary, term.slug): term for term in Term.objects.canonical()}
+    for record in records("recordings")["page"]:
+        page, new = _draft(library, Recording, record)
+        pages[record["slug"]] = page
+        if not new:
+            continue
+        name = record.pop("media")
+        content = ContentFile((FOLDER / "media" / name).read_bytes(), name)
+        page.file = Media.objects.create(title=record["title"], type="audio", file=content)
+        page.minutes = 1
+        page.recorded_on = _day(record.pop("recorded_in_days"))
+        page.moments = [block("moment", moment) for moment in record.pop("moments")]
+        record["transcript"] = "\n\n".join(record["transcript"])
+        record["published"] = _day(record.pop("published_in_days"))
+        fill_resource(page, record, Prose(pages), terms)
+        publish(page)
 
 
 def load_agenda(home: Page, pages: dict[str, Page]) -> None:
@@ -125,7 +150,10 @@ def _start(record: dict) -> datetime.datetime:
     return _at(days, record["at"], record.get("time_zone"))
 
 
+def _day(days: int) -> datetime.date:
+    return timezone.localdate() + datetime.timedelta(days=days)
+
+
 def _at(days: int, clock: str, zone: str | None = None) -> datetime.datetime:
-    day = timezone.localdate() + datetime.timedelta(days=days)
-    moment = datetime.datetime.combine(day, datetime.time.fromisoformat(clock))
+    moment = datetime.datetime.combine(_day(days), datetime.time.fromisoformat(clock))
     return moment.replace(tzinfo=Session(**({"time_zone": zone} if zone else {})).zone)

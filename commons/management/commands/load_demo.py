@@ -7,6 +7,7 @@ from django.db import transaction
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from commons.demo import fill_trunk, load_english, load_resources, load_trunk
+from commons.demo_agenda import load_agenda, load_recordings
 from commons.demo_contributions import load_demo_contributions
 from commons.demo_people import open_demo_accounts
 from commons.taxonomy.reference import load_reference
@@ -38,6 +39,8 @@ class Command(BaseCommand):
         terms = load_reference(settings.BASE_DIR / "fixtures" / "reference")
         load_acronyms(settings.BASE_DIR / "fixtures" / "acronyms.toml")
         pages = load_resources(library)
+        load_recordings(library, pages)
+        load_agenda(home, pages)
         fill_trunk(pages)
         load_english(home, pages)
         if settings.DEMO:

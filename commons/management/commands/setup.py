@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from commons.demo import fill_trunk, load_trunk
+from commons.demo_agenda import plant_agenda
 from commons.members.access import ADMINISTRATOR
 from commons.members.accounts import open_account
 from commons.members.models import Member
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             password = os.environ.get("ADMIN_PASSWORD") or getpass.getpass("Mot de passe : ")
         with transaction.atomic():
             home, _ = load_trunk()
+            plant_agenda(home)
             terms = load_reference(settings.BASE_DIR / "fixtures" / "reference")
             load_acronyms(settings.BASE_DIR / "fixtures" / "acronyms.toml")
             pages = {page.slug: page for page in home.get_children().specific()}
