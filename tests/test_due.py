@@ -47,9 +47,11 @@ def test_failing_step_is_told_and_the_others_run(monkeypatch):
         raise ValueError("en panne")
 
     monkeypatch.setattr(due, "STEPS", [broken, due.forget])
+    kinds = ("members", "sessions", "mails", "registrations", "messages")
+    gone = ", ".join(f"0 {kind}" for kind in kinds)
     assert list(due.run_due()) == [
         ("broken", "ValueError: en panne", False),
-        ("forget", "0 members, 0 sessions, 0 mails, 0 searches", True),
+        ("forget", f"{gone}, 0 searches", True),
     ]
     with pytest.raises(CommandError, match=r"Failed: broken\."):
         call_command("run_due", verbosity=0)

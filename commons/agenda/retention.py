@@ -1,0 +1,24 @@
+"""What is not kept of those who signed up: a year after the end, nobody need know any more."""
+
+import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from commons.agenda.models import Message, Registration, Session
+
+KEPT = datetime.timedelta(days=365)
+
+
+def purge(*, dry_run: bool = False) -> dict[str, int]:
+    """Delete who signed up for, and what was written about, sessions over for so long."""
+    limit = timezone.now() - KEPT
+    recent = Q(occurrences__ends_at__gt=limit) | Q(ends_at__gt=limit)
+    over = Session.objects.exclude(pk__in=Session.objects.filter(recent).values("pk"))
+    registrations = Registration.objects.filter(session__in=over)
+    messages = Message.objects.filter(session__in=over)
+    done = {"registrations": registrations.count(), "messages": messages.count()}
+    if not dry_run:
+        registrations.delete()
+        messages.delete()
+    return done
