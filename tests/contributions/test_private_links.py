@@ -9,8 +9,8 @@ from django.core import mail, signing
 from django.test import Client
 
 from commons.contributions import letters, submission
-from commons.contributions.human import issue
 from commons.contributions.models import Contribution, State
+from commons.members.human import issue
 from commons.resources.models import Article
 from tests import factories
 from tests.contributions.typed import drafted, posted, visitor
