@@ -53,10 +53,15 @@ class Item:
         return where(self.session)
 
     @property
+    def is_over(self) -> bool:
+        now = timezone.now()
+        return next_time(self.session, now)[1] <= now
+
+    @property
     def joins(self) -> bool:
         """Whether they have a seat in what is to take place: the way in is theirs."""
         confirmed = self.registration.state == State.CONFIRMED
-        return confirmed and self.session.status == Status.PLANNED
+        return confirmed and self.session.status == Status.PLANNED and not self.is_over
 
     @property
     def video(self) -> str:
@@ -135,7 +140,7 @@ def when(session: Session) -> str:
         said = f"{wording.day(start)}, {wording.hour(start)} – "
         said += f"{wording.day(end)}, {wording.hour(end)}"
     if session.time_zone != Zone.PARIS or session.format != Format.ON_SITE:
-        said += f" ({_('heure du lieu :')} {session.get_time_zone_display()})"
+        said += f" ({_('heure locale :')} {session.get_time_zone_display()})"
     return said
 
 

@@ -3,6 +3,7 @@
 from django import template
 
 from commons.agenda import wording
+from commons.agenda.organising import may_organise
 from commons.agenda.guests import pages_organised_by
 from commons.agenda.organising import may_organise, sessions_organised_by
 from commons.agenda.presentation import sessions_of
@@ -17,6 +18,11 @@ register.filter(wording.rhythm)
 def page_sessions(page, user):
     """Each session of `page` as `user` sees it, those to come first."""
     return sessions_of(page, user=user)
+
+
+@register.filter
+def organised_by(page, user):
+    return may_organise(user, page)
 
 
 @register.filter
