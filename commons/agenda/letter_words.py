@@ -37,7 +37,7 @@ WORDS = {
     Kind.CONFIRM: Words(
         _("Confirmez votre inscription : %(title)s"),
         _(
-            "Confirmez votre inscription avec le bouton ci-dessous, qui sert pendant 24 heures. "
+            "Il reste à confirmer votre inscription. Le lien ci-dessous sert pendant 24 heures. "
             "Si ce n’est pas vous, ne faites rien : personne ne sera inscrit."
         ),
     ),

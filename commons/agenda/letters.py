@@ -66,7 +66,7 @@ def _write(items: list[Item], kind: Kind, *, news: list[str], extra: dict) -> No
         "message": extra.get("text", ""),
         "news": news,
         "items": items,
-        "stands": kind not in CALLED_OFF | AFTERWARDS,
+        "stands": kind not in CALLED_OFF | AFTERWARDS and not items[0].is_over,
         "afterwards": kind in AFTERWARDS,
         "action": label,
         "url": url,
@@ -157,6 +157,8 @@ def _action(items: list[Item], kind: Kind, extra: dict) -> tuple[str, str]:
         return _("Rejoindre la visioconférence"), first.video
     if kind in CALLED_OFF:
         return (_("Voir la page"), first.page) if first.page else ("", "")
+    if first.is_over:
+        return _("Voir mon inscription"), first.private
     if len(items) == 1:
         return _("Voir ou annuler mon inscription"), first.private
     return "", ""
