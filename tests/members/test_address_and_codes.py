@@ -74,7 +74,7 @@ def test_a_forgotten_password_is_chosen_again_by_the_link(client, member, mailou
 def test_the_second_code_from_the_first_to_the_last_page(signed_in, mailoutbox):
     read(signed_in, "/compte/reauthenticate/", password=factories.PASSWORD)
     activate = "/compte/2fa/totp/activate/"
-    key = re.search(r'id="key"\s+value="(\w+)"', read(signed_in, activate))[1]
+    key = re.search(r'class="key">(\w+)<', read(signed_in, activate))[1]
     code = format_hotp_value(hotp_value(key, next(yield_hotp_counters_from_time())))
     html = read(signed_in, activate, code=code)
     assert "Mes codes de secours" in html
