@@ -4,11 +4,10 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from wagtail.models import Page
 
 from commons.contributions import moderation, submission
@@ -17,6 +16,7 @@ from commons.refused import Refused
 from commons.resources.models import Article
 from tests import factories
 from tests.contributions.typed import drafted, submitted, task_state
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOUND = ([], [], [], [], [])
@@ -25,28 +25,6 @@ SOUND = ([], [], [], [], [])
 @pytest.fixture(autouse=True)
 def _site(transactional_db):
     factories.site()
-
-
-def at_once(*functions) -> list:
-    """Run each in a thread of its own, all at the same moment; what each returned or raised."""
-    results: list = [None] * len(functions)
-    gate = threading.Barrier(len(functions))
-
-    def run(index, function):
-        try:
-            gate.wait()
-            results[index] = function()
-        except Exception as error:
-            results[index] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(functions)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def test_twenty_contributions_at_once():

@@ -1,0 +1,48 @@
+"""The letters of a session in the order of its lock, and whether they tell one true story."""
+
+from commons.agenda.letter_words import WORDS
+from commons.agenda.letters import Kind
+from commons.agenda.models import Session
+from commons.agenda.waiting_list import positions
+from commons.members.models import OutgoingMail
+
+
+def letters_of(session: Session) -> list[tuple[Kind, str]]:
+    """(kind, address) of each letter about `session`: rows are numbered behind its lock."""
+    title = {"title": session.title, "when": ""}
+    kinds = {str(words.subject) % title: kind for kind, words in WORDS.items() if words.text}
+    rows = OutgoingMail.objects.order_by("pk").values_list("subject", "to")
+    return [(kinds[subject], to[0]) for subject, to in rows if subject in kinds]
+
+
+def retold(session: Session) -> list[str]:
+    """Who waits, in order, as the letters tell it. Fails when one contradicts those before it.
+
+    Whoever was promoted stood first, and no member took a seat while somebody waited.
+    """
+    queue, seated = [], set()
+    for kind, address in letters_of(session):
+        if kind == Kind.WAITING:
+            assert address not in {*queue, *seated}, f"{address} waits twice"
+            queue.append(address)
+        elif kind == Kind.PROMOTED:
+            assert queue[0] == address, f"{address} was promoted before {queue[0]}"
+            seated.add(queue.pop(0))
+        elif kind == Kind.CONFIRMED:
+            assert address not in {*queue, *seated}, f"{address} is told twice"
+            assert not queue or address.startswith("visitor"), f"{address} went before {queue}"
+            seated.add(address)
+        elif kind == Kind.CANCELLED:
+            assert address in {*queue, *seated}, f"{address} left twice"
+            seated.discard(address)
+            queue = [other for other in queue if other != address]
+    confirmed = session.registrations.confirmed().values_list("email", flat=True)
+    assert seated == set(confirmed)
+    return queue
+
+
+def check(session: Session) -> None:
+    """The list is what the letters say, its places are 1, 2, 3…"""
+    waiting = list(session.registrations.waiting())
+    assert retold(session) == [row.email for row in waiting]
+    assert positions(session) == {row.pk: place for place, row in enumerate(waiting, 1)}
