@@ -32,6 +32,9 @@ def retold(session: Session) -> list[str]:
             assert address not in {*queue, *seated}, f"{address} is told twice"
             assert not queue or address.startswith("visitor"), f"{address} went before {queue}"
             seated.add(address)
+        elif kind == Kind.ADDED:
+            queue = [other for other in queue if other != address]
+            seated.add(address)
         elif kind == Kind.CANCELLED:
             assert address in {*queue, *seated}, f"{address} left twice"
             seated.discard(address)
