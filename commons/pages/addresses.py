@@ -2,12 +2,12 @@
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import get_language
-from wagtail.models import Page, Site
+from wagtail.models import Page, PageViewRestriction, Site
 
 from commons.pages.generation import remembered
 from commons.pages.listing import with_roots
 from commons.pages.models import ContributedPage, HomePage
-from commons.pages.visibility import visible_pages
+from commons.pages.visibility import unguarded, visible_pages
 
 
 def page_at(path: str, *, language: str, user) -> Page | None:
@@ -39,6 +39,8 @@ def standing_at(path: str, *, site: Site | None) -> Page | None:
     page = model.objects.select_related(*joined).filter(pk=pk).first()
     if page is None:
         return None
+    if unguarded(page):
+        page.get_view_restrictions = PageViewRestriction.objects.none
     above = ("page", page.path[: -page.steplen])
     page._cached_parent_obj = remembered(above, page.get_parent)  # treebeard's own cache
     return with_roots([page])[0]

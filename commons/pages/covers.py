@@ -13,14 +13,29 @@ PAGE = ["fill-480x300|format-webp", "fill-960x600|format-webp", "fill-1200x630|f
 
 
 def with_covers(pages: Iterable[Page]) -> list[Page]:
-    """The same listed pages, each with its `cover` and its renditions, or None. Two queries."""
+    """The same listed pages, each with its `cover` and its renditions, or None.
+
+    One query, and two more for covers that were never shown.
+    """
     pages = list(pages)
     chosen = {page.image_id for page in pages if page.image_id}
-    images = get_image_model().objects.filter(pk__in=chosen).prefetch_renditions(*CARD)
-    by_id = images.in_bulk() if chosen else {}
+    by_id = _shown_before(chosen) if chosen else {}
+    if unseen := chosen - by_id.keys():
+        images = get_image_model().objects.filter(pk__in=unseen)
+        by_id |= images.prefetch_renditions(*CARD).in_bulk()
     for page in pages:
         page.cover = by_id.get(page.image_id)
     return pages
+
+
+def _shown_before(chosen: set[int]) -> dict:
+    """The pictures of `chosen` that have renditions for cards, with these, by their ids."""
+    renditions = get_image_model().get_rendition_model().objects.select_related("image")
+    by_id = {}
+    for rendition in renditions.filter(image__in=chosen, filter_spec__in=CARD):
+        image = by_id.setdefault(rendition.image_id, rendition.image)
+        image.prefetched_renditions = [*getattr(image, "prefetched_renditions", []), rendition]
+    return by_id
 
 
 def with_own_cover(page: Page) -> Page:

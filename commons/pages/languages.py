@@ -8,7 +8,7 @@ from django.urls import Resolver404, resolve, translate_url
 from django.utils.translation import get_language, get_language_from_path, get_language_info
 from wagtail.models import Page, Site
 
-from commons.pages.listing import with_roots
+from commons.pages.listing import LISTED, with_roots
 from commons.pages.visibility import visible_pages
 
 CODES = [code for code, _name in settings.LANGUAGES]
@@ -65,7 +65,7 @@ def languages(
 
 def _of_page(page: Page, user) -> dict[str, str]:
     same = visible_pages(user).filter(translation_key=page.translation_key)
-    same = with_roots(same.select_related("locale"))
+    same = with_roots(same.only(*LISTED, "locale__language_code").select_related("locale"))
     found = {other.locale.language_code: other.url for other in same}
     return {code: urlsplit(url).path for code, url in found.items() if url}
 

@@ -1,5 +1,6 @@
 """Pages as lists show them: one query for any mix of types, without their long texts."""
 
+import functools
 import re
 from collections.abc import Iterable
 
@@ -57,9 +58,17 @@ def with_column(pages: PageQuerySet, alias: str, *names: str) -> PageQuerySet:
 
 def listed(pages: PageQuerySet) -> PageQuerySet:
     """`pages` with what a list shows: `summary`, `credit`, and `image_id`, the cover."""
+    if "image_id" in pages.query.annotations:
+        return pages
     pages = with_column(pages, "summary", "summary", "lead")
     pages = with_column(with_column(pages, "credit", "credit"), "image_id", "cover")
     return pages.only(*LISTED)
+
+
+@functools.cache
+def everything() -> PageQuerySet:
+    """All pages as lists show them, to be narrowed: their columns are put together only once."""
+    return listed(Page.objects.all())
 
 
 def with_roots(pages: Iterable[Page]) -> list[Page]:

@@ -8,9 +8,9 @@ from wagtail.models import Page
 
 from commons.pages.covers import with_covers
 from commons.pages.generation import remembered
-from commons.pages.listing import in_order
+from commons.pages.listing import everything, in_order
 from commons.pages.related import related_ids
-from commons.pages.visibility import visible_pages
+from commons.pages.visibility import visible
 from commons.taxonomy.classification import names_by_slug, terms_of
 from commons.taxonomy.models import COMMON, Vocabulary
 
@@ -50,9 +50,11 @@ def filed(page) -> list[Filed]:
 
 def chosen_ids(page) -> list[int]:
     """The pages that an editor linked to `page`, in its language. One or two queries."""
-    targets = [link.target for link in page.related_links.select_related("target")]
-    found = {t.translation_key: t.pk for t in targets if t.locale_id == page.locale_id}
-    keys = [target.translation_key for target in targets]
+    targets = list(
+        page.related_links.values_list("target__translation_key", "target", "target__locale")
+    )
+    found = {key: pk for key, pk, locale in targets if locale == page.locale_id}
+    keys = [target[0] for target in targets]
     if len(found) < len(set(keys)):
         same = Page.objects.filter(locale_id=page.locale_id, translation_key__in=keys)
         found = dict(same.values_list("translation_key", "pk"))
@@ -62,4 +64,4 @@ def chosen_ids(page) -> list[int]:
 def near(page, *, user, count: int = 3) -> list:
     """The pages that an editor chose for `page`, then the nearest ones by terms, with covers."""
     ids = [*chosen_ids(page), *related_ids(page, user=user, count=count * 2)]
-    return with_covers(in_order(visible_pages(user), list(dict.fromkeys(ids)))[:count])
+    return with_covers(in_order(visible(everything(), user=user), list(dict.fromkeys(ids)))[:count])

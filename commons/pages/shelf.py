@@ -5,9 +5,9 @@ from django.core.paginator import Page as ResultPage
 from wagtail.models import Page
 
 from commons.pages.finding import with_snippets
-from commons.pages.listing import in_order, nearest
+from commons.pages.listing import everything, in_order, nearest
 from commons.pages.selection import SORTS, Selection
-from commons.pages.visibility import closed_paths, visible_pages
+from commons.pages.visibility import closed_paths, visible
 from search import engine
 from search.counting import passing, signs
 from search.looked import Row
@@ -69,4 +69,4 @@ class Shelf:
         return results
 
     def cards(self, ids) -> list[Page]:
-        return in_order(visible_pages(self.user), list(ids))
+        return in_order(visible(everything(), user=self.user), list(ids))

@@ -30,6 +30,20 @@ def _restrictions() -> list[PageViewRestriction]:
     return list(PageViewRestriction.objects.select_related("page").prefetch_related("groups"))
 
 
+def unguarded(page: Page) -> bool:
+    """Whether no restriction stands on `page` or above it: Wagtail need not look for one."""
+    return not page.path.startswith(remembered("guarded", _guarded))
+
+
+def _guarded() -> tuple[str, ...]:
+    """The places that restrictions close: an alias has those of its source."""
+    pages, found = [restriction.page for restriction in _restrictions()], {}
+    while pages:
+        found |= {page.pk: page.path for page in pages}
+        pages = list(Page.objects.filter(alias_of__in=pages).exclude(pk__in=found))
+    return tuple(found.values())
+
+
 def visible_pages(user) -> PageQuerySet:
     """All pages, of every type, that `user` may read."""
     return visible(Page.objects.all(), user=user)

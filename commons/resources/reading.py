@@ -5,7 +5,7 @@ import re
 
 from django.db import models
 from django.db.models import prefetch_related_objects
-from wagtail.fields import RichTextField, StreamField
+from wagtail.fields import StreamField
 
 # A calm pace for French prose on a screen, in words a minute.
 PACE = 200
@@ -20,7 +20,7 @@ def words(page) -> int:
         if field.name in HIDDEN:
             continue
         value = field.value_from_object(page)
-        if isinstance(field, StreamField | RichTextField):
+        if isinstance(field, StreamField):
             texts += field.get_searchable_content(value)
         elif isinstance(field, models.TextField) and value:
             texts.append(TAG.sub(" ", value))

@@ -101,9 +101,13 @@ class Classification(models.Model):
     """A page is classified by the chosen terms and all their parents, in canonical form."""
 
     page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="classifications")
-    term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="classifications")
+    term = models.ForeignKey(
+        Term, on_delete=models.CASCADE, related_name="classifications", db_index=False
+    )
 
     class Meta:
+        # The last pages under a term, however many it has (see pages/related.py).
+        indexes = [models.Index(fields=["term", "page"], name="pages_of_a_term")]
         constraints = [
             models.UniqueConstraint(fields=["page", "term"], name="one_classification_per_term")
         ]

@@ -2,10 +2,15 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from wagtail.images import get_image_model
+from wagtail.images.models import Filter
+from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page, PageViewRestriction
 
+from commons.pages.covers import CARD, PAGE
 from commons.pages.generation import generation, remembered
 from commons.pages.visibility import visible_pages
+from commons.resources.case_study import CaseOrganisation, Inspiration, Lesson
 from tests import factories
 
 # Nothing is remembered within a transaction.
@@ -15,6 +20,18 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 @pytest.fixture
 def theme(library):
     return factories.term("theme", "magasin", "Magasin de producteurs")
+
+
+def picture():
+    """A picture that was shown before."""
+    file = get_test_image_file()
+    image = get_image_model().objects.create(title="Un marché", file=file)
+    for spec in (*CARD, *PAGE):
+        key = Filter(spec=spec).get_cache_key(image)
+        image.renditions.create(
+            filter_spec=spec, focal_point_key=key, file=image.file.name, width=9, height=9
+        )
+    return image
 
 
 def asked(client, address, django_assert_max_num_queries, most: int) -> int:
@@ -28,7 +45,7 @@ def asked(client, address, django_assert_max_num_queries, most: int) -> int:
 
 @pytest.mark.parametrize(
     ("kind", "most"),
-    [("article", 15), ("guide", 15), ("question", 15), ("external_resource", 15)],
+    [("article", 11), ("guide", 12), ("question", 11), ("external_resource", 11)],
 )
 def test_a_resource_costs_the_same_with_1_and_3_neighbours(
     theme, client, kind, most, django_assert_max_num_queries
@@ -46,6 +63,42 @@ def test_a_resource_costs_the_same_with_1_and_3_neighbours(
     assert counts[0] == counts[1]
 
 
+def test_a_case_study_costs_the_same_with_a_family_of_1_and_3(
+    theme, client, django_assert_max_num_queries
+):
+    page = factories.case_study(terms=[theme], tags=["vente"], cover=picture())
+    counts = []
+    for number in (1, 2):
+        for _ in range(number):
+            case = factories.case_study(terms=[theme], cover=picture())
+            page.inspirations.add(Inspiration(source=case))
+            heir = factories.case_study(inspirations=[Inspiration(source=page)])
+        page.organisations.add(CaseOrganisation(name="Une ferme"))
+        page.lessons.add(Lesson(kind="solution", text="Partager.", locale=page.locale))
+        page.save_revision().publish()
+        counts.append(asked(client, page.get_url(), django_assert_max_num_queries, 15))
+    assert counts[0] == counts[1]
+    text = client.get(page.get_url()).content.decode()
+    assert case.get_url() in text
+    assert heir.get_url() in text
+
+
+def test_a_restriction_elsewhere_costs_a_page_nothing(theme, client, django_assert_max_num_queries):
+    page, secret = factories.article(terms=[theme]), factories.article()
+    before = asked(client, page.get_url(), django_assert_max_num_queries, 11)
+    PageViewRestriction.objects.create(page=secret, restriction_type="login")
+    assert asked(client, page.get_url(), django_assert_max_num_queries, 11) == before
+    assert client.get(secret.get_url()).status_code == 302
+
+
+def test_an_alias_has_the_restrictions_of_its_source(library, client):
+    source = factories.article()
+    alias = source.create_alias(update_slug="copie")
+    assert client.get(alias.get_url()).status_code == 200
+    PageViewRestriction.objects.create(page=source, restriction_type="login")
+    assert client.get(alias.get_url()).status_code == 302
+
+
 def test_home_and_library_cost_the_same_with_1_and_3_resources(
     theme, client, django_assert_max_num_queries
 ):
@@ -55,8 +108,8 @@ def test_home_and_library_cost_the_same_with_1_and_3_resources(
             factories.question(terms=[theme], on_home=True)
         counts.append(
             (
-                asked(client, "/fr/", django_assert_max_num_queries, 12),
-                asked(client, "/fr/se-documenter/", django_assert_max_num_queries, 12),
+                asked(client, "/fr/", django_assert_max_num_queries, 9),
+                asked(client, "/fr/se-documenter/", django_assert_max_num_queries, 9),
             )
         )
     assert counts[0] == counts[1]

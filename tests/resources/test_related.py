@@ -45,6 +45,25 @@ def test_related_carries_what_a_card_shows(theme):
     assert found.summary == "Huit fermes."
 
 
+def test_related_compares_only_the_last_pages_of_a_term(theme, monkeypatch):
+    monkeypatch.setattr("commons.pages.related.COMPARED", 2)
+    channel = factories.term("channel", "drives")
+    page = factories.article(terms=[theme, channel])
+    rare, _, *last = [
+        factories.article(terms=terms) for terms in ([theme, channel], [theme], [theme], [theme])
+    ]
+    found = [near.pk for near in related(page, user=ANYONE)]
+    assert found == [rare.pk, *(near.pk for near in reversed(last))]
+
+
+def test_related_pages_of_one_region_are_near():
+    france = factories.term("territory", "france")
+    region = factories.term("territory", "centre", parent=france)
+    indre, cher = [factories.term("territory", s, parent=region) for s in ("indre", "cher")]
+    page, near = factories.article(terms=[indre]), factories.article(terms=[cher])
+    assert [found.pk for found in related(page, user=ANYONE)] == [near.pk]
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_related_costs_the_same_queries_for_any_number(theme, number, django_assert_num_queries):
     page = factories.article(terms=[theme])

@@ -3,9 +3,10 @@
 from urllib.parse import urlsplit
 
 from django import template
+from django.db.models import Exists, OuterRef, Q
 
 from commons.agenda.models import Session
-from commons.pages.listing import in_order
+from commons.pages.listing import LISTED, in_order, with_roots
 from commons.pages.presentation import filed_under
 from commons.pages.visibility import visible_pages
 from commons.resources import citation as citing
@@ -33,9 +34,14 @@ def grid(page):
 def lineage(context, case):
     """The visible case studies that inspired `case`, and those that it inspired."""
     sources = [row.source_id for row in case.inspirations.all()]
-    heirs = list(case.inspired.order_by("pk").values_list("case_study_id", flat=True))
-    pages = visible_pages(context["request"].user)
-    return {"sources": in_order(pages, sources), "heirs": in_order(pages, heirs)}
+    inspired = case.inspired.filter(case_study=OuterRef("pk"))
+    pages = visible_pages(context["request"].user).annotate(heir=Exists(inspired))
+    family = with_roots(pages.filter(Q(pk__in=sources) | Q(heir=True)).only(*LISTED).order_by("pk"))
+    by_id = {page.pk: page for page in family}
+    return {
+        "sources": [by_id[pk] for pk in sources if pk in by_id],
+        "heirs": [page for page in family if page.heir],
+    }
 
 
 register.simple_tag(presentation.narrative)
