@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from axe_core_python.sync_playwright import Axe
 from django.core import mail
 from playwright.sync_api import expect
 
-from commons.agenda.models import Format, State
+from commons.agenda.models import Format, SignUp, State
 from commons.members.accounts import open_account
 from tests import factories
+from tests.agenda.asking import address, key_of, private
 from tests.browser.test_journeys import HUMAN, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -97,3 +99,26 @@ def test_a_visitor_signs_up_with_the_keyboard_alone(open_page, session):
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Un message vous attend")).to_be_visible()
     assert session.registrations.get().email == "ana@example.org"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
+def test_no_page_of_signing_up_breaks_a_rule_of_accessibility(open_page, session, width, scheme):
+    full = factories.session(session.page, capacity=1, questions="Combien serez-vous ?")
+    factories.registration(full)
+    factories.session(session.page, in_days=-3, label="Première")
+    closed = factories.session(sign_up=SignUp.ELSEWHERE, sign_up_url="https://exemple.org/")
+    pending, seated = (factories.registration(session, state=s) for s in ("pending", "confirmed"))
+    waiting = factories.registration(full, state="waiting")
+    places = [page_of(session), page_of(closed), address(session), address(full), address(closed)]
+    places += [key_of(pending), private(seated), f"{private(waiting)}?annuler=1"]
+    places += [f"{address(session)}?envoi=1", "/compte/inscription/confirmer/x/"]
+    found = {}
+    for place in places:
+        page = open_page(place, width=width, color_scheme=scheme)
+        broken = [violation["id"] for violation in Axe().run(page)["violations"]]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            broken.append("wider than the window")
+        if broken:
+            found[place] = broken
+        page.context.close()
+    assert found == {}
