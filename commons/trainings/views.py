@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
@@ -73,5 +73,5 @@ class SeriesSignUp(SignUp):
         )
 
     def page(self, template, **context):
-        own = {"series": self.series, "steps": self.steps, "items": self.items}
-        return super().page(template, **own, **context)
+        own = {"page": self.series, "steps": self.steps, "items": self.items, "item": self.item}
+        return render(self.request, template, {**own, **context})
