@@ -74,6 +74,15 @@ def test_nothing_leaves_before_the_transaction_ends(server):
     assert len(server.sent) == 1
 
 
+def test_what_goes_to_many_leaves_with_the_next_run(server):
+    with outbox.at_leisure():
+        send()
+    assert server.sent == []
+    assert outbox.deliver_due() == 1
+    send()
+    assert len(server.sent) == 2
+
+
 def test_server_down_keeps_the_message_and_the_request(server):
     server.up = False
     assert send() == 1
