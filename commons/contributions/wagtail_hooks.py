@@ -11,7 +11,7 @@ from wagtail.admin.site_summary import SummaryItem
 from wagtail.permissions import page_permission_policy
 
 from commons.contributions import admin_views, moderation
-from commons.contributions.models import Contribution
+from commons.contributions.models import Contribution, State
 
 
 def may_moderate(user) -> bool:
@@ -24,14 +24,14 @@ class QueueMenuItem(MenuItem):
 
 
 class WaitingPanel(SummaryItem):
-    """How many contributions wait for a decision."""
+    """How many contributions wait for a decision; not those that wait for their authors."""
 
     order = 50
     template_name = "contributions/admin_summary.html"
 
     def get_context_data(self, parent_context):
-        under_moderation = Contribution.objects.under_moderation()
-        waiting = admin_views.readable(under_moderation, self.request.user).count()
+        unread = Contribution.objects.filter(state=State.IN_REVIEW)
+        waiting = admin_views.readable(unread, self.request.user).count()
         return {"waiting": waiting, "address": reverse("contribution_queue")}
 
     def is_shown(self):

@@ -71,7 +71,14 @@ def test_queue_is_for_moderators(client, contribution):
 
 
 def test_home_counts_what_waits(client, contribution, moderator):
-    assert "contribution à lire" in client.get("/admin/").content.decode()
+    def shown():
+        return " ".join(client.get("/admin/").content.decode().split())
+
+    assert "<span>1</span> contribution à lire" in shown()
+    decide(client, contribution, "reject", comment="Un chiffre manque.")
+    contribution.refresh_from_db()
+    assert contribution.state == State.CHANGES_ASKED
+    assert "<span>1</span> contribution à lire" not in shown(), "it is its author's turn"
 
 
 def test_editor_says_whose_text_it_is(client, contribution, moderator):
