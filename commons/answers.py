@@ -17,6 +17,7 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 from django.utils.translation import get_language_from_path, override
 
+from commons.network.selection import PARAMETERS as AGENDA
 from commons.pages.generation import Generation, generation
 from commons.resources.addresses import TRACKING
 from commons.resources.shelving import LIBRARY
@@ -25,8 +26,8 @@ from commons.trainings.shelving import TRAININGS
 # The names of the only addresses whose answers are kept, and the parameters that these read.
 # Words looked for are not among them: there is no end to them, and those in vain are counted.
 PUBLIC = {"wagtail_serve", "site_feed", "section_feed", "sitemap", "robots", "session_ics"}
-PUBLIC |= {"trainings_calendar"}
-PARAMETERS = {*LIBRARY.facets, *TRAININGS.facets, "sort", "page", "all"}
+PUBLIC |= {"trainings_calendar", "agenda_calendar", "agenda_feed"}
+PARAMETERS = {*LIBRARY.facets, *TRAININGS.facets, *AGENDA, "sort", "page", "all"}
 LONGEST_QUERY = 400
 TYPES = ("text/html", "text/plain", "application/xml", "application/atom+xml")
 TYPES += ("application/json", "application/geo+json", "text/calendar")

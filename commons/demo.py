@@ -152,6 +152,13 @@ def load_covers() -> dict[str, tuple[Image, dict[str, str]]]:
     return {slug: (stored[name], texts["pictures"][name]) for slug, name in texts["covers"].items()}
 
 
+def put_cover(page: Page, covers: dict) -> None:
+    """The picture that the demo has for `page`, if it has one, and what it shows."""
+    if page.slug in covers:
+        page.cover, described = covers[page.slug]
+        page.cover_alt = described["fr"]
+
+
 def load_resources(library: LibraryPage) -> dict[str, Page]:
     """Every resource of the demo; returns all pages under the home page by slug."""
     made: dict[str, dict] = {}
@@ -166,9 +173,7 @@ def load_resources(library: LibraryPage) -> dict[str, Page]:
     terms = {(term.vocabulary, term.slug): term for term in Term.objects.canonical()}
     prose, covers = Prose(pages), load_covers()
     for slug, record in made.items():
-        if slug in covers:
-            pages[slug].cover, described = covers[slug]
-            pages[slug].cover_alt = described["fr"]
+        put_cover(pages[slug], covers)
         fill_resource(pages[slug], record, prose, terms)
         publish(pages[slug])
     return pages

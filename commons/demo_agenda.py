@@ -9,7 +9,17 @@ from wagtailmedia.models import Media
 
 from commons.agenda.models import Registration, Session, SignUp, State
 from commons.agenda.recurrence import list_occurrences
-from commons.demo import FOLDER, Prose, block, child, fill_resource, publish, records
+from commons.demo import (
+    FOLDER,
+    Prose,
+    block,
+    child,
+    fill_resource,
+    load_covers,
+    publish,
+    put_cover,
+    records,
+)
 from commons.network.models import AgendaPage, Event
 from commons.pages.generation import change
 from commons.resources.models import LibraryPage
@@ -35,6 +45,7 @@ def plant_agenda(home: Page) -> AgendaPage:
 def load_recordings(library: LibraryPage, pages: dict[str, Page]) -> None:
     """The replays that trainings of the demo lead to; `pages` gains them by slug."""
     terms = {(term.vocabulary, term.slug): term for term in Term.objects.canonical()}
+    covers = load_covers()
     for record in records("recordings")["page"]:
         page, new = _draft(library, Recording, record)
         pages[record["slug"]] = page
@@ -44,6 +55,7 @@ def load_recordings(library: LibraryPage, pages: dict[str, Page]) -> None:
         content = ContentFile((FOLDER / "media" / name).read_bytes(), name)
         page.file = Media.objects.create(title=record["title"], type="audio", file=content)
         page.minutes = 1
+        put_cover(page, covers)
         page.recorded_on = _day(record.pop("recorded_in_days"))
         page.moments = [block("moment", moment) for moment in record.pop("moments")]
         record["transcript"] = "\n\n".join(record["transcript"])
@@ -54,7 +66,7 @@ def load_recordings(library: LibraryPage, pages: dict[str, Page]) -> None:
 
 def load_agenda(home: Page, pages: dict[str, Page]) -> None:
     """Every training, series and event that is not there yet; `pages` gains them by slug."""
-    agenda = plant_agenda(home)
+    agenda = pages["agenda"] = plant_agenda(home)
     trainings = TrainingsPage.objects.child_of(home).get()
     texts = records("trainings")
     new = [
@@ -69,8 +81,9 @@ def load_agenda(home: Page, pages: dict[str, Page]) -> None:
         if pages.setdefault(record["slug"], page) is page and made
     ]
     terms = {(term.vocabulary, term.slug): term for term in Term.objects.canonical()}
-    prose = Prose(pages)
+    prose, covers = Prose(pages), load_covers()
     for page, record in new:
+        put_cover(page, covers)
         _fill(page, record, prose, pages)
         fill_resource(page, record, prose, terms)
         publish(page)
