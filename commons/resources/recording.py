@@ -1,5 +1,7 @@
 """A recording in the library: video or audio, with its chapters and all that is said in it."""
 
+from contextlib import suppress
+
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
@@ -110,6 +112,13 @@ class Recording(ContributedPage):
     class Meta:
         verbose_name = _("vidéo ou audio")
         verbose_name_plural = _("vidéos et audios")
+
+    @property
+    def size(self) -> int | None:
+        """Bytes to download; None when the file is not where it should be."""
+        with suppress(OSError):
+            return self.file.file.size
+        return None
 
     def clean(self):
         super().clean()

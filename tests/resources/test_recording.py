@@ -36,6 +36,12 @@ def test_page_plays_our_file_and_its_chapters(client):
     assert "parlons de pressoir" in text
 
 
+def test_page_opens_though_its_file_is_gone(client):
+    page = recording()
+    page.file.file.storage.delete(page.file.file.name)
+    assert client.get(page.get_url()).status_code == 200
+
+
 def test_file_is_served_in_parts(client):
     page = recording()
     answer = client.get(page.file.url, headers={"range": "bytes=0-1"})
