@@ -263,7 +263,7 @@ class TestSafely:
         content = tell(own, Kind.CONFIRMED).message().as_bytes()
         read = message_from_bytes(content, policy=policy.SMTP)
         assert read["Bcc"] is None
-        assert read["Subject"] == "Vous êtes inscrit·e : Fixer un prix : A Bcc: x@y.z"
+        assert read["Subject"].strip() == "Vous êtes inscrit·e : Fixer un prix : A Bcc: x@y.z"
 
     def test_what_people_wrote_is_no_html(self, session):
         own = seat(session, name="<b>Ana</b>")
