@@ -3,8 +3,11 @@
 import datetime
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from axe_core_python.sync_playwright import Axe
 
+from commons.members.accounts import open_account
 from commons.pages.models import HomePage, PlainPage, SectionPage
 from commons.resources.case_study import CaseOrganisation, Lesson
 from tests import factories
@@ -18,7 +21,21 @@ VIEWS = [
     "/compte/login/",
     "/compte/signup/",
     "/compte/password/reset/",
+    "/compte/inactive/",
+    "/compte/password/reset/key/x-y/",
     "/fr/nulle-part/",
+    "/nulle-part/",
+]
+MINE = [
+    "/compte/",
+    "/compte/email/",
+    "/compte/password/change/",
+    "/compte/reauthenticate/",
+    "/compte/2fa/",
+    "/compte/2fa/totp/activate/",
+    "/compte/2fa/recovery-codes/",
+    "/compte/2fa/recovery-codes/generate/",
+    "/compte/2fa/totp/deactivate/",
 ]
 
 
@@ -69,12 +86,39 @@ def test_no_type_of_page_breaks_a_rule_of_accessibility(addresses, open_page, wi
     found = {}
     for address in addresses:
         page = open_page(address, width=width, color_scheme=scheme)
-        broken = [violation["id"] for violation in Axe().run(page)["violations"]]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            broken.append("wider than the window")
-        if broken:
+        if broken := faults(page):
             found[address] = broken
         page.context.close()
+    assert found == {}
+
+
+def faults(page) -> list[str]:
+    broken = [violation["id"] for violation in Axe().run(page)["violations"]]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        broken.append("wider than the window")
+    return broken
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_page_of_an_account_breaks_a_rule_of_accessibility(site, open_page, width):
+    member = open_account("zoe@example.org", display_name="Zoé", password=factories.PASSWORD)
+    page = open_page("/compte/login/", width=width)
+    page.fill("#id_login", member.email)
+    page.fill("#id_password", factories.PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+    found = {}
+    for address in MINE:
+        page.goto(f"{page.url.split('/compte/')[0]}{address}")
+        if page.title().startswith("C’est bien vous"):
+            found |= {f"{address}, asked again": broken for broken in [faults(page)] if broken}
+            page.fill("#id_password", factories.PASSWORD)
+            page.get_by_role("button", name="Continuer").click()
+            page.goto(f"{page.url.split('/compte/')[0]}{address}")
+        if broken := faults(page):
+            found[address] = broken
+        if address.endswith("/totp/activate/"):
+            TOTP.activate(member, generate_totp_secret())
+            RecoveryCodes.activate(member)
     assert found == {}
 
 
