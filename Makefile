@@ -35,7 +35,7 @@ messages: .venv/.dev ## Bring the English catalogue up to date (needs gettext)
 	$(PY) manage.py makemessages --locale en --no-obsolete --no-wrap --add-location file \
 		--ignore '.venv/*' --ignore 'var/*' --ignore 'tests/*'
 
-bench: .venv/.dev ## Count queries and milliseconds with 45 and 5,000 resources; load the server (wrk)
+bench: .venv/.dev ## Count queries and milliseconds with 45 and 10,000 resources; load the server (wrk)
 	$(PY) -m tests.bench
 	$(PY) -m tests.bench.hostile
 	$(PY) -m tests.bench.served

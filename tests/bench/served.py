@@ -5,18 +5,23 @@ One server, as `bin/serve` starts it, answers both. Needs `wrk` (Debian has it).
 
 import os
 import re
-import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from pathlib import Path
 from urllib.request import urlopen
 
-HOST = "http://localhost:8197"
+ADDRESS = ("localhost", int(os.environ.get("PORT", "8197")))
+HOST = f"http://localhost:{ADDRESS[1]}"
 PAGE = "/fr/"
-ROUNDS = 3
-SECONDS = 4
+FEED = "/fr/flux.xml"  # small to render, and no end of addresses
+ROUNDS = 7
+SECONDS = 2
 
 
 def application(environ, start_response):
@@ -40,10 +45,10 @@ def wrk(path: str) -> tuple[float, float]:
     return float(re.search(r"Requests/sec:\s+([\d.]+)", told)[1]), milliseconds
 
 
-def serve() -> subprocess.Popen:
-    """Two workers of eight threads on a small site; returns once they answer."""
+def serve(workers: int = 2) -> subprocess.Popen:
+    """Workers of eight threads on a small site; returns once they answer."""
     command = [sys.executable, "-m", "gunicorn", "tests.bench.served:application"]
-    options = ["--bind", "127.0.0.1:8197", "--workers", "2", "--threads", "8"]
+    options = ["--bind", f"127.0.0.1:{ADDRESS[1]}", "--workers", str(workers), "--threads", "8"]
     server = subprocess.Popen([*command, *options, "--log-level", "error"])
     for _ in range(60):
         time.sleep(0.5)
@@ -56,26 +61,78 @@ def serve() -> subprocess.Popen:
     raise SystemExit("The server does not answer.")
 
 
+def asked(pages: int) -> int:
+    """Ask the worker for so many distinct addresses, four at once; the bytes that they sent."""
+
+    def some(start: int) -> int:
+        connection, read = HTTPConnection(*ADDRESS), 0
+        for number in range(start, pages, 4):
+            connection.request("GET", f"{FEED}?page={number}")
+            answer = connection.getresponse()
+            read += len(answer.read())
+            assert answer.status == 200, answer.status
+        connection.close()
+        return read
+
+    with ThreadPoolExecutor(4) as pool:
+        return sum(pool.map(some, range(4)))
+
+
 def memory(pages: int) -> None:
-    """How much a process grows when it is asked for so many pages of 20 kB."""
-    from commons.answers import Answers
-    from commons.pages.generation import generation
-
-    def page(environ, start_response):
-        start_response("200 OK", [("Content-Type", "text/html")])
-        return [os.urandom(10_000).hex().encode()]
-
-    most = 32_000_000
-    app, before = Answers(page, most=most, where=generation()), rss()
-    environ = {"REQUEST_METHOD": "GET", "HTTP_HOST": "localhost", "wsgi.url_scheme": "http"}
-    for number in range(pages):
-        asked = {**environ, "PATH_INFO": "/fr/", "QUERY_STRING": f"page={number}"}
-        app(asked, lambda *told: None)
-    print(f"{pages} pages of 20 kB with 32 MB: +{rss() - before:.0f} MB, {len(app.kept)} kept")
+    """How much one real worker grows when it is asked for so many distinct addresses."""
+    megabytes = int(os.environ.get("PAGE_CACHE_MB", "32"))
+    server = serve(workers=1)
+    try:
+        asked(100)
+        before, start = rss(server.pid), time.perf_counter()
+        sent = asked(pages) / 1e6
+        spent, grown = time.perf_counter() - start, rss(server.pid) - before
+    finally:
+        stop(server)
+    told = f"{pages} addresses ({sent:.0f} MB, and gzip) with PAGE_CACHE_MB={megabytes}"
+    print(f"{told}: worker {before:.0f} MB, then +{grown:.0f} MB, in {spent:.0f} s", flush=True)
 
 
-def rss() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+def rss(pid: int) -> float:
+    """Megabytes of memory of the only worker of this server."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    status = Path(f"/proc/{children[0]}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1000
+
+
+def stop(server: subprocess.Popen) -> None:
+    server.terminate()
+    server.wait()
+
+
+def worked(pid: int) -> float:
+    """Seconds of processor that the workers of this server used."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    stats = [Path(f"/proc/{child}/stat").read_text().rsplit(")", 1)[1] for child in children]
+    ticks = sum(int(stat.split()[11]) + int(stat.split()[12]) for stat in stats)
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def compare(server: subprocess.Popen) -> None:
+    """By turns, so that what else the machine does slows both; then the medians."""
+    for _ in range(10):  # both workers
+        size = len(urlopen(HOST + PAGE).read())
+    print(f"{'round':<8}{'constant/s':>12}{'p99 ms':>8}{'page/s':>10}{'p99 ms':>8}{'ratio':>8}")
+    ratios, spent = [], {}
+    for number in range(ROUNDS):
+        told = []
+        for path in (f"/constant/{size}", PAGE):
+            before = worked(server.pid)
+            speed, late = wrk(path)
+            told += [speed, late]
+            busy = (worked(server.pid) - before) / (speed * SECONDS) * 1e6
+            spent.setdefault(path, []).append(busy)
+        ratios.append(told[2] / told[0])
+        figures = "{:>12.0f}{:>8.1f}{:>10.0f}{:>8.1f}".format(*told)
+        print(f"{number + 1:<8}{figures}{ratios[-1]:>8.2f}", flush=True)
+    constant, page = (statistics.median(figures) for figures in spent.values())
+    print(f"median ratio {statistics.median(ratios):.2f}; of processor an answer:", end=" ")
+    print(f"constant {constant:.0f} µs, page {page:.0f} µs, ratio {constant / page:.2f}")
 
 
 def main() -> None:
@@ -88,20 +145,12 @@ def main() -> None:
     factories.site()
     for number in range(3):
         factories.article(title=f"Article {number}")
-    memory(10_000)
     server = serve()
     try:
-        for _ in range(10):  # both workers
-            size = len(urlopen(HOST + PAGE).read())
-        print(f"{'round':<8}{'constant/s':>12}{'p99 ms':>8}{'page/s':>10}{'p99 ms':>8}{'ratio':>8}")
-        for number in range(ROUNDS):
-            constant, late = wrk(f"/constant/{size}")
-            page, later = wrk(PAGE)
-            figures = f"{constant:>12.0f}{late:>8.1f}{page:>10.0f}{later:>8.1f}"
-            print(f"{number + 1:<8}{figures}{page / constant:>8.2f}", flush=True)
+        compare(server)
     finally:
-        server.terminate()
-        server.wait()
+        stop(server)
+    memory(10_000)
 
 
 if __name__ == "__main__":
