@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.models import Page
 
 from commons.agenda.scheduling import awaited
 
@@ -38,8 +39,9 @@ def no_deletion_under_guests(request, page):
 
 
 @hooks.register("before_bulk_action")
-def no_deletion_in_bulk_under_guests(request, action_type, objects, _action):
-    if action_type == "delete" and awaited(objects).exists():
+def no_deletion_in_bulk_under_guests(request, action_type, objects, action):
+    """Members, pictures and documents are deleted in bulk too: they have no place in the tree."""
+    if action_type == "delete" and issubclass(action.model, Page) and awaited(objects).exists():
         messages.error(request, AWAITED)
         return redirect("wagtailadmin_home")
     return None
