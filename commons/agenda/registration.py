@@ -32,6 +32,7 @@ from commons.refused import Refused
 
 SOURCE_AN_HOUR = 30  # sign-ups without account from one network address
 ADDRESS_A_DAY = 20  # sign-ups for one e-mail address, hence mails that somebody else causes
+MOST_CHANGES = 40  # times that one member leaves and comes back, each of which is told by mail
 PAUSE = datetime.timedelta(minutes=1)  # before the same mail is written again
 ANSWER_LENGTH = 500
 REFUSALS = {
@@ -234,8 +235,13 @@ def clean_person(
 
 
 def _spend(person: Person, source: str) -> None:
-    """Count the attempt, whatever comes of it: the answer tells nothing of who is registered."""
-    if source and person.member is None:
+    """Count the attempt, whatever comes of it: the answer tells nothing of who is registered.
+
+    A member writes to nobody but themselves; `MOST_CHANGES` is their limit.
+    """
+    if person.member:
+        return
+    if source:
         try:
             limits.spend("sign_up", source, at_most=SOURCE_AN_HOUR, seconds=3600)
         except Refused as refused:
@@ -290,6 +296,8 @@ def _sign_up(session: Session, person: Person, answers: Sequence[str]):
         state = State.EXPIRED
     if state == State.PENDING and not person.member:
         return registration, letters.Kind.CONFIRM if _rested(registration, now) else None
+    if person.member and registration and registration.sequence >= MOST_CHANGES:
+        raise Refused(_("Vous avez trop souvent changé d’avis : écrivez à qui organise la séance."))
     seated = seats.for_newcomers or _holds_a_seat(registration, now)
     registration = registration or Registration(session=session)
     _fill(registration, session, person, answers=answers)
@@ -352,7 +360,8 @@ def _fill(registration: Registration, session: Session, person: Person, *, answe
     registration.name, registration.language = person.name, person.language
     registration.member = person.member or registration.member
     taken = session.registrations.filter(email=person.email).exclude(pk=registration.pk)
-    if not taken.exists():
+    # A new row is one because no other has the address.
+    if registration.pk is None or not taken.exists():
         registration.email = person.email
     registration.answers = [
         clean_text(str(answer))[:ANSWER_LENGTH] for answer in answers[: len(session.asked)]

@@ -275,9 +275,17 @@ class TestRefusals:
             visitor(sessions[-1], "ANA@example.org")
         assert len(mail.outbox) == registration.ADDRESS_A_DAY
 
-    def test_a_series_counts_once(self, member):
+    def test_a_series_counts_once(self):
         series = [factories.session() for _ in range(registration.ADDRESS_A_DAY + 1)]
-        assert len(registration.register_all(series, member=member)) == len(series)
+        found = registration.register_all(series, name="Ana", email="ana@example.org")
+        assert len(found) == len(series)
+
+    def test_a_member_who_comes_and_goes_for_ever(self, session, member):
+        for _ in range(registration.MOST_CHANGES // 2):
+            registration.cancel(registration.register(session, member=member))
+        registration.cancel(registration.register(session, member=member))
+        with pytest.raises(Refused, match="trop souvent"):
+            registration.register(session, member=member)
 
 
 class TestSeries:
