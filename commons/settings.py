@@ -176,6 +176,9 @@ ACCOUNT_FORMS = {
     "change_password": "commons.members.forms.ChangePasswordForm",
     "reset_password_from_key": "commons.members.forms.ResetPasswordKeyForm",
 }
+MFA_ADAPTER = "commons.members.adapter.CodesAdapter"
+# One address is confirmed before the first sign-in; a new one that waits must block nothing.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {"activate_totp": "commons.members.forms.ActivateCodeForm"}
 ACCOUNT_CHANGE_EMAIL = True  # one address, which a confirmed one replaces
 ACCOUNT_EMAIL_NOTIFICATIONS = ACCOUNT_PREVENT_ENUMERATION = True

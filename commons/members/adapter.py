@@ -1,11 +1,13 @@
-"""How django-allauth's mails look: in text and in HTML, signed by the site."""
+"""How django-allauth speaks: mails in text and in HTML, signed by the site; plain refusals."""
 
 from types import SimpleNamespace
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -26,3 +28,9 @@ class AccountAdapter(DefaultAccountAdapter):
         )
         message.attach_alternative(html, "text/html")
         return message
+
+
+class CodesAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("Ce code n’est pas le bon. Attendez le suivant et réessayez."),
+    }

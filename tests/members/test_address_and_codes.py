@@ -50,7 +50,9 @@ def test_a_new_address_replaces_the_old_one_once_confirmed(signed_in, member, ma
 
 
 def test_a_change_of_address_can_be_given_up(signed_in, member):
-    read(signed_in, EMAIL, email="faute@example.org", action_add="1")
+    html = read(signed_in, EMAIL, email="faute@example.org", action_add="1")
+    pending = html[html.index('<form class="notice"') :]
+    assert "csrfmiddlewaretoken" in pending[: pending.index("</form>")]
     html = read(signed_in, EMAIL, email="faute@example.org", action_remove="1")
     assert "attend que vous" not in html
     assert [known.email for known in member.emailaddress_set.all()] == ["zoe@example.org"]
@@ -73,9 +75,11 @@ def test_a_forgotten_password_is_chosen_again_by_the_link(client, member, mailou
 @pytest.mark.django_db(transaction=True)
 def test_the_second_code_from_the_first_to_the_last_page(signed_in, mailoutbox):
     read(signed_in, "/compte/reauthenticate/", password=factories.PASSWORD)
+    read(signed_in, EMAIL, email="nouvelle@example.org", action_add="1")  # blocks nothing
     activate = "/compte/2fa/totp/activate/"
     key = re.search(r'class="key">(\w+)<', read(signed_in, activate))[1]
     code = format_hotp_value(hotp_value(key, next(yield_hotp_counters_from_time())))
+    assert "Ce code n’est pas le bon" in read(signed_in, activate, code="000000")
     html = read(signed_in, activate, code=code)
     assert "Mes codes de secours" in html
     assert html.count("<li>", html.index('class="codes"')) >= 10
@@ -84,6 +88,7 @@ def test_the_second_code_from_the_first_to_the_last_page(signed_in, mailoutbox):
     assert "Les anciens ne marcheront plus" in read(signed_in, generate)
     assert "sont prêts" in read(signed_in, generate, sure="1")
     assert mailoutbox[-1].subject == "De nouveaux codes de secours"
+    assert "autre@example.org" in read(signed_in, EMAIL, email="autre@example.org", action_add="1")
     deactivate = "/compte/2fa/totp/deactivate/"
     assert "Ne plus demander de code ?" in read(signed_in, deactivate)
     assert "ne vous demande plus de second code" in read(signed_in, deactivate, sure="1")
