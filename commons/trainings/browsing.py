@@ -29,6 +29,7 @@ class Entry:
     kind: str
     price: str = ""
     item: Shown | None = None
+    elsewhere: bool = False  # its dates are told on another site
 
 
 def browse_trainings(section: Page, params: QueryDict, *, user) -> dict:
@@ -41,7 +42,7 @@ def entries(pages: Iterable[Page], *, user) -> list[Entry]:
     """`pages`, listed trainings and series, each with the session to tell of."""
     pages, names, prices = list(pages), kind_names(), dict(Training.Price.choices)
     rows = Training.objects.filter(pk__in=[page.pk for page in pages])
-    trainings = {pk: rest for pk, *rest in rows.values_list("pk", "kind", "price")}
+    trainings = {pk: rest for pk, *rest in rows.values_list("pk", "kind", "price", "external_url")}
     series = [page for page in pages if page.pk not in trainings]
     below = trainings_of(series, user=user) if series else {}
     own = [page for page in pages if page.pk in trainings]
@@ -49,8 +50,9 @@ def entries(pages: Iterable[Page], *, user) -> list[Entry]:
     found = []
     for page in pages:
         told = chain(*(sessions[p.translation_key] for p in below.get(page.pk, [page])))
-        kind, price = trainings.get(page.pk, ("series", ""))
-        found.append(Entry(page, names[kind], prices.get(price, ""), most_useful(list(told))))
+        kind, price, away = trainings.get(page.pk, ("series", "", ""))
+        told = most_useful(list(told))
+        found.append(Entry(page, names[kind], prices.get(price, ""), told, bool(away)))
     return found
 
 

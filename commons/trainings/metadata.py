@@ -21,7 +21,7 @@ STATUSES = {
 }
 
 
-def json_ld(page: Training) -> SafeString:
+def json_ld(page: Training, sessions: Iterable[Session]) -> SafeString:
     """The data block of a training."""
     free = page.price == Training.Price.FREE
     facts = {
@@ -29,7 +29,7 @@ def json_ld(page: Training) -> SafeString:
         "provider": organisation(page.organiser) if page.organiser else None,
         "coursePrerequisites": clean_line(page.prerequisites),
         "sameAs": page.external_url,
-        "hasCourseInstance": [_instance(page, session) for session in Session.objects.of(page)],
+        "hasCourseInstance": [_instance(page, session) for session in sessions],
     }
     return data_block(described(page, "Course", **facts))
 

@@ -22,6 +22,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
+from commons.agenda.models import Session
 from commons.agenda.panels import SessionsPanel
 from commons.pages.blocks import INLINE, BodyBlock
 from commons.pages.models import (
@@ -161,6 +162,10 @@ class Training(ContributedPage):
     @property
     def is_external(self) -> bool:
         return bool(self.external_url)
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, "sessions": list(Session.objects.of(self))}
 
     @property
     def external_host(self) -> str:

@@ -50,6 +50,8 @@ def test_page_tells_what_why_for_whom_and_by_whom(client):
 def test_external_training_says_whose_it_is_and_that_one_leaves(client):
     url = "https://www.exemple.org/formation"
     page = factories.training(external_url=url, organiser="Le réseau d’à côté")
+    assert "Aucune date n’est annoncée" not in read(client, page)
+    assert "Dates sur le site de l’organisme" in client.get("/fr/se-former/").content.decode()
     factories.session(page, sign_up=SignUp.ELSEWHERE, sign_up_url=url)
     html = read(client, page)
     assert "Le réseau d’à côté" in html
