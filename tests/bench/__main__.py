@@ -25,6 +25,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.urls import reverse  # noqa: E402
 
 from commons.pages.generation import generation  # noqa: E402
 from commons.resources.case_study import CaseOrganisation, Inspiration, Lesson  # noqa: E402
@@ -68,6 +69,7 @@ def one_of_each() -> dict[str, str]:
 def addresses() -> dict[str, str]:
     library = "/fr/se-documenter/"
     return {
+        "sign in": reverse("account_login"),  # needs nothing of the library: how the machine does
         "home": "/fr/",
         "library": library,
         "library, 2 facets": f"{library}?theme=circuits-courts&audience=producteurs",
