@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from search.looked import Row
-from search.models import Label, number_of, sign
+from search.memory import Memory
+from search.models import Label, sign
 
 
 def signs(names: Iterable[str]) -> dict[str, str]:
@@ -14,12 +15,11 @@ def signs(names: Iterable[str]) -> dict[str, str]:
     return {name: sign(number) for name, number in known}
 
 
-def label_counts(rows: Iterable[Row]) -> dict[str, int]:
-    """How many of `rows` have each label. One query."""
-    counts = Counter("".join([row.labels for row in rows]))
-    numbers = {number_of(character): count for character, count in counts.items()}
-    names = dict(Label.objects.values_list("pk", "name")) if numbers else {}
-    return {names[number]: count for number, count in numbers.items() if number in names}
+def label_counts(rows: Iterable[Row], known: Memory) -> dict[str, int]:
+    """How many of `rows`, which are of `known`, have each label."""
+    found = known.bits(row.place for row in rows)
+    counts = {label: (found & held).bit_count() for label, held in known.labels.items()}
+    return {known.names[label]: n for label, n in counts.items() if n and label in known.names}
 
 
 def kind_counts(rows: Iterable[Row]) -> dict[int, int]:

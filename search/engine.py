@@ -1,7 +1,8 @@
 """What a person typed, in; every page that holds it, the best first, out.
 
 All numbers that are shown (in the header, beside each filter, on the last page) are counted on the
-one list of rows that `find` returns.
+one list of rows that `find` returns. The database only says which pages hold a stem: the rest is
+crossing sets in memory (see `memory`).
 """
 
 import contextlib
@@ -9,11 +10,12 @@ import logging
 from dataclasses import dataclass, field
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import QuerySet
 
-from search.looked import Looked, Row, Scope
-from search.models import Document, Label
-from search.query import Term, bare_words, looked, mend, rewritten, terms
+from search.counting import signs
+from search.looked import Row, Scope
+from search.matching import at_least, every, held
+from search.memory import Held, Memory, memory
+from search.query import Term, bare_words, mend, rewritten, terms
 from search.ranking import best_first
 from search.store import store
 from search.words import clean, title_key
@@ -21,19 +23,22 @@ from search.words import clean, title_key
 __all__ = ["Found", "Scope", "bare_words", "clean", "find", "suggest"]
 
 logger = logging.getLogger(__name__)
-MOST_TITLES = 1000  # for a query made of stop words only
 FEW = 10  # pages with every word: fewer, and none in its title, are not enough
 
 
 @dataclass(frozen=True)
 class Found:
-    """The rows found, and how: what was mended, whether pages may lack a word, a broken index."""
+    """The rows found, and how: what was mended, whether pages may lack a word, a broken index.
+
+    `known` is the memory that they were found in: it counts them.
+    """
 
     rows: list[Row] = field(default_factory=list)
     stems: frozenset[str] = frozenset()
     mended: str = ""
     partial: bool = False
     degraded: bool = False
+    known: Memory = field(default_factory=Memory, compare=False, repr=False)
 
 
 def find(query: str, scope: Scope, *, order: str = "relevance") -> Found:
@@ -60,60 +65,68 @@ def _apart() -> contextlib.AbstractContextManager:
 
 
 def _find(query: str, scope: Scope, order: str) -> Found:
+    known = memory()
+    among = known.within(scope)
     if not query:
-        return Found(store().rows(Looked(), scope, "recent" if order == "relevance" else order))
-    found = mend(terms(query, scope.language), scope)
+        order = "recent" if order == "relevance" else order
+        return Found(known.ordered(among, order), known=known)
+    said = mend(terms(query, scope.language), scope, known)
+    if not said:
+        return Found(_stop_words(query, scope, order, known), known=known)
+    found, words, partial = _matched(said, among, known)
     if not found:
-        return _stop_words(query, scope, order)
-    rows, partial = _rows(found, scope, order)
-    if not rows:
-        again = mend(found, scope, thorough=True)
-        if again != found:
-            found = again
-            rows, partial = _rows(found, scope, order)
-    if not rows and len(found) > 1:
-        rows, partial = store().rows(looked(found, 1), scope, order), True
+        again = mend(said, scope, known, thorough=True)
+        if again != said:
+            said = again
+            found, words, partial = _matched(said, among, known)
+    if not found and len(said) > 1:
+        found, partial = at_least(1, [word.anywhere for word in words]) & among, True
+    stems = frozenset(stem for term in said for way in term.ways for stem in way)
     if order == "relevance":
-        rows = best_first(rows, query, found, scope)
-    stems = frozenset(stem for term in found for way in term.ways for stem in way)
-    return Found(rows, stems, rewritten(found) if rows else "", partial and bool(rows))
+        rows = best_first(found, query, words, stems, known)
+    else:
+        rows = known.ordered(found, order)
+    mended = rewritten(said) if rows else ""
+    return Found(rows, stems, mended, partial and bool(rows), known=known)
 
 
-def _rows(found: list[Term], scope: Scope, order: str) -> tuple[list[Row], bool]:
+def _matched(said: list[Term], among: int, known: Memory) -> tuple[int, list[Held], bool]:
     """Pages with every word; of a whole question, pages with most of its words.
 
     Two or three words that hardly any page holds together let pages in that hold nearly all.
     """
-    every = len(found)
-    need = every if every < 4 else -(-every * 3 // 5)
-    rows = store().rows(looked(found, need), scope, order)
-    few = (every in (2, 3) and 0 < len(rows) < FEW) or (every == 3 and not rows)
-    if few and not store().holding(looked(found, every), scope, "title", "heads"):
-        need, rows = every - 1, store().rows(looked(found, every - 1), scope, order)
-    return rows, need < every
+    words = [held(term.ways, known) for term in said]
+    anywhere = [word.anywhere for word in words]
+    count = len(words)
+    need = count if count < 4 else -(-count * 3 // 5)
+    found = at_least(need, anywhere) & among
+    few = (count in (2, 3) and 0 < found.bit_count() < FEW) or (count == 3 and not found)
+    if few and not every([word.heads for word in words]) & among:
+        need, found = count - 1, at_least(count - 1, anywhere) & among
+    return found, words, need < count
 
 
-def _stop_words(query: str, scope: Scope, order: str) -> Found:
+def _stop_words(query: str, scope: Scope, order: str, known: Memory) -> list[Row]:
     """Nothing but small words: the pages whose titles have them all."""
     starts = bare_words(query, scope.language)
-    if not starts:
-        return Found()
-    pages = store().titled(starts, scope, MOST_TITLES)
-    if not pages:
-        return Found()
-    known = {row.page_id: row for row in store().rows(Looked(), scope, order)}
-    kept = [pk for pk in known if pk in set(pages)] if order != "relevance" else pages
-    return Found([known[pk] for pk in kept if pk in known])
+    rows = _titled(starts, scope, known) if starts else []
+    return rows if order == "relevance" else known.ordered(known.bits(r.place for r in rows), order)
+
+
+def _titled(starts: list[str], scope: Scope, known: Memory) -> list[Row]:
+    """Documents whose title has words that begin so: the shortest title, then the freshest."""
+    found = known.of(store().titled(starts)) & known.within(scope)
+    rows = [known.rows[place] for place in known.places(found)]
+    return sorted(rows, key=lambda row: (row.title_key.count(" "), -row.freshness))
 
 
 def _by_titles(query: str, scope: Scope, order: str) -> Found:
     """What plain tables can tell: the pages whose titles hold every word."""
-    documents = _in(scope)
-    for word in title_key(query).split()[:12]:
-        documents = documents.filter(title_key__contains=word)
-    order = {"title": "title_key", "reviewed": "-reviewed"}.get(order, "-published")
-    rows = documents.order_by(order, "-page_id").values_list("page_id", "kind", "labels")
-    return Found([Row(*row, 0.0, 0) for row in rows], degraded=True)
+    known = memory()
+    words = title_key(query).split()[:12]
+    rows = known.ordered(known.within(scope), order if order != "relevance" else "recent")
+    rows = [row for row in rows if all(word in row.title_key for word in words)]
+    return Found(rows, degraded=True, known=known)
 
 
 def begins(name: str, starts: list[str], language: str) -> bool:
@@ -124,15 +137,9 @@ def begins(name: str, starts: list[str], language: str) -> bool:
 
 def any_labelled(name: str, scope: Scope) -> bool:
     """Whether a document of `scope` has this label."""
-    label = Label.objects.filter(name=name).first()
-    return label is not None and _in(scope).filter(labels__contains=label.sign).exists()
-
-
-def _in(scope: Scope) -> QuerySet[Document]:
-    where, params = scope.conditions("search_document")
-    if not where:
-        return Document.objects.all()
-    return Document.objects.extra(where=[where.removeprefix(" AND ")], params=params)  # noqa: S610
+    known = memory()
+    (label,) = signs([name]).values() or ("",)
+    return bool(known.labels.get(label, 0) & known.within(scope))
 
 
 def suggest(query: str, scope: Scope, *, count: int = 8) -> list[int]:
@@ -142,7 +149,7 @@ def suggest(query: str, scope: Scope, *, count: int = 8) -> list[int]:
         return []
     try:
         with _apart():
-            return store().titled(starts, scope, count)
+            return [row.page_id for row in _titled(starts, scope, memory())[:count]]
     except DatabaseError:
         logger.exception("The search index is ill: manage.py rebuild_search")
         return []

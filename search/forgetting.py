@@ -5,8 +5,7 @@ from contextlib import suppress
 from django.db import DatabaseError, transaction
 from wagtail.models import Locale
 
-from search.looked import Looked, Scope
-from search.models import Gap, Text, Word
+from search.models import Document, Gap, Text, Word
 from search.store import store
 from search.words import forms, known_words
 
@@ -27,12 +26,12 @@ def forget_words(text: str) -> None:
 
 def _held(word: str, stem: str, language: str) -> bool:
     """Whether a page holds this very word; other forms of it share its stem."""
-    looked = Looked((((stem,),),), 1)
     try:
         with transaction.atomic():
-            pages = store().holding(looked, Scope(language=language), "title", "heads", "body")
+            found = {pk for level in store().pages_with(stem) for pk in level}
     except DatabaseError:
         return False  # the index is ill: forget too much rather than too little
+    pages = Document.objects.filter(pk__in=found, language=language).values("pk")
     return any(_says(text, word, language) for text in Text.objects.filter(pk__in=pages).iterator())
 
 

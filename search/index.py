@@ -10,7 +10,7 @@ from wagtail.models import Locale, Page
 
 from search.declare import searchable, searchable_types
 from search.extract import Entry, entry
-from search.models import Document, Label, Text, sign
+from search.models import Change, Document, Label, Text, sign
 from search.prepared import prepare
 from search.store import store
 from search.words import title_key
@@ -18,6 +18,7 @@ from search.words import title_key
 logger = logging.getLogger(__name__)
 # Beyond this, a change of many pages (a term renamed) is finished by `run_due`.
 AT_ONCE = 200
+JOURNAL = 1000  # lines; then every process reads the whole index once more
 DOCUMENT = ["language", "kind", "path", "title_key", "published", "reviewed", "labels"]
 TEXT = ["title", "summary", "headings", "body", "keywords", "stale"]
 
@@ -51,6 +52,9 @@ def refresh_stale(count: int = 1000) -> int:
     page_ids = list(Text.objects.filter(stale=True).values_list("pk", flat=True)[:count])
     for start in range(0, len(page_ids), 100):
         reread(page_ids[start : start + 100])
+    if Change.objects.count() > JOURNAL:
+        with transaction.atomic():
+            Change.start_again()
     return len(page_ids)
 
 
@@ -96,6 +100,7 @@ def put(pages: list[Page], *, aside: bool = False) -> dict[str, set[str]]:
         unique_fields=["page"],
         update_fields=TEXT,
     )
+    Change.tell(found.page_id for found in entries)
     prepared = [prepare(found) for found in entries]
     _careful(lambda: _write(prepared, aside=aside))
     words: dict[str, dict[str, str]] = {}
@@ -123,6 +128,7 @@ def forgotten(page_id: int) -> None:
         if store().building():
             store().delete([page_id], aside=True)
 
+    Change.tell([page_id])
     _careful(delete)
 
 
@@ -130,13 +136,15 @@ def moved() -> None:
     """Pages moved: their places, and those of their siblings, may all be other ones."""
     place = Page.objects.filter(pk=OuterRef("pk")).values("path")
     moved = Document.objects.annotate(place=Subquery(place)).exclude(path=F("place"))
-    moved.update(path=Subquery(place))
+    if moved.update(path=Subquery(place)):
+        Change.tell_all()
 
 
 def rename_label(old: str, new: str) -> None:
     """A value by which pages are filtered has another name; the pages keep it."""
     if old != new and not Label.objects.filter(name=new).exists():
         Label.objects.filter(name=old).update(name=new)
+        Change.tell_all()
 
 
 def drop_label(name: str) -> None:
@@ -144,6 +152,7 @@ def drop_label(name: str) -> None:
     for label in Label.objects.filter(name=name):
         held = Document.objects.filter(labels__contains=label.sign)
         held.update(labels=Replace("labels", Value(label.sign), Value("")))
+        Change.tell_all()
 
 
 def missing() -> int:

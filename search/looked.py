@@ -1,18 +1,10 @@
-"""What is looked for, and where: the two values that every back end understands."""
+"""Among which pages one searches, and what is known of a page without reading it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 # One way of saying a word: stems that must all be there (« lowtech », or « low » with « tech »).
 Way = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Looked:
-    """Words to find: each is a list of ways to say it; `need` of them must be in a page."""
-
-    words: tuple[tuple[Way, ...], ...] = ()
-    need: int = 0
 
 
 @dataclass(frozen=True)
@@ -26,35 +18,21 @@ class Scope:
     kinds: tuple[int, ...] = ()
     within: str = ""
     closed: tuple[str, ...] = ()
-    only: tuple[int, ...] = field(default=())
-
-    def conditions(self, table: str = "d") -> tuple[str, list]:
-        """The scope as SQL that begins with AND, and its parameters."""
-        sql, params = [], []
-        if self.language:
-            sql.append(f"{table}.language = %s")
-            params.append(self.language)
-        for column, numbers in (("kind", self.kinds), ("page_id", self.only)):
-            if numbers:
-                sql.append(f"{table}.{column} IN ({', '.join(['%s'] * len(numbers))})")
-                params += numbers
-        if self.within:
-            sql.append(f"substr({table}.path, 1, {len(self.within)}) = %s")
-            params.append(self.within)
-        # One condition for each depth, however many pages are closed.
-        for length in sorted({len(path) for path in self.closed}):
-            paths = [path for path in self.closed if len(path) == length]
-            marks = ", ".join(["%s"] * len(paths))
-            sql.append(f"substr({table}.path, 1, {length}) NOT IN ({marks})")
-            params += paths
-        return "".join(f" AND {condition}" for condition in sql), params
 
 
 class Row(NamedTuple):
-    """A document found; the higher the score the better, whatever the database."""
+    """What is known of a document without reading it; `place` is where `Memory` keeps it.
+
+    `published` is in seconds since 1970, `reviewed` and `freshness` (the later of both) in days.
+    """
 
     page_id: int
     kind: int
     labels: str
-    score: float
     freshness: int
+    place: int = 0
+    language: str = ""
+    path: str = ""
+    title_key: str = ""
+    published: int = 0
+    reviewed: int = 0

@@ -3,6 +3,9 @@
 The full-text tables are made by migration 0002, differently on each database (see `store.py`).
 """
 
+import secrets
+from collections.abc import Iterable
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel
@@ -24,6 +27,40 @@ class Document(models.Model):
 
     def __str__(self):
         return self.title_key
+
+
+def _token() -> int:
+    return secrets.randbits(40)
+
+
+class Change(models.Model):
+    """A line of the journal of the index: which pages were written, all of them when `pages` is "".
+
+    Lines are only added, so that publications never wait for one another; `start_again` empties it.
+    """
+
+    token = models.BigIntegerField(primary_key=True, default=_token)
+    pages = models.TextField(help_text="Numbers of pages, with commas.")
+
+    def __str__(self):
+        return self.pages
+
+    @classmethod
+    def tell(cls, page_ids: Iterable[int]) -> None:
+        """These pages are written in the transaction under way."""
+        page_ids = sorted(page_ids)
+        if page_ids:
+            cls.objects.create(pages=",".join(map(str, page_ids)))
+
+    @classmethod
+    def tell_all(cls) -> None:
+        """What every process knows of the index is out of date."""
+        cls.objects.create(pages="")
+
+    @classmethod
+    def start_again(cls) -> None:
+        cls.objects.all().delete()
+        cls.tell_all()
 
 
 class Text(models.Model):
@@ -64,12 +101,6 @@ def sign(number: int) -> str:
     """The character that stands for the label of this number; surrogates are not characters."""
     code = number + 0x100
     return chr(code if code < 0xD800 else code + 0x800)
-
-
-def number_of(character: str) -> int:
-    """The number of the label that `character` stands for."""
-    code = ord(character)
-    return (code if code < 0xD800 else code - 0x800) - 0x100
 
 
 class Word(models.Model):

@@ -1,27 +1,23 @@
 """Words kept in PostgreSQL: two tsvector columns of the document table, fed with our own stems.
 
-The `simple` configuration changes nothing in them; the labels A, B and C are title, headings with
-summary, and body. PostgreSQL does not know how rare a word is, so each word's rank is weighted here
-by the share of pages that lack it.
+A word of `vector` is the number of its level in `prepared.LEVELS`, then the stem: PostgreSQL's own
+weights are not in its index, and would have every document read again.
 """
 
-import math
 from collections.abc import Iterable
 
 from django.db import connection
 
-from search.looked import Looked, Row, Scope, Way
-from search.prepared import Prepared
+from search.prepared import LEVELS, Prepared
 
 COLUMNS = {"vector": "search_vector", "titles": "search_titles"}
-LABELS = {"title": "A", "heads": "B", "body": "C"}
-WEIGHTS = "'{0, 0.08, 0.33, 1}'"  # of D, C, B, A
-ORDERS = {
-    "recent": "d.published DESC, d.page_id DESC",
-    "reviewed": "d.reviewed DESC, d.page_id DESC",
-    "title": 'd.title_key COLLATE "C", d.page_id',
-}
-FRESHNESS = "greatest(d.published / 86400 + 719163, d.reviewed)"
+# The planner does not know that reading a vector costs more than reading the index, even when most
+# documents hold a word; and one text for all pages is received many times faster than a row each.
+FUNCTION = """
+CREATE OR REPLACE FUNCTION search_pages_by_{column}(looked tsquery) RETURNS text
+LANGUAGE sql STABLE SET enable_seqscan = off SET jit = off AS
+$$ SELECT string_agg(page_id::text, ',') FROM search_document WHERE {column} @@ looked $$
+"""
 
 
 def create(suffix: str = "") -> None:
@@ -36,12 +32,14 @@ def create(suffix: str = "") -> None:
             cursor.execute(
                 f"CREATE INDEX IF NOT EXISTS {index} ON search_document USING gin ({column})"
             )
+            cursor.execute(FUNCTION.format(column=column))
 
 
 def drop(suffix: str = "") -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for column in COLUMNS:
+            cursor.execute(f"DROP FUNCTION IF EXISTS search_pages_by_{column}")
             cursor.execute(f"ALTER TABLE search_document DROP COLUMN IF EXISTS {column}")
 
 
@@ -62,12 +60,16 @@ def swap() -> None:
 def write(entries: Iterable[Prepared], *, aside: bool = False) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
-            "UPDATE search_document SET titles = to_tsvector('simple', %s),"
-            " vector = setweight(to_tsvector('simple', %s), 'A')"
-            " || setweight(to_tsvector('simple', %s), 'B')"
-            " || setweight(to_tsvector('simple', %s), 'C') WHERE page_id = %s",
-            [(e.words, e.title, e.heads, e.body, e.page_id) for e in entries],
+            "UPDATE search_document SET titles = array_to_tsvector(%s::text[]),"
+            " vector = array_to_tsvector(%s::text[]) WHERE page_id = %s",
+            [(sorted(set(e.words.split())), _marked(e), e.page_id) for e in entries],
         )
+
+
+def _marked(entry: Prepared) -> list[str]:
+    return [
+        f"{number}{stem}" for number, stems in enumerate(entry.levels) for stem in sorted(stems)
+    ]
 
 
 def delete(page_ids: list[int], *, aside: bool = False) -> None:
@@ -90,61 +92,23 @@ def learn(language: str, words: dict[str, str]) -> None:
         )
 
 
-def rows(looked: Looked, scope: Scope, order: str) -> list[Row]:
-    """The documents in `scope` that hold what is looked for, or all of them without words."""
-    where, params = scope.conditions()
-    ordering = f" ORDER BY {ORDERS[order]}" if order in ORDERS else ""
-    plain = "d.page_id, d.kind, d.labels"
-    if not looked.words:
-        sql = f"SELECT {plain}, 0.0, 0 FROM search_document d WHERE true{where}{ordering}"
-        return [Row._make(row) for row in _fetch(sql, params)]
-    words = [_word(ways) for ways in looked.words]
-    ranks = ", ".join([f"ts_rank({WEIGHTS}, d.vector, %s::tsquery, 1)"] * len(words))
-    joined = (" & " if looked.need >= len(words) else " | ").join(words)
-    sql = (
-        f"SELECT {plain}, {FRESHNESS}, {ranks} FROM search_document d"
-        f" WHERE d.vector @@ %s::tsquery{where}{ordering}"
-    )
-    found = _fetch(sql, [*words, joined, *params])
-    return _ranked(found, looked.need, _frequencies(words) if len(words) > 1 else [1.0])
+def pages_with(stem: str) -> list[list[int]]:
+    """The pages that hold `stem` in each of `LEVELS`: stems are letters and digits only."""
+    words = [f"'{number}{stem}'" for number in range(len(LEVELS))]
+    one = "search_pages_by_vector(%s::tsquery)"
+    (told,) = _fetch(f"SELECT {', '.join([one] * len(words))}", words)
+    return [_numbers(pages) for pages in told]
 
 
-def _ranked(found: list[tuple], need: int, rarity: list[float]) -> list[Row]:
-    ranked = []
-    for page_id, kind, labels, freshness, *ranks in found:
-        if sum(rank > 0 for rank in ranks) >= need:
-            score = sum(rank * weight for rank, weight in zip(ranks, rarity, strict=True))
-            ranked.append(Row(page_id, kind, labels, score * 10, freshness))
-    return ranked
-
-
-def _frequencies(words: list[str]) -> list[float]:
-    """How much each word says: the logarithm of pages by pages that hold it."""
-    counts = ", ".join(
-        ["(SELECT count(*) FROM search_document WHERE vector @@ %s::tsquery)"] * len(words)
-    )
-    ((total, *holding),) = _fetch(f"SELECT (SELECT count(*) FROM search_document), {counts}", words)
-    return [math.log(1 + (total - count + 0.5) / (count + 0.5)) for count in holding]
-
-
-def holding(looked: Looked, scope: Scope, *columns: str) -> set[int]:
-    """The pages that hold every word in these columns (title, heads)."""
-    where, params = scope.conditions()
-    labels = "".join(LABELS[column] for column in columns)
-    query = " & ".join(_word(ways, f":{labels}") for ways in looked.words)
-    sql = f"SELECT d.page_id FROM search_document d WHERE d.vector @@ %s::tsquery{where}"
-    return {pk for (pk,) in _fetch(sql, [query, *params])}
-
-
-def titled(starts: list[str], scope: Scope, count: int) -> list[int]:
-    """Up to `count` pages whose title has a word beginning like each of `starts`."""
-    where, params = scope.conditions()
+def titled(starts: list[str]) -> list[int]:
+    """The pages whose title has a word beginning like each of `starts`."""
     query = " & ".join(f"'{start}':*" for start in starts)
-    sql = (
-        f"SELECT d.page_id FROM search_document d WHERE d.titles @@ %s::tsquery{where}"
-        f" ORDER BY length(d.titles), {FRESHNESS} DESC LIMIT {count:d}"
-    )
-    return [pk for (pk,) in _fetch(sql, [query, *params])]
+    ((pages,),) = _fetch("SELECT search_pages_by_titles(%s::tsquery)", [query])
+    return _numbers(pages)
+
+
+def _numbers(pages: str | None) -> list[int]:
+    return [int(page) for page in pages.split(",")] if pages else []
 
 
 def faults() -> list[str]:
@@ -156,14 +120,11 @@ def faults() -> list[str]:
         return [f"search_document lacks {name}" for name in lost]
     indexes = _fetch("SELECT indexname FROM pg_indexes WHERE tablename = 'search_document'", [])
     found = [f"{index} is missing" for index in COLUMNS.values() if (index,) not in indexes]
+    for column in COLUMNS:
+        ((known,),) = _fetch("SELECT to_regproc(%s)", [f"search_pages_by_{column}"])
+        found += [] if known else [f"search_pages_by_{column} is missing"]
     ((empty,),) = _fetch("SELECT count(*) FROM search_document WHERE titles = ''", [])
     return found + ([f"{empty} pages have no words"] if empty else [])
-
-
-def _word(ways: tuple[Way, ...], label: str = "") -> str:
-    """One word as a tsquery: stems are letters and digits only, and quoted all the same."""
-    said = [" & ".join(f"'{stem}'{label}" for stem in way) for way in ways]
-    return "(" + " | ".join(f"({way})" for way in said) + ")"
 
 
 def _fetch(sql: str, params: list) -> list[tuple]:

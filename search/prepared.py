@@ -1,23 +1,31 @@
-"""An entry in the words of the index, the same for every database."""
+"""An entry in the words of the index, the same for every database.
 
+A stem is kept at the best level where it stands: title, then summary and headings, then body; and
+besides in `often` when the body speaks much of it. These four facts are all that ranking knows of
+a word in a page, so that every database puts pages in the same order.
+"""
+
+from collections import Counter
 from dataclasses import dataclass
 
 from search.extract import Entry
 from search.words import forms, known_words, stems
 
+LEVELS = ("title", "heads", "often", "body")
+OFTEN = 3  # times in a body of up to `SHORT` words; more in a longer one
+SHORT = 400
+
 
 @dataclass(frozen=True)
 class Prepared:
-    """Stems of the title, of what counts nearly as much, and of the rest; the title as written.
+    """Stems of each of `LEVELS`; the words of the title as written.
 
     `known` holds the words that a typing error may be nearest to, with their stems.
     """
 
     page_id: int
     language: str
-    title: str
-    heads: str
-    body: str
+    levels: tuple[frozenset[str], ...]
     words: str
     known: dict[str, str]
 
@@ -27,12 +35,15 @@ def prepare(entry: Entry) -> Prepared:
     title = forms(entry.title, language)
     heads = forms(f"{entry.summary}\n{entry.headings}", language)
     body = forms(f"{entry.keywords}\n{entry.body}", language)
+    in_title = frozenset(stems(title, language).split())
+    in_heads = frozenset(stems(heads, language).split()) - in_title
+    counted = Counter(stems(body, language).split())
+    enough = OFTEN * max(1.0, counted.total() / SHORT)
+    often = frozenset(stem for stem, times in counted.items() if times >= enough)
     return Prepared(
         page_id=entry.page_id,
         language=language,
-        title=stems(title, language),
-        heads=stems(heads, language),
-        body=stems(body, language),
+        levels=(in_title, in_heads, often, counted.keys() - in_title - in_heads - often),
         words=" ".join(title),
         known=known_words((*title, *heads, *body), language),
     )

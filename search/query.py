@@ -7,9 +7,10 @@ from django.db.models.functions import Length
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from search.looked import Looked, Scope, Way
+from search.looked import Scope, Way
+from search.matching import held
+from search.memory import Memory
 from search.models import Acronym, Word
-from search.store import store
 from search.words import clean, fold, forms, heard_as, meaningful, stem, written
 
 MOST_WORDS = 12
@@ -39,10 +40,6 @@ def terms(query: str, language: str) -> list[Term]:
 def bare_words(query: str, language: str) -> list[str]:
     """Every word of `query`, stop words included: what is left to look for in titles."""
     return [form for form in forms(clean(query), language) if form.isalnum()][:MOST_WORDS]
-
-
-def looked(found: list[Term], need: int) -> Looked:
-    return Looked(tuple(term.ways for term in found), need)
 
 
 def _ways(word: tuple[str, ...], language: str) -> tuple[Way, ...]:
@@ -95,21 +92,21 @@ def known_stems(stems, language: str) -> set[str]:
     return set(known.values_list("stem", flat=True))
 
 
-def mend(found: list[Term], scope: Scope, *, thorough: bool = False) -> list[Term]:
+def mend(found: list[Term], scope: Scope, known: Memory, *, thorough: bool = False) -> list[Term]:
     """The same words, those that nobody wrote replaced by the nearest that a visible page holds.
 
     `thorough` doubts also the words that no page of the scope holds.
     """
     language = scope.language
-    known = known_stems({stem for term in found for way in term.ways for stem in way}, language)
+    written = known_stems({stem for term in found for way in term.ways for stem in way}, language)
     found = _split(found, language)
     doubtful = [
         term
         for term in dict.fromkeys(found)
-        if not any(known.issuperset(way) for way in term.ways)
-        or (thorough and not _held(term.ways, scope))
+        if not any(written.issuperset(way) for way in term.ways)
+        or (thorough and not _visible(term.ways, scope, known))
     ]
-    mended = {term: _mended(term, scope) for term in doubtful[:MOST_MENDED]}
+    mended = {term: _mended(term, scope, known) for term in doubtful[:MOST_MENDED]}
     return [mended.get(term, term) for term in found]
 
 
@@ -135,14 +132,14 @@ def _split(found: list[Term], language: str) -> list[Term]:
     return split
 
 
-def _mended(term: Term, scope: Scope) -> Term:
+def _mended(term: Term, scope: Scope, known: Memory) -> Term:
     if term.mended or not term.typed.isalpha():
         return term
     best: tuple[float, int, str] | None = None
     for word, distance in _nearest(term.typed, scope.language):
         if best is not None and distance > best[0]:
             break
-        pages = len(_held((((stem(word, scope.language)),),), scope))
+        pages = _visible(((stem(word, scope.language),),), scope, known).bit_count()
         if pages and (best is None or pages > -best[1]):
             best = (distance, -pages, word)
     if best is None:
@@ -150,8 +147,8 @@ def _mended(term: Term, scope: Scope) -> Term:
     return replace(term, ways=((stem(best[2], scope.language),),), mended=best[2])
 
 
-def _held(ways: tuple[Way, ...], scope: Scope) -> set[int]:
-    return store().holding(Looked((ways,), 1), scope, "title", "heads", "body")
+def _visible(ways: tuple[Way, ...], scope: Scope, known: Memory) -> int:
+    return held(ways, known).anywhere & known.within(scope)
 
 
 def _nearest(typed: str, language: str) -> list[tuple[str, float]]:

@@ -1,66 +1,77 @@
 """In what order the pages found are shown, the same for every database.
 
 An exact title, then pages with every word in the title, then in title, summary and headings, then
-the others. Inside each, the relevance that the back end gives, more where words stand in a title or
-a heading; among equals the last published or reviewed. The back end's own score cannot do this
-alone: in BM25 a word that half the pages hold weighs nothing, and those words are what this site is
-about.
+the others. Inside each, a word counts the more, the fewer documents hold it, and more where it
+stands in a title or a heading, or often; among equals the last published or reviewed first. What
+databases know of relevance (BM25) cannot do this: there, a word that half the pages hold weighs
+nothing, and those words are what this site is about.
 """
 
 import math
-from collections import Counter, defaultdict
 
-from search.looked import Looked, Row, Scope
-from search.models import Document, Text
-from search.query import Term, looked
-from search.store import store
+from search.looked import Row
+from search.matching import every
+from search.memory import Held, Memory
 from search.words import indexed, title_key
 
-# What a word is worth in a title, and in a summary or a heading, beside the back end's score.
+# What a word is worth in a page, besides if its text says it often, and besides in its title, or in
+# its summary or a heading.
+IN_TEXT = 1.0
+OFTEN = 1.0
 IN_TITLE = 3.0
 IN_HEADS = 1.0
 # How much it counts that a title says nothing but what is looked for; looked at for the first ones.
 WHOLE_TITLE = 4.0
 FIRST = 60
+TIER = 10_000.0  # more than any relevance
+DAY = 1e-7  # less than the smallest difference of relevance that counts
 
 
-def best_first(rows: list[Row], query: str, found: list[Term], scope: Scope) -> list[Row]:
-    """`rows`, the best first."""
-    exact = set(Document.objects.filter(title_key=title_key(query)).values_list("pk", flat=True))
-    words = [looked([term], 1) for term in found]
-    # A word says the more in a title or a heading, the fewer pages have it there.
-    titles = [store().holding(word, scope, "title") for word in words]
-    heads = [store().holding(word, scope, "title", "heads") for word in words]
-    tiers: dict[int, int] = Counter(exact)
-    tiers.update(set.intersection(*titles))
-    tiers.update(set.intersection(*heads))
-    bonus: dict[int, float] = defaultdict(float)
-    pages = {row.page_id for row in rows}
-    for title, head in zip(titles, heads, strict=True):
-        rarity = math.log(1 + len(pages) / (len(head & pages) + 1))
-        for page in head:
-            bonus[page] += rarity * (IN_TITLE if page in title else IN_HEADS)
-
-    def rank(row: Row) -> tuple:
-        page = row.page_id
-        score = row.score + bonus.get(page, 0.0)
-        return (-tiers[page], -round(score, 1), -row.freshness, page)
-
-    ranked = sorted(((rank(row), row) for row in rows), key=lambda pair: pair[0])
-    first = _by_whole_titles(ranked[:FIRST], words, scope)
-    return [row for _, row in first + ranked[FIRST:]]
+def best_first(
+    found: int, query: str, words: list[Held], stems: frozenset[str], known: Memory
+) -> list[Row]:
+    """The documents of the set `found`, the best first; `stems` are those of all `words`."""
+    score = _relevance(found, words, known)
+    key = title_key(query)
+    places = list(known.places(found))
+    exact = known.bits(place for place in places if known.rows[place].title_key == key)
+    tiers = [0.0] * len(score)
+    for bits in (exact, every([word.title for word in words]), every([w.heads for w in words])):
+        for place in known.places(bits & found):
+            tiers[place] += TIER
+    for place in places:
+        score[place] = tiers[place] + round(score[place], 1)
+    rows = [known.rows[place] for place in places]
+    rows.sort(key=lambda row: -score[row.place] - row.freshness * DAY)
+    return _by_whole_titles(rows[:FIRST], score, stems) + rows[FIRST:]
 
 
-def _by_whole_titles(ranked: list[tuple], words: list[Looked], scope: Scope) -> list[tuple]:
+def _relevance(found: int, words: list[Held], known: Memory) -> list[float]:
+    """For each place, what the words are worth there."""
+    score = [0.0] * len(known.rows)
+    total, of_found = len(known.rows), found.bit_count()
+    for word in words:
+        holding = word.anywhere.bit_count()
+        rare = math.log(1 + (total - holding + 0.5) / (holding + 0.5))
+        # A word says the more in a title or a heading, the fewer of these pages have it there.
+        told = math.log(1 + of_found / ((word.heads & found).bit_count() + 1))
+        for bits, worth in (
+            (word.anywhere, IN_TEXT * rare),
+            (word.often, OFTEN * rare),
+            (word.heads & ~word.title, IN_HEADS * told),
+            (word.title, IN_TITLE * told),
+        ):
+            for place in known.places(bits & found):
+                score[place] += worth
+    return score
+
+
+def _by_whole_titles(rows: list[Row], score: list[float], stems: frozenset[str]) -> list[Row]:
     """The first pages once more, those whose title says little else before the others."""
-    stems = {stem for word in words for ways in word.words for way in ways for stem in way}
-    pages = [row.page_id for _, row in ranked]
-    titles = dict(Text.objects.filter(pk__in=pages).values_list("pk", "title"))
 
-    def again(pair: tuple) -> tuple:
-        (tier, score, *rest), row = pair
-        title = indexed(titles.get(row.page_id, ""), scope.language).split()
+    def rank(row: Row) -> float:
+        title = indexed(row.title_key, row.language).split()
         share = sum(stem in stems for stem in title) / len(title) if title else 0
-        return (tier, round(score - WHOLE_TITLE * share, 1), *rest)
+        return -round(score[row.place] + WHOLE_TITLE * share, 1) - row.freshness * DAY
 
-    return sorted(ranked, key=again)
+    return sorted(rows, key=rank)

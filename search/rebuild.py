@@ -8,7 +8,7 @@ from wagtail.models import Page
 
 from search import index
 from search.declare import searchable_types
-from search.models import Document, Word
+from search.models import Change, Document, Word
 from search.store import store
 
 A_BATCH = 100
@@ -42,6 +42,7 @@ def rebuild() -> Iterator[int]:
     with transaction.atomic():
         index.forget(set(Document.objects.values_list("pk", flat=True)) - set(to_index()))
         store().swap()
+        Change.start_again()
     _forget_words(last_word, words)
 
 

@@ -3,8 +3,8 @@
 A back end is a module that defines
 
 - `write(entries, aside)`, `delete(page_ids, aside)`: keep or forget the words of pages;
-- `rows(looked, scope, order)`: the documents that hold what is looked for (see `engine`);
-- `titled(start, scope, count)`: documents whose title has words that begin so;
+- `pages_with(stem)`: the pages that hold a stem at each level (see `prepared`);
+- `titled(starts)`: the pages whose title has words that begin so;
 - `begin()`, `swap()`: build a whole index aside, then put it in the place of the old one;
 - `scrub()`: leave nothing on the disk of the words that were deleted;
 - `faults()`: what is missing or damaged, in words for `doctor`.

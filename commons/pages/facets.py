@@ -109,10 +109,10 @@ def _vocabularies(
 def _count_labels(shelf: Shelf) -> dict[str, int]:
     """Label -> how many rows have it, each facet in use counted under the others."""
     chosen = shelf.selection.chosen
-    counts = label_counts(shelf.filtered())
+    counts = label_counts(shelf.filtered(), shelf.found.known)
     for name in chosen.keys() - shelf.sorters.keys():
         counts = {label: n for label, n in counts.items() if not label.startswith(f"{name}:")}
-        ignoring = label_counts(shelf.filtered(ignoring=name))
+        ignoring = label_counts(shelf.filtered(ignoring=name), shelf.found.known)
         counts |= {label: n for label, n in ignoring.items() if label.startswith(f"{name}:")}
     return counts
 
