@@ -11,11 +11,22 @@ class PagesConfig(AppConfig):
     verbose_name = _("Pages")
 
     def ready(self):
-        """Wagtail offers nothing but signals to hear of every way in which a page gets hidden."""
+        self._close_doors_of_libraries()
+        self._hear()
+
+    def _close_doors_of_libraries(self):
         from defusedcsv import csv
         from PIL import Image as Pillow
-        from taggit.models import Tag
         from wagtail.admin.views import mixins
+
+        # The tables that the admin exports hold what visitors typed: no cell may be a formula.
+        mixins.csv = csv
+        # Wherever a picture comes in: nobody decodes more than twice this.
+        Pillow.MAX_IMAGE_PIXELS = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS
+
+    def _hear(self):
+        """Wagtail offers nothing but signals to hear of every way in which a page gets hidden."""
+        from taggit.models import Tag
         from wagtail.images import get_image_model
         from wagtail.models import Page, PageViewRestriction, get_page_models
         from wagtail.signals import page_published, post_page_move
@@ -45,10 +56,6 @@ class PagesConfig(AppConfig):
             UserProfile,
             lambda event: pictures.forget_the_camera_of_portrait(event["instance"]),
         )
-        # The tables that the admin exports hold what visitors typed: no cell may be a formula.
-        mixins.csv = csv
-        # Wherever a picture comes in: nobody decodes more than twice this.
-        Pillow.MAX_IMAGE_PIXELS = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS
         hear(pre_save, Term, lambda event: filing.rename_term(event["instance"]))
         hear(post_save, Term, lambda event: event["created"] or filing.refile(event["instance"]))
         hear(pre_save, Tag, lambda event: filing.rename_tag(event["instance"]))
