@@ -122,8 +122,10 @@ def items_of(registrations, *, language: str) -> list[Item]:
 def _translated(registration: Registration, language: str) -> Registration:
     registration = copy.copy(registration)
     registration.session = session = copy.copy(registration.session)
-    pages = visible_pages(AnonymousUser()).filter(translation_key=session.page.translation_key)
-    found = pages.filter(locale__language_code=language).first()
+    found = None
+    if session.page.locale.language_code != language:
+        pages = visible_pages(AnonymousUser()).filter(translation_key=session.page.translation_key)
+        found = pages.filter(locale__language_code=language).first()
     (session.page,) = with_roots([found or session.page])
     return registration
 

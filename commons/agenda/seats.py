@@ -58,7 +58,7 @@ def locked(session: Session | int) -> Session:
     Whatever decides is read after this line. Raises Refused when it is gone.
     """
     pk = session if isinstance(session, int) else session.pk
-    rows = Session.objects.select_for_update(of=("self",)).select_related("page", "replay")
+    rows = Session.objects.select_for_update(of=("self",)).select_related("page__locale", "replay")
     found = rows.filter(pk=pk).first()
     if found is None:
         raise Refused(_("Cette séance n’existe plus."))

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
@@ -43,14 +44,24 @@ def private(view):
     return csrf_exempt(never_cache(closed))
 
 
-def find_session(request, path: str, pk: int) -> Shown:
-    """The session `pk` of the page at `path`, as this reader sees it; 404 for any other."""
+def find_row(request, path: str, pk: int) -> Session:
+    """The session `pk` of the page at `path`, if this reader may see it; 404 for any other."""
     page = page_at(path, language=get_language(), user=request.user)
     found = page and Session.objects.of(page).filter(pk=pk).select_related("replay").first()
     if not found:
         raise Http404
     found.page = page
-    (item,) = presentation.shown([found], user=request.user, pages={page.translation_key: page})
+    return found
+
+
+def find_session(request, path: str, pk: int) -> Shown:
+    """The same as this reader sees it: how full, and where they stand in it."""
+    return see(find_row(request, path, pk), request.user)
+
+
+def see(found: Session, user) -> Shown:
+    pages = {found.page.translation_key: found.page}
+    (item,) = presentation.shown([found], user=user, pages=pages)
     return item
 
 
@@ -60,8 +71,13 @@ class SignUp(View):
 
     def setup(self, request, path, pk):
         super().setup(request)
-        self.item = find_session(request, path, pk)
+        self.session = find_row(request, path, pk)
         self.member = request.user if request.user.is_authenticated else None
+
+    @cached_property
+    def item(self) -> Shown:
+        """What the page shows; who signs up in a crowd does not wait for it."""
+        return see(self.session, self.request.user)
 
     def get(self, request, **kwargs):
         if self.item.registration:
@@ -83,7 +99,7 @@ class SignUp(View):
 
     def form(self, typed=None):
         kind = AnswersForm if self.member else VisitorForm
-        return kind(typed, questions=self.item.session.asked)
+        return kind(typed, questions=self.session.asked)
 
     def sign_up(self, form):
         found = self.enter(member=self.member, answers=form.answers)
@@ -96,7 +112,7 @@ class SignUp(View):
         proof, answer = typed.get("proof", ""), typed.get("sum", "")
         human.check(ticket, bait=form.cleaned_data["website"], proof=proof, answer=answer)
         email = form.cleaned_data["email"].lower()
-        _spend(ticket, for_=f"{self.item.session.pk} {email}")
+        _spend(ticket, for_=f"{self.session.pk} {email}")
         found = self.enter(
             name=form.cleaned_data["name"],
             email=email,
@@ -108,12 +124,12 @@ class SignUp(View):
         return redirect(f"{self.request.path}?envoi={receipt}")
 
     def enter(self, **who) -> Registration:
-        return registration.register(self.item.session, language=get_language(), **who)
+        return registration.register(self.session, language=get_language(), **who)
 
     def sent_to(self, receipt: str) -> str:
         """The address that the mail went to; nothing when that was long ago."""
         number = cache.get(_kept("sent", receipt))
-        found = self.item.session.registrations.filter(pk=number) if number else None
+        found = self.session.registrations.filter(pk=number) if number else None
         return found.values_list("email", flat=True).first() or "" if found else ""
 
     def ask(self, form, *, refusal=""):

@@ -13,7 +13,9 @@ from commons.pages.visibility import unguarded, visible_pages
 def page_at(path: str, *, language: str, user) -> Page | None:
     """The visible page whose address under the home of `language` is `path`, as its own type."""
     url_path = _url_path(path, language)
-    found = visible_pages(user).filter(url_path=url_path).first() if url_path else None
+    # Slugs have an index, whole addresses do not.
+    here = {"slug": url_path.split("/")[-2], "url_path": url_path} if url_path else {"pk": None}
+    found = visible_pages(user).filter(**here).first()
     return found.specific if found else None
 
 
@@ -60,5 +62,6 @@ def _url_path(path: str, language: str) -> str:
     """`path` under the home of `language`, as Wagtail stores it; empty without such a home."""
     if "\x00" in path:  # PostgreSQL refuses it in a query
         return ""
-    home = HomePage.objects.filter(locale__language_code=language, depth=2).order_by("path").first()
+    homes = HomePage.objects.filter(locale__language_code=language, depth=2).order_by("path")
+    home = remembered(("home", language), homes.first)
     return f"{home.url_path}{path.strip('/')}/" if home else ""
