@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from axe_core_python.sync_playwright import Axe
+from django.utils import timezone
 
 from commons.members.accounts import open_account
 from commons.pages.models import HomePage, PlainPage, SectionPage
@@ -18,6 +19,9 @@ VIEWS = [
     "/fr/recherche/?q=panier",
     "/fr/se-documenter/proposer/",
     "/fr/se-documenter/proposer/question/",
+    "/fr/se-former/",
+    "/fr/se-former/proposer/formation/",
+    "/fr/se-mettre-en-reseau/agenda/proposer/evenement/",
     "/compte/login/",
     "/compte/signup/",
     "/compte/password/reset/",
@@ -60,15 +64,34 @@ def addresses(site) -> list[str]:
         ),
         full_case(given),
     ]
+    pages += dated(given)
     home = HomePage.objects.get(slug="fr")
-    section = SectionPage(title="Se former", slug="se-former", lead="À venir.", show_in_menus=True)
+    section = SectionPage(title="Rubrique", slug="rubrique", lead="À venir.", show_in_menus=True)
     about = PlainPage(title="À propos", slug="a-propos", in_footer=True)
     for page in (section, about):
         page.locale = home.locale
         pages.append(home.add_child(instance=page))
     library = factories.library()
     paths = [page.get_url_parts()[2] for page in [home, library, *pages]]
-    return [*paths, f"{library.get_url_parts()[2]}?theme=paniers", *VIEWS]
+    month = f"/fr/se-mettre-en-reseau/agenda/?month={timezone.localdate():%Y-%m}"
+    return [*paths, f"{library.get_url_parts()[2]}?theme=paniers", month, *VIEWS]
+
+
+def dated(given) -> list:
+    """A training, a series, an event and a recording, each with what surrounds it."""
+    recording = factories.recording(
+        url="https://videos.exemple.org/w/abc",
+        moments=[{"type": "moment", "value": {"at": "1:02", "title": "Le calcul"}, "id": "m"}],
+        **given,
+    )
+    training = factories.training(for_whom="Les fermes.", price_note="Repas partagé.", **given)
+    coming = factories.session(training, capacity=2, format="hybrid", commune="Crest")
+    factories.registration(coming)
+    factories.session(training, in_days=-9, replay=recording.page_ptr)
+    entry = {"type": "entry", "value": {"when": "9 h", "title": "Accueil", "text": ""}, "id": "e"}
+    market = factories.event(programme=[entry], organiser="Une ferme", **given)
+    factories.session(market, sign_up="none", repeat="weekly", status="postponed")
+    return [recording, training, factories.series(training, **given), market, market.get_parent()]
 
 
 def full_case(given):
