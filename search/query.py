@@ -11,6 +11,7 @@ from search.looked import Scope, Way
 from search.matching import held
 from search.memory import Memory
 from search.models import Acronym, Word
+from search.spelling import as_written
 from search.words import clean, fold, forms, heard_as, meaningful, stem, written
 
 MOST_WORDS = 12
@@ -135,16 +136,18 @@ def _split(found: list[Term], language: str) -> list[Term]:
 def _mended(term: Term, scope: Scope, known: Memory) -> Term:
     if term.mended or not term.typed.isalpha():
         return term
-    best: tuple[float, int, str] | None = None
+    best, pages_of_best = None, 0
     for word, distance in _nearest(term.typed, scope.language):
         if best is not None and distance > best[0]:
             break
-        pages = _visible(((stem(word, scope.language),),), scope, known).bit_count()
-        if pages and (best is None or pages > -best[1]):
-            best = (distance, -pages, word)
+        pages = _visible(((stem(word, scope.language),),), scope, known)
+        if pages.bit_count() > pages_of_best.bit_count():
+            best, pages_of_best = (distance, word), pages
     if best is None:
         return term
-    return replace(term, ways=((stem(best[2], scope.language),),), mended=best[2])
+    word = best[1]
+    ways = ((stem(word, scope.language),),)
+    return replace(term, ways=ways, mended=as_written(word, pages_of_best, known))
 
 
 def _visible(ways: tuple[Way, ...], scope: Scope, known: Memory) -> int:

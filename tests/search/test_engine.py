@@ -79,7 +79,27 @@ def test_a_typing_error_finds_the_nearest_word(library, typed):
     page = factories.article(title="La légumerie")
     found = find(typed, FRENCH)
     assert [row.page_id for row in found.rows] == [page.pk]
-    assert found.mended == "legumerie"
+    assert found.mended == "légumerie"
+
+
+def test_the_word_offered_is_written_as_most_titles_write_it(library):
+    for title in ("LEGUMERIE", "Une légumerie", "La Légumerie", "Les légumeries"):
+        factories.article(title=title, body=factories.body("legumerie " * 9))
+    assert find("légumerrie", FRENCH).mended == "légumerie"
+
+
+def test_the_spelling_offered_is_never_that_of_a_closed_page(library):
+    factories.article(title="La legumerie")
+    secret = [factories.article(title=f"Légumerie {n}").path for n in range(3)]
+    assert find("legumerrie", Scope(language="fr", closed=tuple(secret))).mended == "legumerie"
+
+
+def test_what_a_page_speaks_much_of_counts_and_the_rest_is_a_matter_of_age(library):
+    often = factories.article(title="Un", body=factories.body("Un canari. " * 5))
+    once = factories.article(title="Deux", body=factories.body("Un canari et une ferme."))
+    twice = factories.article(title="Trois", body=factories.body("Un canari, le canari."))
+    assert ids("canari")[0] == often.pk
+    assert set(ids("canari")[1:]) == {once.pk, twice.pk}
 
 
 def test_two_words_typed_as_one_and_one_as_two(library):

@@ -1,0 +1,34 @@
+"""A word of the index, which has no accents, as people write it."""
+
+import re
+from collections import Counter
+
+from search.memory import Memory
+from search.models import Text
+from search.words import fold
+
+READ = 20  # pages
+TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+
+
+def as_written(word: str, pages: int, known: Memory) -> str:
+    """`word` as most titles write it among the set `pages` that hold it, else as most texts do."""
+    rows = known.ordered(pages, "recent")[:READ]
+    texts = Text.objects.filter(pk__in=[row.page_id for row in rows])
+    titles, others = Counter(), Counter()
+    for title, *parts in texts.values_list("title", "summary", "headings", "keywords", "body"):
+        titles.update(_forms(word, title))
+        for part in parts:
+            others.update(_forms(word, part))
+    # Two forms that are as frequent: always the same one.
+    ranked = sorted(
+        titles.keys() | others.keys(), key=lambda form: (-titles[form], -others[form], form)
+    )
+    return ranked[0] if ranked else word
+
+
+def _forms(word: str, text: str) -> list[str]:
+    tokens = (
+        token.lower() for found in TOKEN.findall(text) for token in {found, *found.split("-")}
+    )
+    return [token for token in tokens if fold(token) == word]
