@@ -93,7 +93,7 @@ def test_results_show_the_words_found_in_their_sentence(client, library):
 def test_a_mended_word_and_a_missing_word_are_told(client, library):
     factories.article(title="La légumerie ouverte")
     assert (
-        "« <strong>legumerie</strong> »" in client.get("/fr/recherche/?q=legumrie").content.decode()
+        "« <strong>légumerie</strong> »" in client.get("/fr/recherche/?q=legumrie").content.decode()
     )
     html = client.get("/fr/recherche/?q=legumerie+zzyzx").content.decode()
     assert "certaines ne contiennent pas tous vos mots" in html
