@@ -8,7 +8,7 @@ from search.models import Text
 from search.words import fold
 
 READ = 20  # pages
-TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+TOKEN = re.compile(r"[^\W_]+")
 
 
 def as_written(word: str, pages: int, known: Memory) -> str:
@@ -28,7 +28,4 @@ def as_written(word: str, pages: int, known: Memory) -> str:
 
 
 def _forms(word: str, text: str) -> list[str]:
-    tokens = (
-        token.lower() for found in TOKEN.findall(text) for token in {found, *found.split("-")}
-    )
-    return [token for token in tokens if fold(token) == word]
+    return [token for token in TOKEN.findall(text.lower()) if fold(token) == word]
