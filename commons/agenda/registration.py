@@ -5,6 +5,7 @@ Each rule locks the session first, reads only then, writes, and queues its mail 
 
 import datetime
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -26,6 +27,7 @@ from commons.agenda.steps import move
 from commons.agenda.waiting_list import HOLD, promote_all_free
 from commons.contributions import limits
 from commons.members.models import Member
+from commons.members.outbox import at_leisure
 from commons.pages.text import clean_line, clean_text
 from commons.pages.visibility import visible_pages
 from commons.refused import Refused
@@ -109,7 +111,9 @@ def register_all(  # noqa: PLR0913 - what a form asks
         # Always in the same order: two series at once never wait for one another.
         rows = [locked(pk) for pk in sorted({session.pk for session in sessions})]
         done = _each(rows, lambda session: _sign_up(session, person, answers))
-        _tell(done)
+        # A member reads it on the screen: no crowd waits for the mail server.
+        with at_leisure() if member else nullcontext():
+            _tell(done)
     return [registration for registration, _kind in done]
 
 

@@ -7,6 +7,7 @@ from wagtail.models import PageViewRestriction
 
 from commons.agenda import letters, registration, waiting_list
 from commons.agenda.models import Registration, SignUp, State, Status
+from commons.members.outbox import deliver_due
 from commons.refused import Refused
 from tests import factories
 from tests.agenda.signing import HOUR, confirmed, fill, later, recipients, visitor
@@ -310,3 +311,15 @@ class TestSeries:
         assert found.session == coming
         with pytest.raises(Refused, match="est terminée"):
             registration.register_all([past], member=member)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_crowd_of_members_waits_for_the_mail_server(settings):
+    settings.EMAIL_BACKEND = "commons.members.outbox.QueueBackend"
+    session = factories.session()
+    member = factories.member()
+    registration.register(session, member=member)
+    visitor(session)
+    assert recipients() == ["ana@example.org"]
+    deliver_due()
+    assert recipients() == ["ana@example.org", member.email]
