@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import override_settings
 from wagtail.models import Page, Site
 
-from commons.demo import FOLDER, resource_records
+from commons.demo import FOLDER, records, resource_records
 from commons.demo_people import ACCOUNTS, PASSWORD
 from commons.members.models import Member
 from commons.pages.models import HomePage

@@ -157,11 +157,10 @@ def _action(items: list[Item], kind: Kind, extra: dict) -> tuple[str, str]:
         return _("Rejoindre la visioconférence"), first.video
     if kind in CALLED_OFF:
         return (_("Voir la page"), first.page) if first.page else ("", "")
-    if first.is_over:
-        return _("Voir mon inscription"), first.private
-    if len(items) == 1:
-        return _("Voir ou annuler mon inscription"), first.private
-    return "", ""
+    if len(items) > 1 and not first.is_over:
+        return "", ""
+    words = _("Voir mon inscription") if first.is_over else _("Voir ou annuler mon inscription")
+    return words, first.private
 
 
 def _stop(registration: Registration) -> str:

@@ -16,6 +16,7 @@ from commons.agenda.models import Registration, Repeat, Session, State, Status
 from commons.agenda.recurrence import starts
 from commons.agenda.seats import NEXT, Phase, Seats, next_time, phase, seats_of
 from commons.agenda.zones import Zone
+from commons.pages.addresses import path_of
 from commons.pages.listing import with_roots
 from commons.pages.visibility import visible_pages
 
@@ -112,9 +113,8 @@ class Shown:
 def address(name: str, page: Page, session: Session) -> str:
     """The address called `name` of a session, under that of `page`, in the page's language."""
     language = page.locale.language_code
-    path = page.get_url_parts()[2].removeprefix(f"/{language}/").strip("/")
     with override(language):
-        return reverse(name, kwargs={"path": path, "pk": session.pk})
+        return reverse(name, kwargs={"path": path_of(page), "pk": session.pk})
 
 
 def sessions_of(page: Page, *, user, now: datetime.datetime | None = None) -> list[Shown]:

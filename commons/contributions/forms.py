@@ -139,6 +139,9 @@ class ContributionForm(ClusterForm):
             self.fields["title"].help_text = ""
         if "summary" in self.fields:
             self.fields["summary"].widget.attrs["rows"] = 3
+        if "credit" in self.fields:
+            self.fields["credit"].label = _("Nom à citer")
+            self.fields["credit"].help_text = _("Personne ou structure à citer comme source.")
         say_plainly(self.fields)
         self._offer_terms()
 

@@ -40,8 +40,6 @@ class EventForm(RepeatedSessionFields, ContributionForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["organiser"].label = _("Qui l’organise ?")
-        self.fields["credit"].label = _("Nom à citer")
-        self.fields["credit"].help_text = _("Personne ou structure à citer comme source.")
 
     def fill(self, page):
         page.body = blocks_from_markdown(self.cleaned_data["text"])

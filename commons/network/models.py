@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
@@ -14,11 +14,8 @@ from commons.pages.models import (
     CONTRIBUTED,
     ContributedPage,
     VisiblePageManager,
-    classification_panels,
-    credit_panels,
-    identity_panels,
+    tabs,
 )
-from commons.taxonomy.models import COMMON
 from search.declare import Searched
 
 
@@ -76,26 +73,12 @@ class Event(ContributedPage):
         *ContributedPage.override_translatable_fields,
         SynchronizedField("organiser"),
     ]
-    edit_handler = TabbedInterface(
-        [
-            ObjectList(
-                [
-                    *identity_panels(),
-                    FieldRowPanel([FieldPanel("kind"), FieldPanel("organiser")]),
-                    FieldRowPanel([FieldPanel("url"), FieldPanel("price_note")]),
-                    FieldPanel("body"),
-                    FieldPanel("programme"),
-                ],
-                heading=_("Contenu"),
-            ),
-            ObjectList([SessionsPanel()], heading=_("Séances")),
-            ObjectList(classification_panels(COMMON), heading=_("Classement")),
-            ObjectList(credit_panels(), heading=_("Crédits et relecture")),
-            ObjectList(
-                [*ContributedPage.promote_panels, *ContributedPage.settings_panels],
-                heading=_("Réglages"),
-            ),
-        ]
+    edit_handler = tabs(
+        FieldRowPanel([FieldPanel("kind"), FieldPanel("organiser")]),
+        FieldRowPanel([FieldPanel("url"), FieldPanel("price_note")]),
+        FieldPanel("body"),
+        FieldPanel("programme"),
+        SessionsPanel(),
     )
     search_fields = [
         *ContributedPage.search_fields,

@@ -10,6 +10,12 @@ from commons.pages.models import ContributedPage, HomePage
 from commons.pages.visibility import unguarded, visible_pages
 
 
+def path_of(page: Page) -> str:
+    """Where `page` stands under the home of its language: « se-documenter/mon-guide »."""
+    language = page.locale.language_code
+    return page.get_url_parts()[2].removeprefix(f"/{language}/").strip("/")
+
+
 def page_at(path: str, *, language: str, user) -> Page | None:
     """The visible page whose address under the home of `language` is `path`, as its own type."""
     url_path = _url_path(path, language)

@@ -1,4 +1,4 @@
-"""Pictures and recordings at their own addresses; documents are Wagtail's, which asks who may read them."""
+"""Pictures and recordings at their addresses; documents are Wagtail's, which asks who reads."""
 
 from mimetypes import guess_type
 from posixpath import normpath

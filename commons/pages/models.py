@@ -18,7 +18,9 @@ from wagtail.admin.panels import (
     InlinePanel,
     MultiFieldPanel,
     MultipleChooserPanel,
+    ObjectList,
     PageChooserPanel,
+    TabbedInterface,
 )
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page, PageManager
@@ -30,7 +32,7 @@ from commons.pages.details import SiteDetails  # noqa: F401
 from commons.pages.forms import ClassifiedPageForm
 from commons.pages.visibility import VisibleQuerySet
 from commons.taxonomy.classification import names_of
-from commons.taxonomy.models import Vocabulary
+from commons.taxonomy.models import COMMON, Vocabulary
 from search.declare import Searched
 
 VisiblePageManager = PageManager.from_queryset(VisibleQuerySet)
@@ -259,3 +261,18 @@ def credit_panels() -> list:
             "related_links", chooser_field_name="target", heading=_("Pages liées"), label=_("Page")
         ),
     ]
+
+
+def tabs(*content) -> TabbedInterface:
+    """The admin form of a contributed page, in four tabs."""
+    return TabbedInterface(
+        [
+            ObjectList([*identity_panels(), *content], heading=_("Contenu")),
+            ObjectList(classification_panels(COMMON), heading=_("Classement")),
+            ObjectList(credit_panels(), heading=_("Crédits et relecture")),
+            ObjectList(
+                [*ContributedPage.promote_panels, *ContributedPage.settings_panels],
+                heading=_("Réglages"),
+            ),
+        ]
+    )

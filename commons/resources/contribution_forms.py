@@ -15,16 +15,7 @@ from commons.resources.case_study import CaseOrganisation, CaseStudy, Lesson
 from commons.resources.models import Article, ExternalResource, Question
 
 
-class ResourceForm(ContributionForm):
-    """What every proposed resource says of itself."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["credit"].label = _("Nom à citer")
-        self.fields["credit"].help_text = _("Personne ou structure à citer comme source.")
-
-
-class ExternalResourceForm(ResourceForm):
+class ExternalResourceForm(ContributionForm):
     kind = "ressource-externe"
     choice = _("Une ressource qui existe ailleurs")
     invitation = _("Un site, un outil, un document ou une vidéo qui vous a servi.")
@@ -63,7 +54,7 @@ class ExternalResourceForm(ResourceForm):
         page.body = blocks_from_markdown(self.cleaned_data["text"])
 
 
-class CaseStudyForm(ResourceForm):
+class CaseStudyForm(ContributionForm):
     kind = "etude-de-cas"
     choice = _("Une expérience à raconter")
     invitation = _("Ce que vous avez fait, ce qui a marché, ce qui a coincé.")
@@ -105,7 +96,7 @@ class CaseStudyForm(ResourceForm):
         ]
 
 
-class ArticleForm(ResourceForm):
+class ArticleForm(ContributionForm):
     kind = "article"
     choice = _("Un article")
     invitation = _("Une actualité, une analyse, un savoir-faire à partager.")
@@ -121,7 +112,7 @@ class ArticleForm(ResourceForm):
         page.body = blocks_from_markdown(self.cleaned_data["text"])
 
 
-class QuestionForm(ResourceForm):
+class QuestionForm(ContributionForm):
     kind = "question"
     choice = _("Une question et sa réponse")
     invitation = _("Une question que l’on vous pose souvent, avec la réponse que vous donnez.")

@@ -9,8 +9,6 @@ from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
     MultiFieldPanel,
-    ObjectList,
-    TabbedInterface,
 )
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
@@ -22,14 +20,11 @@ from commons.pages.models import (
     CONTRIBUTED,
     ContributedPage,
     VisiblePageManager,
-    classification_panels,
-    credit_panels,
-    identity_panels,
+    tabs,
 )
 from commons.resources.addresses import canonical_address, existing_resource
 from commons.resources.case_study import CaseStudy  # noqa: F401
 from commons.resources.recording import Recording  # noqa: F401
-from commons.taxonomy.models import COMMON
 from search.declare import Searched
 
 
@@ -62,21 +57,6 @@ class LibraryPage(Page):
         browsed = browse(self, self.shelving, request.GET, user=request.user)
         context = super().get_context(request, *args, **kwargs)
         return {**context, **browsed, "base": base, "feed": f"{base}flux.xml{browsed['here']}"}
-
-
-def tabs(*content) -> TabbedInterface:
-    """The admin form of a resource, in four tabs."""
-    return TabbedInterface(
-        [
-            ObjectList([*identity_panels(), *content], heading=_("Contenu")),
-            ObjectList(classification_panels(COMMON), heading=_("Classement")),
-            ObjectList(credit_panels(), heading=_("Crédits et relecture")),
-            ObjectList(
-                [*ContributedPage.promote_panels, *ContributedPage.settings_panels],
-                heading=_("Réglages"),
-            ),
-        ]
-    )
 
 
 class Article(ContributedPage):

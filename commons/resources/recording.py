@@ -10,8 +10,6 @@ from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
     MultiFieldPanel,
-    ObjectList,
-    TabbedInterface,
 )
 from wagtail.fields import StreamField
 from wagtail.search import index
@@ -22,11 +20,8 @@ from commons.pages.blocks import BodyBlock, MomentBlock
 from commons.pages.models import (
     CONTRIBUTED,
     ContributedPage,
-    classification_panels,
-    credit_panels,
-    identity_panels,
+    tabs,
 )
-from commons.taxonomy.models import COMMON
 
 
 class Recording(ContributedPage):
@@ -75,29 +70,15 @@ class Recording(ContributedPage):
         SynchronizedField("file"),
         SynchronizedField("captions"),
     ]
-    edit_handler = TabbedInterface(
-        [
-            ObjectList(
-                [
-                    *identity_panels(),
-                    MultiFieldPanel(
-                        [MediaChooserPanel("file"), FieldPanel("url"), FieldPanel("captions")],
-                        heading=_("Enregistrement"),
-                    ),
-                    FieldRowPanel([FieldPanel("minutes"), FieldPanel("recorded_on")]),
-                    FieldPanel("body"),
-                    FieldPanel("moments"),
-                    FieldPanel("transcript"),
-                ],
-                heading=_("Contenu"),
-            ),
-            ObjectList(classification_panels(COMMON), heading=_("Classement")),
-            ObjectList(credit_panels(), heading=_("Crédits et relecture")),
-            ObjectList(
-                [*ContributedPage.promote_panels, *ContributedPage.settings_panels],
-                heading=_("Réglages"),
-            ),
-        ]
+    edit_handler = tabs(
+        MultiFieldPanel(
+            [MediaChooserPanel("file"), FieldPanel("url"), FieldPanel("captions")],
+            heading=_("Enregistrement"),
+        ),
+        FieldRowPanel([FieldPanel("minutes"), FieldPanel("recorded_on")]),
+        FieldPanel("body"),
+        FieldPanel("moments"),
+        FieldPanel("transcript"),
     )
     search_fields = [
         *ContributedPage.search_fields,

@@ -77,8 +77,6 @@ class TrainingForm(SessionFields, ContributionForm):
         self.fields["for_whom"].widget.attrs["rows"] = 2
         self.fields["prerequisites"].widget.attrs["rows"] = 2
         self.fields["organiser"].label = _("Qui l’organise ?")
-        self.fields["credit"].label = _("Nom à citer")
-        self.fields["credit"].help_text = _("Personne ou structure à citer comme source.")
         self.fields["session_day"].help_text = _("Laissez vide si elle n’est pas encore fixée.")
 
     def clean(self):

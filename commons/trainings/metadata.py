@@ -1,24 +1,20 @@
 """What machines read of a training or a series: courses and their dates, never how to join.
 
-Types are https://schema.org/Course, CourseInstance and EventStatusType.
+Types are https://schema.org/Course and CourseInstance.
 """
 
 from collections.abc import Iterable
 
 from django.utils.safestring import SafeString
 
-from commons.agenda.models import Format, Session, Status
+from commons.agenda.linked_data import dated
+from commons.agenda.models import Format, Session
 from commons.pages.linked_data import data_block, described, organisation
 from commons.pages.text import clean_line
 from commons.trainings.models import Series, Training
 from commons.trainings.steps import Step
 
 MODES = {Format.ON_SITE: "Onsite", Format.ONLINE: "Online", Format.HYBRID: "Blended"}
-STATUSES = {
-    Status.PLANNED: "EventScheduled",
-    Status.POSTPONED: "EventPostponed",
-    Status.CANCELLED: "EventCancelled",
-}
 
 
 def json_ld(page: Training, sessions: Iterable[Session]) -> SafeString:
@@ -44,22 +40,6 @@ def series_json_ld(page: Series, steps: Iterable[Step]) -> SafeString:
 
 
 def _instance(page: Training, session: Session) -> dict:
-    facts = {
-        "@type": "CourseInstance",
-        "name": clean_line(f"{page.title} : {session.label}" if session.label else page.title),
-        "courseMode": MODES[session.format],
-        "startDate": session.local_start.isoformat(),
-        "endDate": session.local_end.isoformat(),
-        "eventStatus": f"https://schema.org/{STATUSES[session.status]}",
-        "inLanguage": session.language,
-        "location": _place(session),
-    }
-    return {name: value for name, value in facts.items() if value}
-
-
-def _place(session: Session) -> dict | None:
-    if session.format == Format.ONLINE:
-        return None
-    said = [session.place, session.address, session.commune]
-    whole = clean_line(", ".join(part for part in said if part))
-    return {"@type": "Place", "name": whole, "address": whole} if whole else None
+    name = f"{page.title} : {session.label}" if session.label else page.title
+    said = {"@type": "CourseInstance", "name": clean_line(name), "inLanguage": session.language}
+    return {**said, "courseMode": MODES[Format(session.format)], **dated(session)}

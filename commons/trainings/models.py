@@ -13,9 +13,7 @@ from wagtail.admin.panels import (
     InlinePanel,
     MultiFieldPanel,
     MultipleChooserPanel,
-    ObjectList,
     PageChooserPanel,
-    TabbedInterface,
 )
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page
@@ -29,11 +27,8 @@ from commons.pages.models import (
     CONTRIBUTED,
     ContributedPage,
     VisiblePageManager,
-    classification_panels,
-    credit_panels,
-    identity_panels,
+    tabs,
 )
-from commons.taxonomy.models import COMMON
 from search.declare import Searched
 
 
@@ -74,21 +69,6 @@ class TrainingsPage(Page):
             "calendar": calendar,
             "webcal": f"webcal://{request.get_host()}{calendar}",
         }
-
-
-def tabs(*content) -> TabbedInterface:
-    """The admin form of a training or a series, in four tabs."""
-    return TabbedInterface(
-        [
-            ObjectList([*identity_panels(), *content], heading=_("Contenu")),
-            ObjectList(classification_panels(COMMON), heading=_("Classement")),
-            ObjectList(credit_panels(), heading=_("Crédits et relecture")),
-            ObjectList(
-                [*ContributedPage.promote_panels, *ContributedPage.settings_panels],
-                heading=_("Réglages"),
-            ),
-        ]
-    )
 
 
 class Training(ContributedPage):

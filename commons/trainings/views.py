@@ -30,6 +30,7 @@ class SeriesSignUp(SignUp):
         self.steps = steps_of(found, user=request.user)
         self.items = still_open(self.steps)
         self.item = self.items[0] if self.items else None
+        self.session = self.item.session if self.item else None
 
     def get(self, request, **kwargs):
         if "envoi" in request.GET and not self.member:

@@ -3,7 +3,6 @@
 from django import template
 
 from commons.agenda import wording
-from commons.agenda.organising import may_organise
 from commons.agenda.guests import pages_organised_by
 from commons.agenda.organising import may_organise, sessions_organised_by
 from commons.agenda.presentation import sessions_of

@@ -4,8 +4,11 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import override
 
 from commons.agenda.models import Session
+from commons.pages.addresses import path_of
 from commons.pages.listing import LISTED, in_order, with_roots
 from commons.pages.presentation import filed_under
 from commons.pages.visibility import visible_pages
@@ -50,6 +53,13 @@ register.simple_tag(presentation.started)
 register.simple_tag(reading.reading_time)
 register.simple_tag(citing.citation)
 register.simple_tag(metadata.json_ld)
+
+
+@register.simple_tag
+def cite_address(page):
+    """Where one reads how to cite `page`, in its language."""
+    with override(page.locale.language_code):
+        return reverse("cite", kwargs={"path": path_of(page)})
 
 
 @register.simple_tag

@@ -4,6 +4,7 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import get_language, override
 
+from commons.pages.addresses import path_of
 from commons.trainings import browsing, metadata, steps
 
 register = template.Library()
@@ -26,7 +27,7 @@ def guide_of(series, user):
 def series_register(series):
     """The address where one signs up for all of a series, in its language."""
     language = series.locale.language_code
-    section, slug = series.get_url_parts()[2].removeprefix(f"/{language}/").strip("/").split("/")
+    section, slug = path_of(series).split("/")
     with override(language):
         return reverse("series_register", args=[section, slug])
 
