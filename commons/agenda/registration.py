@@ -6,12 +6,9 @@ Each rule locks the session first, reads only then, writes, and queues its mail 
 import datetime
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -22,18 +19,16 @@ from wagtail.log_actions import log
 from commons.agenda import letters
 from commons.agenda.models import Registration, Session, State
 from commons.agenda.organising import check_organiser
+from commons.agenda.people import Person, clean_person, spend
 from commons.agenda.seats import Phase, locked, next_time, phase, seats_of
 from commons.agenda.steps import move
 from commons.agenda.waiting_list import HOLD, promote_all_free
-from commons.contributions import limits
 from commons.members.models import Member
 from commons.members.outbox import at_leisure
-from commons.pages.text import clean_line, clean_text
+from commons.pages.text import clean_text
 from commons.pages.visibility import visible_pages
 from commons.refused import Refused
 
-SOURCE_AN_HOUR = 30  # sign-ups without account from one network address
-ADDRESS_A_DAY = 20  # sign-ups for one e-mail address, hence mails that somebody else causes
 MOST_CHANGES = 40  # times that one member leaves and comes back, each of which is told by mail
 PAUSE = datetime.timedelta(minutes=1)  # before the same mail is written again
 ANSWER_LENGTH = 500
@@ -53,16 +48,6 @@ REFUSALS = {
 TOO_LATE = gettext_lazy("Le délai de 24 heures est passé : inscrivez-vous à nouveau.")
 GONE = gettext_lazy("Cette inscription n’existe plus.")
 IN = {State.CONFIRMED, State.WAITING}
-
-
-@dataclass(frozen=True)
-class Person:
-    """Who signs up, cleaned: a member, or somebody with a name and an address to confirm."""
-
-    name: str
-    email: str
-    language: str
-    member: Member | None = None
 
 
 def register(  # noqa: PLR0913 - what a form asks
@@ -106,11 +91,18 @@ def register_all(  # noqa: PLR0913 - what a form asks
     Those that nobody can join any more are left out; Refused says why when none is left.
     """
     person = clean_person(name=name, email=email, member=member, language=language)
-    _spend(person, source)
+    spend(person, source=source)
+    sessions = [session.pk for session in sessions]
+    # Read before the lock: it is no matter of seats, and a crowd waits behind each query.
+    readable = _readable(sessions, member)
+
+    def act(session):
+        _check_readable(session, readable)
+        return _sign_up(session, person, answers)
+
     with transaction.atomic():
         # Always in the same order: two series at once never wait for one another.
-        rows = [locked(pk) for pk in sorted({session.pk for session in sessions})]
-        done = _each(rows, lambda session: _sign_up(session, person, answers))
+        done = _each([locked(pk) for pk in sorted(set(sessions))], act)
         # A member reads it on the screen: no crowd waits for the mail server.
         with at_leisure() if member else nullcontext():
             _tell(done)
@@ -211,53 +203,6 @@ def mark_attendance(
     log(instance=session.page, action="agenda.attendance", user=by, data={"session": session.pk})
 
 
-def clean_person(
-    *,
-    name: str = "",
-    email: str = "",
-    member: Member | None = None,
-    language: str = settings.LANGUAGE_CODE,
-) -> Person:
-    """A name on one line without a link, an address in lower case. Raises Refused."""
-    name, email = clean_line(name)[:80], clean_line(email).lower()
-    if member is not None:
-        known = member.display_name or member.email.partition("@")[0]
-        return Person(name or known, member.email.lower(), member.language, member)
-    if not name:
-        raise Refused(_("Donnez votre nom."))
-    # It is written in a mail to an address that nobody has confirmed.
-    if limits.LINK.search(name):
-        raise Refused(_("Donnez votre nom seul, sans adresse de site."))
-    try:
-        validate_email(email)
-    except ValidationError as error:
-        raise Refused(_("Donnez une adresse e-mail valable.")) from error
-    if len(email) > 254:
-        raise Refused(_("Donnez une adresse e-mail valable."))
-    known = language in dict(settings.LANGUAGES)
-    return Person(name, email, language if known else settings.LANGUAGE_CODE)
-
-
-def _spend(person: Person, source: str) -> None:
-    """Count the attempt, whatever comes of it: the answer tells nothing of who is registered.
-
-    A member writes to nobody but themselves; `MOST_CHANGES` is their limit.
-    """
-    if person.member:
-        return
-    if source:
-        try:
-            limits.spend("sign_up", source, at_most=SOURCE_AN_HOUR, seconds=3600)
-        except Refused as refused:
-            text = _("Trop d’inscriptions depuis votre connexion : réessayez dans une heure.")
-            raise Refused(text) from refused
-    try:
-        limits.spend("sign_up", person.email, at_most=ADDRESS_A_DAY, seconds=86_400)
-    except Refused as refused:
-        text = _("Trop d’inscriptions avec cette adresse e-mail : réessayez demain.")
-        raise Refused(text) from refused
-
-
 def _each(sessions, act) -> list[tuple[Registration, str | None]]:
     """`act` on each session that it does not refuse; Refused as for the first when none is left."""
     done, refusals = [], []
@@ -292,7 +237,7 @@ def _sign_up(session: Session, person: Person, answers: Sequence[str]):
             registration.member = person.member
             registration.save(update_fields=["member", "updated_at"])
         return registration, None
-    seats = _check_open(session, person.member, now)
+    seats = _check_open(session, now)
     if state in IN:
         return registration, letters.Kind.ALREADY if _rested(registration, now) else None
     if state == State.PENDING and _lapsed(registration, now):
@@ -322,7 +267,8 @@ def _enter(session: Session, registration: Registration):
     if registration.state == State.EXPIRED or _lapsed(registration, now):
         raise Refused(TOO_LATE)
     held = _holds_a_seat(registration, now)
-    seats = _check_open(session, None, now, closed=not held)
+    _check_readable(session, _readable([session.pk], None))
+    seats = _check_open(session, now, closed=not held)
     return _seat(registration, held or seats.for_newcomers)
 
 
@@ -332,11 +278,19 @@ def _seat(registration: Registration, seated: bool):
     return move(registration, State.WAITING), letters.Kind.WAITING
 
 
-def _check_open(session: Session, member: Member | None, now, *, closed: bool = True):
-    """The seats of a session that may be joined now; `closed` refuses after the deadline too."""
-    user = member or AnonymousUser()
-    if not visible_pages(user).filter(pk=session.page_id).exists():
+def _readable(sessions: list[int], member: Member | None) -> set[int]:
+    """Those of these sessions whose page the person may read."""
+    pages = visible_pages(member or AnonymousUser()).filter(sessions__in=sessions)
+    return set(pages.values_list("sessions", flat=True))
+
+
+def _check_readable(session: Session, readable: set[int]) -> None:
+    if session.pk not in readable:
         raise Refused(_("Cette page n’est pas publiée."))
+
+
+def _check_open(session: Session, now: datetime.datetime, *, closed: bool = True):
+    """The seats of a session that may be joined now; `closed` refuses after the deadline too."""
     seats = seats_of([session], now=now)[session.pk]
     stage = phase(session, seats, now)
     if stage in REFUSALS and (closed or stage != Phase.CLOSED):

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from commons.agenda import letters, registration, waiting_list
+from commons.agenda import letters, people, registration, waiting_list
 from commons.agenda.letters import Kind
 from commons.agenda.models import Registration, State
 from commons.refused import Refused
@@ -35,8 +35,8 @@ def count(session, state) -> int:
 
 def test_forty_people_for_five_seats():
     session = factories.session(capacity=5)
-    people = [factories.member() for _ in range(40)]
-    results = at_once(*(lambda p=p: registration.register(session, member=p) for p in people))
+    crowd = [factories.member() for _ in range(40)]
+    results = at_once(*(lambda p=p: registration.register(session, member=p) for p in crowd))
     assert faults(results) == []
     assert (count(session, State.CONFIRMED), count(session, State.WAITING)) == (5, 35)
     check(session)
@@ -44,13 +44,13 @@ def test_forty_people_for_five_seats():
 
 def test_a_seat_that_is_freed_goes_to_the_list_not_to_who_comes_at_that_moment():
     session = factories.session(capacity=3)
-    people = [factories.member() for _ in range(16)]
-    first = [registration.register(session, member=person) for person in people[:6]]
+    crowd = [factories.member() for _ in range(16)]
+    first = [registration.register(session, member=person) for person in crowd[:6]]
     acts = [lambda r=r: registration.cancel(r) for r in first[:3]]
-    acts += [lambda p=p: registration.register(session, member=p) for p in people[6:]]
+    acts += [lambda p=p: registration.register(session, member=p) for p in crowd[6:]]
     assert faults(at_once(*acts)) == []
     seated = session.registrations.confirmed().values_list("member", flat=True)
-    assert set(seated) == {person.pk for person in people[3:6]}
+    assert set(seated) == {person.pk for person in crowd[3:6]}
     check(session)
 
 
@@ -95,11 +95,11 @@ def test_two_runs_at_once_promote_once():
 
 def test_more_seats_and_newcomers_at_once():
     session = factories.session(capacity=1)
-    people = [factories.member() for _ in range(18)]
-    for person in people[:6]:
+    crowd = [factories.member() for _ in range(18)]
+    for person in crowd[:6]:
         registration.register(session, member=person)
     acts = [lambda n=n: waiting_list.set_capacity(session, n, by=None) for n in (4, 9)]
-    acts += [lambda p=p: registration.register(session, member=p) for p in people[6:]]
+    acts += [lambda p=p: registration.register(session, member=p) for p in crowd[6:]]
     assert faults(at_once(*acts)) == []
     session.refresh_from_db()
     waiting_list.set_capacity(session, 9, by=None)
@@ -118,11 +118,11 @@ def test_a_cancelled_twice_seat_promotes_one():
 
 def test_series_in_any_order_never_wait_for_one_another_for_ever():
     sessions = [factories.session(capacity=3) for _ in range(4)]
-    people = [factories.member() for _ in range(12)]
-    orders = [random.sample(sessions, 4) for _ in people]
+    crowd = [factories.member() for _ in range(12)]
+    orders = [random.sample(sessions, 4) for _ in crowd]
     acts = [
         lambda p=p, o=o: registration.register_all(o, member=p)
-        for p, o in zip(people, orders, strict=True)
+        for p, o in zip(crowd, orders, strict=True)
     ]
     assert faults(at_once(*acts)) == []
     for session in sessions:
@@ -173,7 +173,7 @@ class Crowd:
 
 
 def test_a_thousand_acts_of_eight_people(monkeypatch):
-    monkeypatch.setattr(registration, "ADDRESS_A_DAY", 10_000)
+    monkeypatch.setattr(people, "ADDRESS_A_DAY", 10_000)
     session = factories.session(capacity=5)
     crowd = Crowd(session)
 

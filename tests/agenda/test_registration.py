@@ -5,7 +5,7 @@ from django.core import mail
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from commons.agenda import letters, registration, waiting_list
+from commons.agenda import letters, people, registration, waiting_list
 from commons.agenda.models import Registration, SignUp, State, Status
 from commons.members.outbox import deliver_due
 from commons.refused import Refused
@@ -262,22 +262,22 @@ class TestRefusals:
 
     def test_too_many_from_one_network_address(self):
         session = factories.session()
-        for number in range(registration.SOURCE_AN_HOUR):
+        for number in range(people.SOURCE_AN_HOUR):
             visitor(session, f"p{number}@example.org", source="192.0.2.1")
         with pytest.raises(Refused, match="dans une heure"):
             visitor(session, "de-trop@example.org", source="192.0.2.1")
         visitor(session, "ailleurs@example.org", source="192.0.2.2")
 
     def test_too_many_for_one_e_mail_address(self):
-        sessions = [factories.session() for _ in range(registration.ADDRESS_A_DAY + 1)]
+        sessions = [factories.session() for _ in range(people.ADDRESS_A_DAY + 1)]
         for number, session in enumerate(sessions[:-1]):
             visitor(session, source=f"192.0.2.{number}")
         with pytest.raises(Refused, match="réessayez demain"):
             visitor(sessions[-1], "ANA@example.org")
-        assert len(mail.outbox) == registration.ADDRESS_A_DAY
+        assert len(mail.outbox) == people.ADDRESS_A_DAY
 
     def test_a_series_counts_once(self):
-        series = [factories.session() for _ in range(registration.ADDRESS_A_DAY + 1)]
+        series = [factories.session() for _ in range(people.ADDRESS_A_DAY + 1)]
         found = registration.register_all(series, name="Ana", email="ana@example.org")
         assert len(found) == len(series)
 
