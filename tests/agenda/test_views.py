@@ -11,7 +11,6 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Locale
 
-from commons.agenda import registration
 from commons.agenda.models import Registration, State
 from commons.members.accounts import open_account
 from tests import factories
@@ -169,7 +168,7 @@ class TestAVisitor:
         assert "Les inscriptions sont closes" in page_of(client.post(address(session), posted()))
 
     def test_asks_too_often(self, client, session, monkeypatch):
-        monkeypatch.setattr(registration, "SOURCE_AN_HOUR", 1)
+        monkeypatch.setattr("commons.agenda.people.SOURCE_AN_HOUR", 1)
         client.post(address(session), posted())
         answer = client.post(address(session), posted(email="autre@example.org"))
         assert "Trop d’inscriptions depuis votre connexion" in page_of(answer)
