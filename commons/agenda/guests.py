@@ -1,16 +1,18 @@
 """What an organiser reads: their sessions with how full they are, and the people of one."""
 
+import datetime
 from dataclasses import dataclass
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Page
 
 from commons.agenda.models import Registration, Session, State
 from commons.agenda.organising import sessions_organised_by
-from commons.agenda.seats import Phase, Seats, phase, seats_of
+from commons.agenda.seats import Phase, Seats, next_time, phase, seats_of
 from commons.agenda.waiting_list import positions
 from commons.pages.text import clean_line
+from search.words import title_key
 
 ORDER = {State.CONFIRMED: 0, State.PENDING: 1, State.WAITING: 2}
 
@@ -22,22 +24,33 @@ class Counted:
     session: Session
     seats: Seats
     phase: Phase
+    start: datetime.datetime  # of the time that is on or comes next, on the clock of the place
 
 
 def organised(user, *, past: bool = False) -> QuerySet[Session]:
     """The sessions that `user` organises: to come, the nearest first; or past, the last first."""
     mine = Session.objects.filter(pk__in=sessions_organised_by(user).values("pk"))
-    mine = mine.annotate(last=Max("occurrences__ends_at")).select_related("page", "replay")
     now = timezone.now()
+    ahead = Min("occurrences__starts_at", filter=Q(occurrences__ends_at__gt=now))
+    mine = mine.annotate(next=ahead, last=Max("occurrences__ends_at"))
+    mine = mine.select_related("page", "replay")
     if past:
         return mine.filter(last__lte=now).order_by("-last", "-pk")
-    return mine.filter(Q(last__gt=now) | Q(last=None)).order_by("last", "pk")
+    return mine.filter(Q(last__gt=now) | Q(last=None)).order_by("next", "pk")
 
 
 def counted(sessions: list[Session]) -> list[Counted]:
     """One query, however many they are."""
     seats, now = seats_of(sessions), timezone.now()
-    return [Counted(s, seats[s.pk], phase(s, seats[s.pk], now)) for s in sessions]
+    return [
+        Counted(
+            session,
+            seats[session.pk],
+            phase(session, seats[session.pk], now),
+            next_time(session, now)[0].astimezone(session.zone),
+        )
+        for session in sessions
+    ]
 
 
 def pages_organised_by(user, *, most: int = 50) -> list[Page]:
@@ -62,4 +75,4 @@ def people(session: Session, *, query: str = "") -> list[Registration]:
     for row in rows:
         row.place = places.get(row.pk)
         row.said = list(zip(session.asked, row.answers, strict=False))
-    return sorted(rows, key=lambda r: (ORDER[State(r.state)], r.place or 0, r.name.lower()))
+    return sorted(rows, key=lambda r: (ORDER[State(r.state)], r.place or 0, title_key(r.name)))

@@ -23,6 +23,12 @@ REMINDERS = [
     (1, _("Une heure avant")),
 ]
 MOST_DAYS = 60
+RARE = [
+    *("time_zone", "language", "address", "latitude", "longitude", "opens_day", "closes_day"),
+    *("sign_up_url", "contact_name", "contact_email", "repeat", "repeat_until", "skipped"),
+]
+# Those among them that have no usual value.
+TELLING = set(RARE) - {"time_zone", "language", "repeat"}
 
 
 class ReplayField(forms.CharField):
@@ -122,6 +128,20 @@ class SessionForm(forms.ModelForm):
         if instance.pk:
             self.initial |= _typed(instance)
         self.order_fields(self.field_order)
+
+    @property
+    def usual(self) -> list:
+        """What nearly every session says."""
+        return [self[name] for name in self.fields if name not in RARE]
+
+    @property
+    def rare(self) -> list:
+        """What few do: folded, unless something is to be mended there."""
+        return [self[name] for name in RARE]
+
+    @property
+    def unfolded(self) -> bool:
+        return any(field.errors or field.value() for field in self.rare if field.name in TELLING)
 
     def clean_skipped(self):
         days = [_day(line) for line in self.cleaned_data["skipped"]]

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
@@ -175,7 +176,9 @@ def attendance(request, pk):
         except Refused as refusal:
             messages.error(request, refusal.message)
     people = [r for r in guests.people(session) if r.state == State.CONFIRMED]
-    return render(request, "agenda/attendance.html", {"session": session, "people": people})
+    started = session.starts_at <= timezone.now()
+    context = {"session": session, "people": people, "started": started}
+    return render(request, "agenda/attendance.html", context)
 
 
 @never_cache

@@ -90,6 +90,27 @@ def test_account_leads_to_the_sessions_one_organises(organiser, session):
     assert "Fixer un prix" in organiser.get(reverse("organised_sessions")).content.decode()
 
 
+def test_what_comes_back_stands_at_its_next_date(organiser, session, owner):
+    market = factories.event(title="Marché", owner=owner)
+    factories.session(market, in_days=-13, repeat="weekly", sign_up="none")
+    items = organiser.get(reverse("organised_sessions")).context["items"]
+    assert [item.session.page.title for item in items] == ["Marché", "Fixer un prix"]
+    assert items[0].start.date() == timezone.localdate() + timedelta(days=1)
+
+
+def test_nobody_is_said_in_words(organiser, session):
+    text = organiser.get(reverse("organised_session", args=[session.pk])).content.decode()
+    assert "personne pour le moment" in text
+    assert "0 personne" not in text
+
+
+def test_attendance_waits_for_the_start(organiser, session):
+    factories.registration(session)
+    text = organiser.get(reverse("session_attendance", args=[session.pk])).content.decode()
+    assert "pas commencé" in text
+    assert "came-" not in text
+
+
 def test_public_page_leads_its_organiser_there(organiser, session):
     text = organiser.get(session.page.get_url()).content.decode()
     assert reverse("new_session", args=[session.page_id]) in text
