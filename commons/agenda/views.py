@@ -113,24 +113,23 @@ class SignUp(View):
         human.check(ticket, bait=form.cleaned_data["website"], proof=proof, answer=answer)
         email = form.cleaned_data["email"].lower()
         _spend(ticket, for_=f"{self.session.pk} {email}")
-        found = self.enter(
+        self.enter(
             name=form.cleaned_data["name"],
             email=email,
             answers=form.answers,
             source=get_adapter().get_client_ip(self.request),
         )
         receipt = new_token()
-        cache.set(_kept("sent", receipt), found.pk, REMEMBERED)
+        # What was typed, and not the address of the row: a member's may be another.
+        cache.set(_kept("sent", f"{self.request.path} {receipt}"), email, REMEMBERED)
         return redirect(f"{self.request.path}?envoi={receipt}")
 
     def enter(self, **who) -> Registration:
         return registration.register(self.session, language=get_language(), **who)
 
     def sent_to(self, receipt: str) -> str:
-        """The address that the mail went to; nothing when that was long ago."""
-        number = cache.get(_kept("sent", receipt))
-        found = self.session.registrations.filter(pk=number) if number else None
-        return found.values_list("email", flat=True).first() or "" if found else ""
+        """The address that was typed; nothing when that was long ago."""
+        return cache.get(_kept("sent", f"{self.request.path} {receipt}")) or ""
 
     def ask(self, form, *, refusal=""):
         if not self.item.is_open:

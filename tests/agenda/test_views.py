@@ -221,6 +221,14 @@ def test_receipt_of_another_session_tells_no_address(client, session):
         assert "ana@example.org" not in page_of(page)
 
 
+def test_page_after_shows_the_address_typed_and_no_older_one(client, session):
+    moved = factories.member("ana@example.org")
+    factories.registration(session, member=moved, email="ancienne@example.org")
+    after = page_of(client.get(client.post(address(session), posted()).url))
+    assert "ana@example.org" in after
+    assert "ancienne@example.org" not in after
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_is_never_a_fault(client, name):
     session = factories.session(questions="Combien ?")
