@@ -12,6 +12,9 @@ from commons.pages.listing import nearest
 from commons.taxonomy.models import Classification, Term, Vocabulary
 
 
+OFFERED = ("kind", "format", Vocabulary.THEME.value, Vocabulary.TERRITORY.value)
+
+
 def browse(agenda: Page, params: QueryDict, *, user) -> dict:
     """What the template of the agenda needs for this address."""
     names = known_names(tags=params.getlist("tag"))
@@ -59,7 +62,10 @@ def _month(agenda: Page, asked: Asked, *, user) -> dict:
 
 
 def _filters(asked: Asked, names: dict, *, user) -> list[dict]:
-    """Each filter with the values that some date to come has, and those in use."""
+    """Each filter with the values that some date to come has, and those in use.
+
+    Links from pages filter by more: those filters are shown while they are in use.
+    """
     ahead = dates.occurrences(Asked(), user=user).filter(ends_at__gt=timezone.now())
     pages = ahead.order_by().values("session__page_id")
     filed = Classification.objects.filter(page_id__in=pages, term__vocabulary__in=TERMS)
@@ -75,8 +81,8 @@ def _filters(asked: Asked, names: dict, *, user) -> list[dict]:
         ]
         if name in TERMS:
             values.sort(key=lambda value: value["name"])
-        if values and name != "tag":
-            found.append({"name": name, "label": label, "values": values})
+        if values and (name in OFFERED or chosen):
+            found.append({"name": name, "label": label, "values": values, "folded": name in TERMS})
     return found
 
 
