@@ -11,7 +11,6 @@ from commons.network.selection import FACETS, TERMS, Asked, known_names, read
 from commons.pages.listing import nearest
 from commons.taxonomy.models import Classification, Term, Vocabulary
 
-
 OFFERED = ("kind", "format", Vocabulary.THEME.value, Vocabulary.TERRITORY.value)
 
 
