@@ -60,7 +60,7 @@ class TrainingsPage(Page):
         base = self.get_url(request)
         browsed = browse_trainings(self, request.GET, user=request.user)
         context = super().get_context(request, *args, **kwargs)
-        calendar = f"{base}agenda.ics{browsed['here']}"
+        calendar = f"{base}calendrier.ics{browsed['here']}"
         return {
             **context,
             **browsed,

@@ -10,7 +10,9 @@ from commons.trainings.models import TrainingsPage
 
 urlpatterns = [
     path(_("se-former/proposer/"), proposals(TrainingsPage, TrainingForm)),
-    re_path(r"^(?P<slug>[\w-]+)/agenda\.ics$", feeds.trainings_calendar, name="trainings_calendar"),
+    re_path(
+        r"^(?P<slug>[\w-]+)/calendrier\.ics$", feeds.trainings_calendar, name="trainings_calendar"
+    ),
     path(
         _("<slug:section>/<slug:slug>/inscription/"),
         views.SeriesSignUp.as_view(),

@@ -159,13 +159,13 @@ def test_calendar_takes_the_filters_and_never_tells_how_to_join(client, training
     dated("A", in_days=2, sessions={"format": "online", "video_url": link}, kind="webinar")
     step = dated("B", in_days=3, kind="course")
     factories.series(step, title="C")
-    answer = client.get(f"{ADDRESS}agenda.ics?kind=webinar")
+    answer = client.get(f"{ADDRESS}calendrier.ics?kind=webinar")
     assert answer["Content-Type"].startswith("text/calendar")
     assert link not in answer.content.decode().replace("\r\n ", "")
     for address, titles in {"?kind=webinar": ["A"], "": ["A", "B"], "?kind=series": ["B"]}.items():
-        calendar = Calendar.from_ical(client.get(f"{ADDRESS}agenda.ics{address}").content)
+        calendar = Calendar.from_ical(client.get(f"{ADDRESS}calendrier.ics{address}").content)
         assert [str(event["SUMMARY"]) for event in calendar.walk("VEVENT")] == titles
-    assert client.get("/fr/ailleurs/agenda.ics").status_code == 404
+    assert client.get("/fr/ailleurs/calendrier.ics").status_code == 404
 
 
 def test_home_tells_what_comes_next(client, trainings):
