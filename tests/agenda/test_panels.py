@@ -1,0 +1,29 @@
+"""The admin form of a dated page shows its sessions, and leads to their screens."""
+
+import pytest
+from django.urls import reverse
+
+from commons.members.access import EDITOR
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
+
+
+@pytest.mark.parametrize("make", [factories.training, factories.event])
+def test_form_lists_the_sessions_and_offers_another(client, make):
+    page = make()
+    session = factories.session(page, capacity=3)
+    client.force_login(factories.member(groups=[EDITOR]))
+    text = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert reverse("organised_session", args=[session.pk]) in text
+    assert reverse("new_session", args=[page.pk]) in text
+
+
+@pytest.mark.parametrize("make", [factories.training, factories.event])
+def test_new_page_is_saved_before_it_gets_dates(client, make):
+    parent, model = make().get_parent(), type(make())
+    client.force_login(factories.member(groups=[EDITOR]))
+    kind = (model._meta.app_label, model._meta.model_name, parent.pk)
+    text = client.get(reverse("wagtailadmin_pages:add", args=kind)).content.decode()
+    assert "Enregistrez d’abord la page" in text
+    assert "/compte/seances/nouvelle/" not in text
