@@ -1,30 +1,16 @@
 """What an organiser reads: their sessions with how full they are, and the people of one."""
 
-import datetime
-from dataclasses import dataclass
-
 from django.db.models import Max, Min, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Page
 
 from commons.agenda.models import Registration, Session, State
 from commons.agenda.organising import sessions_organised_by
-from commons.agenda.seats import Phase, Seats, next_time, phase, seats_of
 from commons.agenda.waiting_list import positions
 from commons.pages.text import clean_line
 from search.words import title_key
 
 ORDER = {State.CONFIRMED: 0, State.PENDING: 1, State.WAITING: 2}
-
-
-@dataclass(frozen=True)
-class Counted:
-    """A session, its seats and where it stands in its life."""
-
-    session: Session
-    seats: Seats
-    phase: Phase
-    start: datetime.datetime  # of the time that is on or comes next, on the clock of the place
 
 
 def organised(user, *, past: bool = False) -> QuerySet[Session]:
@@ -37,20 +23,6 @@ def organised(user, *, past: bool = False) -> QuerySet[Session]:
     if past:
         return mine.filter(last__lte=now).order_by("-last", "-pk")
     return mine.filter(Q(last__gt=now) | Q(last=None)).order_by("next", "pk")
-
-
-def counted(sessions: list[Session]) -> list[Counted]:
-    """One query, however many they are."""
-    seats, now = seats_of(sessions), timezone.now()
-    return [
-        Counted(
-            session,
-            seats[session.pk],
-            phase(session, seats[session.pk], now),
-            next_time(session, now)[0].astimezone(session.zone),
-        )
-        for session in sessions
-    ]
 
 
 def pages_organised_by(user, *, most: int = 50) -> list[Page]:

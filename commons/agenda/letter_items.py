@@ -12,9 +12,7 @@ from django.utils.translation import gettext as _
 from commons.agenda import wording
 from commons.agenda.ics import page_address, where
 from commons.agenda.models import Format, Registration, Repeat, Session, State, Status
-from commons.agenda.presentation import positions_of
-from commons.agenda.seats import next_time
-from commons.agenda.zones import Zone
+from commons.agenda.seats import next_time, positions_of
 from commons.pages.listing import with_roots
 from commons.pages.visibility import visible_pages
 
@@ -141,7 +139,7 @@ def when(session: Session) -> str:
     else:
         said = f"{wording.day(start)}, {wording.hour(start)} – "
         said += f"{wording.day(end)}, {wording.hour(end)}"
-    if session.time_zone != Zone.PARIS or session.format != Format.ON_SITE:
+    if session.tells_zone:
         said += f" ({_('heure locale :')} {session.get_time_zone_display()})"
     return said
 

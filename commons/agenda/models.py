@@ -185,6 +185,11 @@ class Session(models.Model):
         return ZoneInfo(self.time_zone)
 
     @property
+    def tells_zone(self) -> bool:
+        """Whether the clock must be named: it is not that of Paris, or people are anywhere."""
+        return self.time_zone != Zone.PARIS or self.format != Format.ON_SITE
+
+    @property
     def local_start(self) -> datetime.datetime:
         """The start, on the clock of the place."""
         return self.starts_at.astimezone(self.zone)

@@ -17,6 +17,7 @@ from commons.agenda.correspondence import write_to
 from commons.agenda.models import Session, State, Status, new_token
 from commons.agenda.organiser_forms import CapacityForm, MessageForm, PersonForm, SessionForm
 from commons.agenda.organising import may_organise, sessions_organised_by
+from commons.agenda.presentation import shown_to_organiser
 from commons.agenda.registration import add_by_organiser, cancel, mark_attendance
 from commons.agenda.scheduling import cancel_session, postpone_session, save_session
 from commons.agenda.waiting_list import set_capacity
@@ -47,7 +48,7 @@ def sessions(request):
     found = guests.organised(request.user, past=past)
     results = nearest(found, page_number(request.GET.get("page", "")))
     pages = guests.pages_organised_by(request.user) if not past else []
-    items = guests.counted(list(results.object_list))
+    items = shown_to_organiser(list(results.object_list), user=request.user)
     context = {"items": items, "results": results, "past": past, "pages": pages}
     return render(request, "agenda/organised.html", context)
 
@@ -112,7 +113,7 @@ class Guests(View):
         query = request.GET.get("q", "")
         context = {
             "session": session,
-            "item": guests.counted([session])[0],
+            "item": shown_to_organiser([session], user=request.user)[0],
             "query": query,
             "people": guests.people(session, query=query),
             "person": PersonForm(),
@@ -137,7 +138,7 @@ def call_off(request, pk):
         except Refused as refusal:
             messages.error(request, refusal.message)
         return redirect("organised_session", session.pk)
-    context = {"session": session, "item": guests.counted([session])[0]}
+    context = {"session": session, "item": shown_to_organiser([session], user=request.user)[0]}
     return render(request, "agenda/call_off.html", context)
 
 

@@ -4,8 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import Panel
 
-from commons.agenda.guests import counted
 from commons.agenda.models import Session
+from commons.agenda.presentation import shown_to_organiser
 
 
 class SessionsPanel(Panel):
@@ -24,5 +24,10 @@ class SessionsPanel(Panel):
             sessions = (
                 list(Session.objects.of(page).select_related("page", "replay")) if page.pk else []
             )
+            items = shown_to_organiser(sessions, user=self.request.user)
             new = reverse("new_session", args=[page.pk]) if page.pk else ""
-            return {**context, "items": counted(sessions), "new": new}
+            return {
+                **context,
+                "items": items,
+                "new": new,
+            }

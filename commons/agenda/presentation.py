@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
@@ -14,8 +12,7 @@ from wagtail.models import Page
 
 from commons.agenda.models import Registration, Repeat, Session, State, Status
 from commons.agenda.recurrence import starts
-from commons.agenda.seats import NEXT, Phase, Seats, next_time, phase, seats_of
-from commons.agenda.zones import Zone
+from commons.agenda.seats import NEXT, Phase, Seats, next_time, phase, positions_of, seats_of
 from commons.pages.addresses import path_of
 from commons.pages.listing import with_roots
 from commons.pages.visibility import visible_pages
@@ -71,11 +68,6 @@ class Shown:
         times = starts(self.session, until=self.now + NEXT)
         ahead = [at.astimezone(self.session.zone) for at in times if at + length > self.now]
         return ahead[:DATES]
-
-    @property
-    def tells_zone(self) -> bool:
-        """Whether the clock must be named: it is not that of Paris, or people are anywhere."""
-        return self.session.time_zone != Zone.PARIS or self.session.format != "on_site"
 
     @property
     def is_over(self) -> bool:
@@ -160,6 +152,11 @@ def shown(
     ]
 
 
+def shown_to_organiser(sessions: list[Session], *, user) -> list[Shown]:
+    """How full each is, and where it stands in its life; neither pages nor one's own seats."""
+    return shown(sessions, user=user, pages={}, mine={})
+
+
 def shown_to_registered(registrations: Iterable[Registration], *, user) -> list[Shown]:
     """The session of each, with that registration; a page is linked only if `user` may see it.
 
@@ -203,17 +200,3 @@ def registrations_in(sessions: list[Session], *, user) -> dict[int, Registration
         return {}
     rows = Registration.objects.by(user).filter(session__in=sessions, state__in=FOLLOWED)
     return {row.session_id: row for row in rows.order_by("pk")}
-
-
-def positions_of(registrations: Iterable[Registration]) -> dict[int, int]:
-    """The place on the list of each that waits, from 1, in one query for all."""
-    waiting = [row.pk for row in registrations if row.state == State.WAITING]
-    if not waiting:
-        return {}
-    same = Registration.objects.filter(session=OuterRef("session"), state=State.WAITING).order_by()
-    before = Q(queued_at__lt=OuterRef("queued_at"))
-    level = Q(queued_at=OuterRef("queued_at"), pk__lte=OuterRef("pk"))
-    counted = same.filter(before | level).values("session").annotate(total=Count("pk"))
-    place = Coalesce(Subquery(counted.values("total")), 1)
-    rows = Registration.objects.filter(pk__in=waiting).annotate(place=place)
-    return dict(rows.values_list("pk", "place"))

@@ -1,11 +1,12 @@
-"""How full sessions are, where each stands in its life, and the lock behind which both are read."""
+"""How full sessions are, who waits where, at what point of its life each is; and the lock."""
 
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -85,6 +86,20 @@ def seats_of(
     return {
         session.pk: Seats(session.capacity, *found.get(session.pk, (0, 0))) for session in sessions
     }
+
+
+def positions_of(registrations: Iterable[Registration]) -> dict[int, int]:
+    """The place on the list of each that waits, from 1, in one query for all."""
+    waiting = [row.pk for row in registrations if row.state == State.WAITING]
+    if not waiting:
+        return {}
+    same = Registration.objects.filter(session=OuterRef("session"), state=State.WAITING).order_by()
+    before = Q(queued_at__lt=OuterRef("queued_at"))
+    level = Q(queued_at=OuterRef("queued_at"), pk__lte=OuterRef("pk"))
+    counted = same.filter(before | level).values("session").annotate(total=Count("pk"))
+    place = Coalesce(Subquery(counted.values("total")), 1)
+    rows = Registration.objects.filter(pk__in=waiting).annotate(place=place)
+    return dict(rows.values_list("pk", "place"))
 
 
 def phase(session: Session, seats: Seats, now: datetime.datetime | None = None) -> Phase:

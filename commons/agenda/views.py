@@ -265,6 +265,7 @@ def speak(request, found: Registration) -> None:
 
 
 def calendar_answer(calendar: bytes) -> HttpResponse:
+    """How every calendar of the site is sent."""
     return HttpResponse(calendar, content_type="text/calendar; charset=utf-8")
 
 

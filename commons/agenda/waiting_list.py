@@ -12,7 +12,7 @@ from wagtail.log_actions import log
 from commons.agenda import letters
 from commons.agenda.models import Registration, Session, State, Status
 from commons.agenda.organising import check_organiser
-from commons.agenda.seats import locked, promotes, seats_of
+from commons.agenda.seats import locked, positions_of, promotes, seats_of
 from commons.agenda.steps import move
 from commons.members.models import Member
 from commons.refused import Refused
@@ -68,12 +68,7 @@ def set_capacity(session: Session, capacity: int | None, *, by: Member | None) -
 
 def position(registration: Registration) -> int | None:
     """The place on the list, from 1; None for who does not wait."""
-    if registration.state != State.WAITING:
-        return None
-    mine = Q(queued_at=registration.queued_at, pk__lte=registration.pk)
-    ahead = Q(queued_at__lt=registration.queued_at)
-    waiting = Registration.objects.waiting().filter(session=registration.session_id)
-    return waiting.filter(ahead | mine).count()
+    return positions_of([registration]).get(registration.pk)
 
 
 def positions(session: Session) -> dict[int, int]:

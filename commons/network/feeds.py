@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import get_language
 
 from commons.agenda.ics import calendar
+from commons.agenda.views import calendar_answer
 from commons.network import dates
 from commons.network.models import AgendaPage
 from commons.network.selection import known_names, read
@@ -12,7 +13,6 @@ from commons.pages.atom import A_FEED, CONTENT_TYPE, atom
 from commons.pages.listing import in_order
 from commons.pages.visibility import visible_pages
 
-CALENDAR = "text/calendar; charset=utf-8"
 MOST = 1000  # sessions in one calendar
 
 
@@ -20,8 +20,7 @@ def agenda_calendar(request, path):
     """The sessions to come that pass the filters, as iCalendar."""
     agenda, asked = _asked(request, path)
     found = dates.sessions(asked, user=request.user)[:MOST]
-    answer = calendar(list(found), name=agenda.title, language=get_language())
-    return HttpResponse(answer, content_type=CALENDAR)
+    return calendar_answer(calendar(found, name=agenda.title, language=get_language()))
 
 
 def agenda_feed(request, path):

@@ -1,9 +1,10 @@
 """The sessions of a selection of trainings, for calendars."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.utils.translation import get_language
 
 from commons.agenda.ics import calendar
+from commons.agenda.views import calendar_answer
 from commons.pages.addresses import page_at
 from commons.trainings.browsing import calendar_of
 from commons.trainings.models import TrainingsPage
@@ -14,5 +15,4 @@ def trainings_calendar(request, slug):
     if not isinstance(section, TrainingsPage):
         raise Http404
     sessions = calendar_of(section, request.GET, user=request.user)
-    answer = calendar(sessions, name=section.title, language=get_language())
-    return HttpResponse(answer, content_type="text/calendar; charset=utf-8")
+    return calendar_answer(calendar(sessions, name=section.title, language=get_language()))
