@@ -5,13 +5,12 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib.auth.models import AnonymousUser
-from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from commons.agenda.models import Audience, Message, Repeat, Session
 from commons.agenda.session_fields import DayField, HourField
-from commons.contributions.forms import LinesField, say_plainly
+from commons.contributions.forms import LinesField, WebAddressField, say_plainly
 from commons.pages.addresses import page_at
 from commons.pages.models import ContributedPage
 
@@ -84,20 +83,14 @@ class SessionForm(forms.ModelForm):
         help_text=_("Les jours où cela n’a pas lieu, un par ligne : 25/12/2026."),
     )
     replay = ReplayField()
-    video_url = forms.URLField(
+    video_url = WebAddressField(
         label=_("Lien de visioconférence"),
-        max_length=500,
         required=False,
-        assume_scheme="https",
-        validators=[URLValidator(schemes=["http", "https"])],
         help_text=_("Donné aux seules personnes inscrites."),
     )
-    sign_up_url = forms.URLField(
+    sign_up_url = WebAddressField(
         label=_("Adresse où l’on s’inscrit"),
-        max_length=500,
         required=False,
-        assume_scheme="https",
-        validators=[URLValidator(schemes=["http", "https"])],
         help_text=_("Seulement si c’est sur un autre site."),
     )
 

@@ -4,7 +4,6 @@ import datetime
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from commons.agenda.models import Format, Repeat, Session, SignUp
 from commons.agenda.scheduling import save_session
 from commons.agenda.zones import Zone
+from commons.contributions.forms import WebAddressField
 
 LONGEST = datetime.timedelta(days=31)
 FURTHEST = datetime.timedelta(days=3 * 366)
@@ -56,12 +56,9 @@ class SessionFields(forms.Form):
         help_text=_("Par exemple : salle des fêtes, ferme du Bout du Pré."),
     )
     session_commune = forms.CharField(label=_("Commune"), max_length=120, required=False)
-    session_video_url = forms.URLField(
+    session_video_url = WebAddressField(
         label=_("Lien de visioconférence"),
-        max_length=500,
         required=False,
-        assume_scheme="https",
-        validators=[URLValidator(schemes=["http", "https"])],
         help_text=_("Il n’est donné qu’aux personnes inscrites. Vous pourrez l’ajouter plus tard."),
     )
     session_capacity = forms.IntegerField(
@@ -174,12 +171,9 @@ class RepeatedSessionFields(SessionFields):
         initial=SignUp.NONE,
         widget=forms.RadioSelect,
     )
-    session_sign_up_url = forms.URLField(
+    session_sign_up_url = WebAddressField(
         label=_("Adresse où l’on s’inscrit"),
-        max_length=500,
         required=False,
-        assume_scheme="https",
-        validators=[URLValidator(schemes=["http", "https"])],
         help_text=_("Seulement si c’est sur un autre site."),
     )
 

@@ -1,6 +1,7 @@
 """What the form of any contribution is: plain fields, classification, licence; and who sends it."""
 
 from django import forms
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 from modelcluster.forms import ClusterForm
 from wagtail.forms import TaskStateCommentForm
@@ -41,6 +42,15 @@ class MarkdownField(forms.CharField):
         super().__init__(
             widget=forms.Textarea(attrs={"rows": rows}), max_length=max_length, **options
         )
+
+
+class WebAddressField(forms.URLField):
+    """A page of the web: https is understood when it is not typed, and nothing else passes."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]
+
+    def __init__(self, **options):
+        super().__init__(max_length=500, assume_scheme="https", **options)
 
 
 class LinesField(forms.CharField):

@@ -2,12 +2,10 @@
 
 from typing import ClassVar
 
-from django import forms
-from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from commons.agenda.session_fields import RepeatedSessionFields
-from commons.contributions.forms import ContributionForm, MarkdownField
+from commons.contributions.forms import ContributionForm, MarkdownField, WebAddressField
 from commons.network.models import Event
 from commons.pages.text import blocks_from_markdown
 
@@ -18,12 +16,9 @@ class EventForm(RepeatedSessionFields, ContributionForm):
     invitation = _("Un marché, une fête, des portes ouvertes, une rencontre, une assemblée.")
 
     text = MarkdownField(label=_("Ce qui s’y passe"), rows=8, required=False)
-    url = forms.URLField(
+    url = WebAddressField(
         label=_("Site de l’événement"),
-        max_length=500,
         required=False,
-        assume_scheme="https",
-        validators=[URLValidator(schemes=["http", "https"])],
     )
 
     class Meta:

@@ -4,10 +4,9 @@ from typing import ClassVar
 
 from django import forms
 from django.contrib.auth.models import AnonymousUser
-from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
-from commons.contributions.forms import ContributionForm, LinesField, MarkdownField
+from commons.contributions.forms import ContributionForm, LinesField, MarkdownField, WebAddressField
 from commons.pages.text import blocks_from_markdown, html_from_markdown
 from commons.pages.visibility import visible_pages
 from commons.resources.addresses import existing_resource
@@ -20,11 +19,8 @@ class ExternalResourceForm(ContributionForm):
     choice = _("Une ressource qui existe ailleurs")
     invitation = _("Un site, un outil, un document ou une vidéo qui vous a servi.")
 
-    url = forms.URLField(
+    url = WebAddressField(
         label=_("Adresse de la page"),
-        max_length=500,
-        assume_scheme="https",
-        validators=[URLValidator(schemes=["http", "https"])],
         help_text=_("Par exemple https://exemple.org/guide"),
     )
     text = MarkdownField(label=_("Ce que l’on y trouve"), required=False, rows=6)

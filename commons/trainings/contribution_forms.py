@@ -3,12 +3,11 @@
 from typing import ClassVar
 
 from django import forms
-from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from commons.agenda.models import Session, SignUp
 from commons.agenda.session_fields import SessionFields
-from commons.contributions.forms import ContributionForm, LinesField, MarkdownField
+from commons.contributions.forms import ContributionForm, LinesField, MarkdownField, WebAddressField
 from commons.pages.text import blocks_from_markdown, html_from_markdown
 from commons.trainings.models import Training, TrainingPerson
 
@@ -49,12 +48,9 @@ class TrainingForm(SessionFields, ContributionForm):
         label=_("Qui témoigne ?"),
         help_text=_("Une personne par ligne, avec son accord : nom, puis structure."),
     )
-    external_url = forms.URLField(
+    external_url = WebAddressField(
         label=_("Adresse de la formation"),
-        max_length=500,
         required=False,
-        assume_scheme="https",
-        validators=[URLValidator(schemes=["http", "https"])],
         help_text=_("Seulement si l’on s’inscrit sur un autre site."),
     )
 
