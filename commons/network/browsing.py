@@ -54,7 +54,7 @@ def _month(agenda: Page, asked: Asked, *, user) -> dict:
     before = earliest and earliest < dates.midnight(asked.month)
     after = latest and latest >= dates.midnight(months.following(asked.month))
     return {
-        "weeks": months.weeks(asked.month, days, entries),
+        "weeks": months.weeks(asked, days, entries),
         "previous": asked.in_month(months.previous(asked.month)) if before else None,
         "following": asked.in_month(months.following(asked.month)) if after else None,
     }

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from commons.agenda.models import Occurrence
+from commons.network.selection import Asked
 
 A_DAY = 4  # dates shown in one day; a link leads to the others
 LONGEST = 62  # days that one date fills at most
@@ -20,6 +21,7 @@ class Day:
     inside: bool
     entries: list
     more: int
+    address: str  # of the list from that day on, after the agenda's
 
     @property
     def is_today(self) -> bool:
@@ -57,8 +59,9 @@ def shown(days: dict[datetime.date, list[Occurrence]]) -> list[Occurrence]:
     return list({o.pk: o for found in days.values() for o in found[:A_DAY]}.values())
 
 
-def weeks(month: datetime.date, days: dict, entries: Iterable) -> list[list[Day]]:
-    """The weeks of `month`; `entries` are those of `shown(days)`."""
+def weeks(asked: Asked, days: dict, entries: Iterable) -> list[list[Day]]:
+    """The weeks of the month asked for; `entries` are those of `shown(days)`."""
+    month = asked.month
     known = {entry.occurrence.pk: entry for entry in entries}
     made = []
     for week in calendar.Calendar().monthdatescalendar(month.year, month.month):
@@ -66,6 +69,7 @@ def weeks(month: datetime.date, days: dict, entries: Iterable) -> list[list[Day]
         for date in week:
             found = days.get(date, [])
             here = [known[o.pk] for o in found[:A_DAY] if o.pk in known]
-            row.append(Day(date, date.month == month.month, here, max(0, len(found) - A_DAY)))
+            more, address = max(0, len(found) - A_DAY), asked.from_day(date).address()
+            row.append(Day(date, date.month == month.month, here, more, address))
         made.append(row)
     return made

@@ -66,6 +66,10 @@ class Asked:
         """The same filters over one month, or over what is to come."""
         return Asked(self.chosen, month=month)
 
+    def from_day(self, day: datetime.date) -> "Asked":
+        """The same filters over what is to come from that day on."""
+        return Asked(self.chosen, since=day)
+
     def only_filters(self) -> "Asked":
         return Asked(self.chosen)
 

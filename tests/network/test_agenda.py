@@ -117,7 +117,18 @@ def test_full_day_leads_to_the_others(client):
     weeks = client.get(f"{LIST}?month=2026-05").context["weeks"]
     day = next(day for week in weeks for day in week if day.date.day == 12 and day.inside)
     assert (len(day.entries), day.more) == (4, 2)
-    assert titles(client, f"{LIST}?from={day.date}") == [f"Rendez-vous {n}" for n in range(6)]
+    assert titles(client, LIST + day.address) == [f"Rendez-vous {n}" for n in range(6)]
+
+
+def test_others_of_a_full_day_are_those_of_the_same_filters(client):
+    for hour in range(6):
+        dated(f"Marché {hour}", 12, hour=8 + hour, kind="market")
+    dated("Foire", 12, kind="festival")
+    answer = client.get(f"{LIST}?month=2026-05&kind=market")
+    link = "?kind=market&amp;from=2026-05-12"
+    assert f'href="{LIST}{link}"' in answer.content.decode()
+    found = titles(client, LIST + link.replace("&amp;", "&"))
+    assert found == [f"Marché {n}" for n in range(6)]
 
 
 def test_months_where_nothing_is_have_no_link(client):
