@@ -14,6 +14,7 @@ from commons.agenda.models import Registration, Repeat, Session, State, Status
 from commons.agenda.recurrence import starts
 from commons.agenda.seats import NEXT, Phase, Seats, next_time, phase, positions_of, seats_of
 from commons.pages.addresses import path_of
+from commons.pages.languages import readable_in
 from commons.pages.listing import with_roots
 from commons.pages.visibility import visible_pages
 
@@ -164,15 +165,8 @@ def shown_to_registered(registrations: Iterable[Registration], *, user) -> list[
     """
     mine = {row.session_id: row for row in registrations}
     sessions = [row.session for row in mine.values()]
-    keys = [session.page.translation_key for session in sessions]
-    found = visible_pages(user).filter(translation_key__in=keys).select_related("locale")
-    own = {session.page_id for session in sessions}
-    # The last one counts: in the reader's language, else the session's own.
-    here = get_language()
-    pages = sorted(
-        with_roots(found), key=lambda page: (page.locale.language_code == here, page.pk in own)
-    )
-    pages = {page.translation_key: page for page in pages}
+    own = [session.page for session in sessions]
+    pages = readable_in(own, language=get_language(), user=user)
     for session in sessions:
         session.page = pages.get(session.page.translation_key, session.page)
     return shown(sessions, user=user, pages=pages, mine=mine)

@@ -34,7 +34,9 @@ def browse(agenda: Page, params: QueryDict, *, user) -> dict:
 
 def _list(agenda: Page, asked: Asked, *, user) -> dict:
     results = nearest(dates.listed(asked, user=user), asked.number)
-    results.object_list = dates.entries(list(results.object_list), locale=agenda.locale, user=user)
+    results.object_list = dates.entries(
+        list(results.object_list), language=agenda.locale.language_code, user=user
+    )
     past = Asked(asked.chosen, past=True).address()
     return {
         "results": results,
@@ -47,7 +49,7 @@ def _list(agenda: Page, asked: Asked, *, user) -> dict:
 def _month(agenda: Page, asked: Asked, *, user) -> dict:
     first, last = months.bounds(asked.month)
     days = months.by_day(dates.during(asked, first, last, user=user))
-    entries = dates.entries(months.shown(days), locale=agenda.locale, user=user)
+    entries = dates.entries(months.shown(days), language=agenda.locale.language_code, user=user)
     # No link leads to months where nothing ever takes place: robots would follow them for ever.
     ends = dates.occurrences(Asked(), user=user).aggregate(Min("starts_at"), Max("ends_at"))
     earliest, latest = ends["starts_at__min"], ends["ends_at__max"]

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from wagtail.models import Locale, Page
+from wagtail.models import Page
 
 from commons.agenda.models import Occurrence, Session
 from commons.agenda.seats import Phase, phase, seats_of
 from commons.network.selection import TERMS, Asked, kind_names
-from commons.pages.listing import in_order, with_column
+from commons.pages.languages import readable_in
+from commons.pages.listing import with_column
 from commons.pages.visibility import visible_pages
 from commons.taxonomy.models import Classification
 
@@ -56,11 +57,11 @@ def occurrences(asked: Asked, *, user) -> QuerySet[Occurrence]:
     found = Occurrence.objects.filter(session__page_id__in=pages.values("pk"))
     if "format" in asked.chosen:
         found = found.filter(session__format__in=asked.chosen["format"])
-    return found.select_related("session__replay").order_by("starts_at", "pk")
+    return found.select_related("session__page", "session__replay").order_by("starts_at", "pk")
 
 
 def sessions(asked: Asked, *, user) -> QuerySet[Session]:
-    """The sessions not over that pass the filters of `asked`, for calendars."""
+    """The sessions not over that pass the filters of `asked`, for calendars and feeds."""
     ahead = occurrences(asked, user=user).filter(ends_at__gt=timezone.now())
     found = Session.objects.filter(pk__in=ahead.order_by().values("session_id"))
     return found.select_related("page")
@@ -83,30 +84,25 @@ def during(asked: Asked, first: datetime.date, last: datetime.date, *, user):
     return found.filter(ends_at__gt=midnight(first), starts_at__lt=after)
 
 
-def entries(found: list[Occurrence], *, locale: Locale, user) -> list[Entry]:
-    """What a list shows of these dates. A fixed number of queries."""
-    pages = {page.pk: page for page in _pages({o.session.page_id for o in found}, user=user)}
-    keys = [page.translation_key for page in pages.values() if page.locale_id != locale.pk]
-    translated = visible_pages(user).filter(translation_key__in=keys, locale=locale)
-    ids = list(translated.values_list("pk", flat=True)) if keys else []
-    ours = {page.translation_key: page for page in _pages(ids, user=user)} if ids else {}
-    taken, names, now = seats_of({o.session for o in found}), kind_names(), timezone.now()
+def entries(found: list[Occurrence], *, language: str, user) -> list[Entry]:
+    """What a list in `language` shows of these dates. Three queries."""
+    sessions = {occurrence.session.pk: occurrence.session for occurrence in found}.values()
+    pages = readable_in([s.page for s in sessions], language=language, user=user)
+    told = with_column(visible_pages(user), "kind", "kind")
+    told = told.filter(pk__in=[page.pk for page in pages.values()])
+    kinds = dict(told.values_list("pk", "kind"))
+    seats, names, now = seats_of(sessions), kind_names(), timezone.now()
     made = []
     for occurrence in found:
-        source = pages.get(occurrence.session.page_id)
-        if source is None:
-            continue
         session = occurrence.session
-        session.page = page = ours.get(source.translation_key, source)
-        foreign = page.locale.language_code if page.locale_id != locale.pk else ""
-        standing = phase(session, taken[session.pk], now)
-        made.append(Entry(occurrence, session, page, names.get(page.kind, ""), standing, foreign))
+        page = pages.get(session.page.translation_key)
+        if page is None:
+            continue
+        session.page = page
+        code = page.locale.language_code
+        kind, stage = names.get(kinds[page.pk], ""), phase(session, seats[session.pk], now)
+        made.append(Entry(occurrence, session, page, kind, stage, code if code != language else ""))
     return made
-
-
-def _pages(ids, *, user) -> list[Page]:
-    pages = with_column(visible_pages(user).select_related("locale"), "kind", "kind")
-    return in_order(pages, list(ids))
 
 
 def midnight(day: datetime.date) -> datetime.datetime:

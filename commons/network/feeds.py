@@ -10,6 +10,7 @@ from commons.network.models import AgendaPage
 from commons.network.selection import known_names, read
 from commons.pages.addresses import page_at
 from commons.pages.atom import A_FEED, CONTENT_TYPE, atom
+from commons.pages.languages import readable_in
 from commons.pages.listing import in_order
 from commons.pages.visibility import visible_pages
 
@@ -19,7 +20,10 @@ MOST = 1000  # sessions in one calendar
 def agenda_calendar(request, path):
     """The sessions to come that pass the filters, as iCalendar."""
     agenda, asked = _asked(request, path)
-    found = dates.sessions(asked, user=request.user)[:MOST]
+    found = list(dates.sessions(asked, user=request.user)[:MOST])
+    pages = readable_in([s.page for s in found], language=get_language(), user=request.user)
+    for session in found:
+        session.page = pages[session.page.translation_key]
     return calendar_answer(calendar(found, name=agenda.title, language=get_language()))
 
 
@@ -27,9 +31,11 @@ def agenda_feed(request, path):
     """The events last published that pass the filters and are to come, as Atom."""
     agenda, asked = _asked(request, path)
     pages = dates.sessions(asked, user=request.user).order_by().values("page_id")
-    events = visible_pages(request.user).filter(pk__in=pages).order_by("-first_published_at")
+    last = visible_pages(request.user).filter(pk__in=pages).order_by("-first_published_at")[:A_FEED]
+    told = readable_in(last, language=get_language(), user=request.user)
+    ids = [told[page.translation_key].pk for page in last]
     feed = atom(
-        in_order(visible_pages(request.user), list(events.values_list("pk", flat=True)[:A_FEED])),
+        in_order(visible_pages(request.user), ids),
         title=agenda.title,
         page_address=agenda.full_url + asked.address(),
         own_address=request.build_absolute_uri(request.path + asked.address()),

@@ -1,5 +1,7 @@
 """The same page in other languages, and the language of a visit where the address does not tell."""
 
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -61,6 +63,19 @@ def languages(
             )
         )
     return found
+
+
+def readable_in(pages: Iterable[Page], *, language: str, user) -> dict[uuid.UUID, Page]:
+    """What to show a reader of each of `pages`, by translation key: its copy in `language`, else
+    itself; nothing of what they may not see. One query.
+    """
+    own = {page.pk: page.translation_key for page in pages}
+    found = visible_pages(user).filter(translation_key__in=own.values()).select_related("locale")
+    # The last one counts.
+    best = sorted(
+        with_roots(found), key=lambda page: (page.locale.language_code == language, page.pk in own)
+    )
+    return {page.translation_key: page for page in best}
 
 
 def _of_page(page: Page, user) -> dict[str, str]:

@@ -7,6 +7,7 @@ import pytest
 import recurring_ical_events
 from django.utils import timezone
 from icalendar import Calendar
+from wagtail.models import Locale
 
 from commons.agenda.models import Repeat
 from tests import factories
@@ -54,6 +55,36 @@ def test_feed_lists_what_is_to_come_and_parses(client):
     answer = client.get(f"{AGENDA}/flux.xml")
     feed = feedparser.parse(answer.content)
     assert (feed.bozo, [entry.title for entry in feed.entries]) == (False, [ODD])
+
+
+@pytest.fixture
+def in_english():
+    """An event with an English copy, one without, and the English agenda."""
+    english = Locale.objects.get(language_code="en")
+    page = factories.event(title="Marché")
+    factories.session(page)
+    factories.session(factories.event(title="Veillée"))
+    agenda = factories.agenda_page()
+    for source, slug in ((factories.site().root_page, "en"), (agenda.get_parent(), "network")):
+        copy = source.specific.copy_for_translation(english)
+        copy.slug = slug
+        copy.save_revision().publish()
+    agenda.copy_for_translation(english).save_revision().publish()
+    copy = page.copy_for_translation(english)
+    copy.title = "Market"
+    copy.save_revision().publish()
+
+
+def test_english_calendar_feed_and_list_say_what_exists_in_english(client, in_english):
+    answer = client.get("/en/network/agenda.ics")
+    events = Calendar.from_ical(answer.content).walk("VEVENT")
+    assert {str(event["summary"]) for event in events} == {"Market", "Veillée"}
+    assert {str(event["url"]).split("/")[3] for event in events} == {"en", "fr"}
+    feed = feedparser.parse(client.get("/en/network/agenda/flux.xml").content)
+    assert {entry.title for entry in feed.entries} == {"Market", "Veillée"}
+    entries = client.get("/en/network/agenda/").context["results"].object_list
+    found = {(entry.page.title, entry.foreign) for entry in entries}
+    assert found == {("Market", ""), ("Veillée", "fr")}
 
 
 @pytest.mark.parametrize("address", ["/fr/se-documenter.ics", "/fr/nulle/part.ics"])

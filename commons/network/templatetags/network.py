@@ -13,4 +13,4 @@ register.simple_tag(metadata.json_ld, name="event_data")
 def next_dates(agenda, user, count):
     """The next `count` dates of the agenda, as one reader sees them."""
     found = list(dates.listed(Asked(), user=user)[:count])
-    return dates.entries(found, locale=agenda.locale, user=user)
+    return dates.entries(found, language=agenda.locale.language_code, user=user)
