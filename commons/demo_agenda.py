@@ -8,7 +8,7 @@ from wagtail.models import Page
 from wagtailmedia.models import Media
 
 from commons.agenda.models import Registration, Session, SignUp, State
-from commons.agenda.recurrence import list_occurrences
+from commons.agenda.scheduling import save_session
 from commons.demo import (
     FOLDER,
     Prose,
@@ -113,7 +113,7 @@ def _fill(page: Page, record: dict, prose: Prose, pages: dict[str, Page]) -> Non
         page.programme = [block("entry", entry) for entry in record.pop("programme", [])]
 
 
-def _add_session(page: Page, record: dict, pages: dict[str, Page]) -> Session:
+def _add_session(page: Page, record: dict, pages: dict[str, Page]) -> None:
     """One session, its days, and who signed up; written as they would be by now, without mail."""
     starts = _start(record)
     chosen = {key: value for key, value in record.items() if key not in TIMES | PEOPLE}
@@ -128,11 +128,7 @@ def _add_session(page: Page, record: dict, pages: dict[str, Page]) -> Session:
     )
     if "opens_in_days" in record:
         session.sign_up_opens_at = _at(record["opens_in_days"], "08:00")
-    session.full_clean()
-    session.save()
-    list_occurrences(session)
-    _sign_people_up(session, record)
-    return session
+    _sign_people_up(save_session(session, by=None), record)
 
 
 def _sign_people_up(session: Session, record: dict) -> None:

@@ -4,13 +4,8 @@ from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views import View
 
-from commons.agenda.models import Registration
+from commons.agenda.reminders import hush
 from commons.agenda.views import find_registration, private, speak
-
-
-def hush(registration: Registration, *, quiet: bool) -> None:
-    """Keep quiet about this session, or no longer. The registration itself stays as it is."""
-    Registration.objects.filter(pk=registration.pk).update(quiet=quiet)
 
 
 @method_decorator(private, name="dispatch")

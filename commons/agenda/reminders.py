@@ -71,6 +71,11 @@ def send_replays() -> int:
     return sum(_show_replay(number) for number in _untold(over, about)[:MOST])
 
 
+def hush(registration: Registration, *, quiet: bool) -> None:
+    """Keep quiet about this session, or no longer. The registration itself stays as it is."""
+    Registration.objects.filter(pk=registration.pk).update(quiet=quiet)
+
+
 def _untold(rows: QuerySet[Registration], about) -> QuerySet:
     """The numbers of those who have a seat and no letter about that, in order."""
     told = Letter.objects.filter(registration=OuterRef("pk"), about=OuterRef("about_now"))
