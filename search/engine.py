@@ -7,12 +7,11 @@ crossing sets in memory (see `memory`).
 
 import contextlib
 import logging
-from dataclasses import dataclass, field
 
 from django.db import DatabaseError, connection, transaction
 
-from search.counting import signs
-from search.looked import Row, Scope
+from search.found import Found
+from search.looked import Scope
 from search.matching import at_least, every, held
 from search.memory import Held, Memory, memory
 from search.query import Term, bare_words, mend, rewritten, terms
@@ -24,21 +23,6 @@ __all__ = ["Found", "Scope", "bare_words", "clean", "find", "suggest"]
 
 logger = logging.getLogger(__name__)
 FEW = 10  # pages with every word: fewer, and none in its title, are not enough
-
-
-@dataclass(frozen=True)
-class Found:
-    """The rows found, and how: what was mended, whether pages may lack a word, a broken index.
-
-    `known` is the memory that they were found in: it counts them.
-    """
-
-    rows: list[Row] = field(default_factory=list)
-    stems: frozenset[str] = frozenset()
-    mended: str = ""
-    partial: bool = False
-    degraded: bool = False
-    known: Memory = field(default_factory=Memory, compare=False, repr=False)
 
 
 def find(query: str, scope: Scope, *, order: str = "relevance") -> Found:
@@ -69,10 +53,10 @@ def _find(query: str, scope: Scope, order: str) -> Found:
     among = known.within(scope)
     if not query:
         order = "recent" if order == "relevance" else order
-        return Found(known.ordered(among, order), known=known)
+        return Found(among, known.order(order), known)
     said = mend(terms(query, scope.language), scope, known)
     if not said:
-        return Found(_stop_words(query, scope, order, known), known=known)
+        return _stop_words(query, scope, order, known)
     found, words, partial = _matched(said, among, known)
     if not found:
         again = mend(said, scope, known, thorough=True)
@@ -82,12 +66,13 @@ def _find(query: str, scope: Scope, order: str) -> Found:
     if not found and len(said) > 1:
         found, partial = at_least(1, [word.anywhere for word in words]) & among, True
     stems = frozenset(stem for term in said for way in term.ways for stem in way)
+    if not found:
+        return Found(known=known, stems=stems)
     if order == "relevance":
-        rows = best_first(found, query, words, stems, known)
+        places = best_first(found, query, words, stems, known)
     else:
-        rows = known.ordered(found, order)
-    mended = rewritten(said) if rows else ""
-    return Found(rows, stems, mended, partial and bool(rows), known=known)
+        places = known.order(order)
+    return Found(found, places, known, stems, rewritten(said), partial)
 
 
 def _matched(said: list[Term], among: int, known: Memory) -> tuple[int, list[Held], bool]:
@@ -106,27 +91,33 @@ def _matched(said: list[Term], among: int, known: Memory) -> tuple[int, list[Hel
     return found, words, need < count
 
 
-def _stop_words(query: str, scope: Scope, order: str, known: Memory) -> list[Row]:
+def _stop_words(query: str, scope: Scope, order: str, known: Memory) -> Found:
     """Nothing but small words: the pages whose titles have them all."""
     starts = bare_words(query, scope.language)
-    rows = _titled(starts, scope, known) if starts else []
-    return rows if order == "relevance" else known.ordered(known.bits(r.place for r in rows), order)
+    places = _titled(starts, scope, known) if starts else []
+    found = known.bits(places)
+    return Found(found, places if order == "relevance" else known.order(order), known)
 
 
-def _titled(starts: list[str], scope: Scope, known: Memory) -> list[Row]:
-    """Documents whose title has words that begin so: the shortest title, then the freshest."""
+def _titled(starts: list[str], scope: Scope, known: Memory) -> list[int]:
+    """The places of titles with words that begin so: the shortest title, then the freshest."""
     found = known.of(store().titled(starts)) & known.within(scope)
-    rows = [known.rows[place] for place in known.places(found)]
-    return sorted(rows, key=lambda row: (row.title_key.count(" "), -row.freshness))
+
+    def rank(place: int) -> tuple[int, int]:
+        row = known.rows[place]
+        return row.title_key.count(" "), -row.freshness
+
+    return sorted(known.places(found), key=rank)
 
 
 def _by_titles(query: str, scope: Scope, order: str) -> Found:
     """What plain tables can tell: the pages whose titles hold every word."""
     known = memory()
     words = title_key(query).split()[:12]
-    rows = known.ordered(known.within(scope), order if order != "relevance" else "recent")
-    rows = [row for row in rows if all(word in row.title_key for word in words)]
-    return Found(rows, degraded=True, known=known)
+    titles = ((place, known.rows[place].title_key) for place in known.places(known.within(scope)))
+    found = known.bits(place for place, title in titles if all(word in title for word in words))
+    places = known.order(order if order != "relevance" else "recent")
+    return Found(found, places, known, degraded=True)
 
 
 def begins(name: str, starts: list[str], language: str) -> bool:
@@ -138,8 +129,7 @@ def begins(name: str, starts: list[str], language: str) -> bool:
 def any_labelled(name: str, scope: Scope) -> bool:
     """Whether a document of `scope` has this label."""
     known = memory()
-    (label,) = signs([name]).values() or ("",)
-    return bool(known.labels.get(label, 0) & known.within(scope))
+    return bool(known.labelled([name]) & known.within(scope))
 
 
 def suggest(query: str, scope: Scope, *, count: int = 8) -> list[int]:
@@ -149,7 +139,9 @@ def suggest(query: str, scope: Scope, *, count: int = 8) -> list[int]:
         return []
     try:
         with _apart():
-            return [row.page_id for row in _titled(starts, scope, memory())[:count]]
+            known = memory()
+            places = _titled(starts, scope, known)[:count]
+            return [known.rows[place].page_id for place in places]
     except DatabaseError:
         logger.exception("The search index is ill: manage.py rebuild_search")
         return []

@@ -1,23 +1,16 @@
 """Which documents hold the words looked for, as sets of `Memory`."""
 
 from search.looked import Way
-from search.memory import Held, Memory
+from search.memory import Held, Memory, any_of
 
 
 def held(ways: tuple[Way, ...], known: Memory) -> Held:
     """The documents that hold one word, said in any of these ways: all stems of one of them."""
-    return Held(*(_any(level) for level in zip(*(_way(way, known) for way in ways), strict=True)))
+    return Held(*(any_of(level) for level in zip(*(_way(way, known) for way in ways), strict=True)))
 
 
 def _way(way: Way, known: Memory) -> Held:
     return Held(*(every(level) for level in zip(*map(known.held, way), strict=True)))
-
-
-def _any(sets: tuple[int, ...]) -> int:
-    found = 0
-    for bits in sets:
-        found |= bits
-    return found
 
 
 def every(sets) -> int:

@@ -6,10 +6,10 @@ counting a facet of 50,000, takes microseconds. Every write to the index adds a 
 """
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import insort
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import compress
-from operator import attrgetter
 from typing import NamedTuple
 
 from django.db import connection
@@ -28,7 +28,12 @@ COLUMNS = (
 EPOCH = 719163  # 1 January 1970, as date.toordinal() counts
 NO, YES = b"01"
 SHOWN = bytes.maketrans(b"01", b"\x00\x01")
-ORDERS = {"recent": "published", "reviewed": "reviewed"}
+FEW = 64  # members of a set that are quicker to look for one by one
+ORDERS: dict[str, Callable[[Row], tuple]] = {
+    "recent": lambda row: (-row.published, -row.place),
+    "reviewed": lambda row: (-row.reviewed, -row.place),
+    "title": lambda row: (row.title_key, row.page_id),
+}
 
 
 class Held(NamedTuple):
@@ -47,15 +52,27 @@ class Memory:
     def __init__(self, rows: Sequence[Row | None] = (), journal: Mapping[int, str] | None = None):
         self.rows = rows
         self.journal = journal or {}
-        self.at = {row.page_id: row.place for row in rows if row}
+        self.at: dict[int, int] = {}
+        # The documents that have a label, by its sign; those of a content type, by its number.
         self.labels: dict[str, int] = {}
+        self.kinds: dict[int, int] = {}
         self._words: dict[str, Held] = {}
         self._scopes: dict[Scope, int] = {}
+        self._orders: dict[str, list[int]] = {}
 
     @cached_property
     def names(self) -> dict[str, str]:
         """Sign -> label."""
         return {sign(pk): name for pk, name in Label.objects.values_list("pk", "name")}
+
+    @cached_property
+    def signs(self) -> dict[str, str]:
+        """Label -> sign."""
+        return {name: sign for sign, name in self.names.items()}
+
+    def labelled(self, names: Iterable[str]) -> int:
+        """The documents that have one of these labels."""
+        return any_of(self.labels.get(self.signs.get(name, ""), 0) for name in names)
 
     def bits(self, places: Iterable[int]) -> int:
         """The set of these places."""
@@ -65,9 +82,15 @@ class Memory:
         mask.reverse()
         return int(mask or b"0", 2)
 
+    def mask(self, bits: int) -> bytes:
+        """A set as one byte a place: whether it is there."""
+        return f"{bits:0{len(self.rows)}b}".encode().translate(SHOWN)[::-1]
+
     def places(self, bits: int) -> Iterator[int]:
         """The places of a set, in the order of the pages' numbers."""
-        return compress(range(len(self.rows)), f"{bits:b}".encode().translate(SHOWN)[::-1])
+        if bits.bit_count() <= FEW:
+            return _one_by_one(bits)
+        return compress(range(len(self.rows)), self.mask(bits))
 
     def of(self, page_ids: Iterable[int]) -> int:
         """The set of those of these pages that are documents."""
@@ -90,13 +113,28 @@ class Memory:
             _keep(self._scopes, scope, found, MOST_SCOPES)
         return found
 
-    def ordered(self, bits: int, order: str) -> list[Row]:
-        """The documents of a set, by `recent`, `reviewed` or `title`."""
-        rows = [self.rows[place] for place in self.places(bits)]
-        if order == "title":
-            return sorted(rows, key=attrgetter("title_key", "page_id"))
-        rows.reverse()
-        return sorted(rows, key=attrgetter(ORDERS[order]), reverse=True)
+    def order(self, name: str) -> list[int]:
+        """The places of all documents, by `recent`, `reviewed` or `title`."""
+        found = self._orders.get(name)
+        if found is None:
+            rows = sorted((row for row in self.rows if row), key=ORDERS[name])
+            found = self._orders[name] = [row.place for row in rows]
+        return found
+
+
+def any_of(sets: Iterable[int]) -> int:
+    """What is in one of these sets."""
+    found = 0
+    for bits in sets:
+        found |= bits
+    return found
+
+
+def _one_by_one(bits: int) -> Iterator[int]:
+    while bits:
+        last = bits & -bits
+        yield last.bit_length() - 1
+        bits ^= last
 
 
 def _keep(kept: dict, key, value, most: int) -> None:
@@ -169,13 +207,16 @@ def _rows(documents) -> Iterator[Row]:
 
 def _whole(journal: dict[int, str]) -> Memory:
     found = Memory(list(_rows(Document.objects.all())), journal)
-    masks: dict[str, bytearray] = {}
+    masks: dict[str | int, bytearray] = {}
     for row in found.rows:
-        for label in row.labels:
-            if label not in masks:
-                masks[label] = bytearray(b"0") * len(found.rows)
-            masks[label][row.place] = YES
-    found.labels = {label: int(mask[::-1], 2) for label, mask in masks.items()}
+        found.at[row.page_id] = row.place
+        for mark in (*row.labels, row.kind):
+            if mark not in masks:
+                masks[mark] = bytearray(b"0") * len(found.rows)
+            masks[mark][row.place] = YES
+    for mark, mask in masks.items():
+        sets = found.labels if isinstance(mark, str) else found.kinds
+        sets[mark] = int(mask[::-1], 2)
     return found
 
 
@@ -187,23 +228,53 @@ def _patched(kept: Memory, changed: set[int], journal: dict[int, str]) -> Memory
     if len(changed) > 500:
         return None
     now = {row.page_id: row for row in _rows(Document.objects.filter(pk__in=changed))}
-    rows, labels = list(kept.rows), dict(kept.labels)
+    found = Memory(list(kept.rows), journal)
+    found.at, found.labels, found.kinds = dict(kept.at), dict(kept.labels), dict(kept.kinds)
+    found._scopes, placed = dict(kept._scopes), {}
     for pk in sorted(changed):
         place, row = kept.at.get(pk), now.get(pk)
         if place is None:
             if row is None:
                 continue
-            if rows and pk < _last(rows):
+            if found.rows and pk < _last(found.rows):
                 return None
-            place = len(rows)
-            rows.append(None)
-        for label in rows[place].labels if rows[place] else "":
-            labels[label] ^= 1 << place
-        rows[place] = row and row._replace(place=place)
-        for label in row.labels if row else "":
-            labels[label] = labels.get(label, 0) | 1 << place
-    found = Memory(rows, journal)
-    found.labels = labels
+            place = len(found.rows)
+            found.rows.append(None)
+        placed[place] = row and row._replace(place=place)
+        _put(found, place, placed[place])
+    found._orders = {
+        name: _put_in_order(places, found.rows, placed, ORDERS[name])
+        for name, places in dict(kept._orders).items()
+    }
+    return found
+
+
+def _put(known: Memory, place: int, row: Row | None) -> None:
+    """`row`, or nothing, instead of what stands at `place`, in every set that `known` has."""
+    bit, before = 1 << place, known.rows[place]
+    if before:
+        known.at.pop(before.page_id)
+        known.kinds[before.kind] ^= bit
+        for label in before.labels:
+            known.labels[label] ^= bit
+    known.rows[place] = row
+    if row:
+        known.at[row.page_id] = place
+        known.kinds[row.kind] = known.kinds.get(row.kind, 0) | bit
+        for label in row.labels:
+            known.labels[label] = known.labels.get(label, 0) | bit
+    for scope, bits in known._scopes.items():
+        known._scopes[scope] = bits & ~bit | (bit if row and _inside(row, scope) else 0)
+
+
+def _put_in_order(
+    places: list[int], rows: Sequence[Row | None], placed: Mapping[int, Row | None], key
+) -> list[int]:
+    """`places` once more, those of `placed` where their rows stand now."""
+    found = [place for place in places if place not in placed]
+    for place, row in placed.items():
+        if row:
+            insort(found, place, key=lambda place: key(rows[place]))
     return found
 
 

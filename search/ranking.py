@@ -29,21 +29,21 @@ DAY = 1e-7  # less than the smallest difference of relevance that counts
 
 def best_first(
     found: int, query: str, words: list[Held], stems: frozenset[str], known: Memory
-) -> list[Row]:
-    """The documents of the set `found`, the best first; `stems` are those of all `words`."""
+) -> list[int]:
+    """The places of the set `found`, the best first; `stems` are those of all `words`."""
     score = _relevance(found, words, known)
-    key = title_key(query)
+    key, rows = title_key(query), known.rows
     places = list(known.places(found))
-    exact = known.bits(place for place in places if known.rows[place].title_key == key)
+    exact = known.bits(place for place in places if rows[place].title_key == key)
     tiers = [0.0] * len(score)
     for bits in (exact, every([word.title for word in words]), every([w.heads for w in words])):
         for place in known.places(bits & found):
             tiers[place] += TIER
     for place in places:
         score[place] = tiers[place] + round(score[place], 1)
-    rows = [known.rows[place] for place in places]
-    rows.sort(key=lambda row: -score[row.place] - row.freshness * DAY)
-    return _by_whole_titles(rows[:FIRST], score, stems) + rows[FIRST:]
+    places.sort(key=lambda place: -score[place] - rows[place].freshness * DAY)
+    first = [rows[place] for place in places[:FIRST]]
+    return [row.place for row in _by_whole_titles(first, score, stems)] + places[FIRST:]
 
 
 def _relevance(found: int, words: list[Held], known: Memory) -> list[float]:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+from search.found import Listed
 from search.memory import Memory
 from search.models import Text
 from search.words import fold
@@ -13,8 +14,8 @@ TOKEN = re.compile(r"[^\W_]+")
 
 def as_written(word: str, pages: int, known: Memory) -> str:
     """`word` as most titles write it among the set `pages` that hold it, else as most texts do."""
-    rows = known.ordered(pages, "recent")[:READ]
-    texts = Text.objects.filter(pk__in=[row.page_id for row in rows])
+    read = Listed(known, pages, known.order("recent"))[:READ]
+    texts = Text.objects.filter(pk__in=read)
     titles, others = Counter(), Counter()
     for title, *parts in texts.values_list("title", "summary", "headings", "keywords", "body"):
         titles.update(_forms(word, title))

@@ -18,7 +18,7 @@ def browse(section: Page, shelving: Shelving, params: QueryDict, *, user) -> dic
     selection = read(params, names, shelving)
     shelf = Shelf(section, selection, user=user)
     results = shelf.page()
-    if selection.query and not shelf.found.rows and not shelf.found.degraded:
+    if selection.query and not shelf.found.bits and not shelf.found.degraded:
         gaps.record(selection.query, section.locale.language_code)
     return {
         "selection": selection,

@@ -1,11 +1,11 @@
 """The facets of a section's list: each value counted under the filters of all the other facets."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
+from commons.pages.generation import remembered
 from commons.pages.selection import TAG, Names, Selection
 from commons.pages.shelf import Shelf
 from commons.taxonomy.models import Term, Vocabulary
@@ -42,8 +42,7 @@ class Facet:
 def facets(shelf: Shelf, names: Names, *, whole: str = "") -> list[Facet]:
     """Every facet that has something to offer; the one named `whole` with all its values.
 
-    Counted in memory on the rows that the search found; four queries give the values their names,
-    and one more for each facet in use.
+    Counted in memory on what the search found; terms are remembered, tags cost one query.
     """
     counts, shelving = _count_labels(shelf), shelf.selection.shelving
     described = [axis.name for axis in shelving.axes if axis.values]
@@ -66,9 +65,9 @@ def _described(
     found = {}
     for facet in facets:
         chosen = shelf.selection.chosen.get(facet, [])
-        by_value = _count_sorted(shelf, facet) if facet in shelf.sorters else None
+        by_value = _count_sorted(shelf, facet) if facet in shelf.sorted else None
         of_value = {
-            slug: counts.get(f"{facet}:{slug}", 0) if by_value is None else by_value[slug]
+            slug: counts.get(f"{facet}:{slug}", 0) if by_value is None else by_value.get(slug, 0)
             for slug in names[facet]
         }
         found[facet] = [
@@ -79,41 +78,44 @@ def _described(
     return found
 
 
-def _count_sorted(shelf: Shelf, facet: str) -> Counter[str]:
-    values_of = shelf.sorters[facet]
-    rows = shelf.filtered(ignoring=facet)
-    return Counter(value for row in rows for value in values_of(row))
+def _count_sorted(shelf: Shelf, facet: str) -> dict[str, int]:
+    found = shelf.filtered(ignoring=facet)
+    return {value: (found & bits).bit_count() for value, bits in shelf.sorted[facet].items()}
 
 
 def _vocabularies(
     shelf: Shelf, vocabularies: set[str], names: Names, counts: dict[str, int]
 ) -> dict[str, list[Value]]:
     chosen = shelf.selection.chosen
-    terms = Term.objects.canonical().filter(vocabulary__in=vocabularies)
-    rows = {row[0]: row for row in terms.values_list("pk", "parent", "vocabulary", "slug")}
+    rows = remembered("tree of terms", _tree)
     found: dict[str, list[Value]] = {name: [] for name in vocabularies}
-    for rank, (_pk, parent, vocabulary, slug) in enumerate(rows.values()):
+    for rank, (parent, vocabulary, slug) in enumerate(rows.values()):
         active = slug in chosen.get(vocabulary, [])
         count = counts.get(f"{vocabulary}:{slug}", 0)
-        if count or active:
+        if vocabulary in found and (count or active):
             depth, step = 0, parent
             while step in rows and depth < 3:
-                depth, step = depth + 1, rows[step][1]
-            above = rows[parent][3] if parent in rows else ""
+                depth, step = depth + 1, rows[step][0]
+            above = rows[parent][2] if parent in rows else ""
             name = names[vocabulary].get(slug, slug)
             value = Value(slug, name, count, active, depth, above, rank)
             found[vocabulary].append(value)
     return found
 
 
+def _tree() -> dict[int, tuple[int | None, str, str]]:
+    """Term -> (parent, vocabulary, slug), in order."""
+    terms = Term.objects.canonical().values_list("pk", "parent", "vocabulary", "slug")
+    return {pk: tuple(rest) for pk, *rest in terms}
+
+
 def _count_labels(shelf: Shelf) -> dict[str, int]:
-    """Label -> how many rows have it, each facet in use counted under the others."""
-    chosen = shelf.selection.chosen
-    counts = label_counts(shelf.filtered(), shelf.found.known)
-    for name in chosen.keys() - shelf.sorters.keys():
+    """Label -> how many documents have it, each facet in use counted under the others."""
+    known = shelf.found.known
+    counts = label_counts(shelf.filtered(), known)
+    for name in shelf.selection.chosen.keys() - shelf.sorted.keys():
         counts = {label: n for label, n in counts.items() if not label.startswith(f"{name}:")}
-        ignoring = label_counts(shelf.filtered(ignoring=name), shelf.found.known)
-        counts |= {label: n for label, n in ignoring.items() if label.startswith(f"{name}:")}
+        counts |= label_counts(shelf.filtered(ignoring=name), known, facet=name)
     return counts
 
 

@@ -39,7 +39,7 @@ class Results:
 
     @property
     def total(self) -> int:
-        return len(self.found.rows)
+        return self.found.bits.bit_count()
 
 
 def find(query: str, *, kind: str, number: int, language: str, user) -> Results:
@@ -47,15 +47,13 @@ def find(query: str, *, kind: str, number: int, language: str, user) -> Results:
     query = engine.clean(query)
     scope = engine.Scope(language=language, closed=closed_paths(user))
     found = engine.find(query, scope) if query else engine.Found()
-    if query and not found.rows and not found.degraded:
+    if query and not found.bits and not found.degraded:
         gaps.record(query, language)
-    counts = kind_counts(found.rows)
+    counts = kind_counts(found.bits, found.known)
     types = {_slug(content_type): content_type for content_type in counts}
-    rows = [row for row in found.rows if kind not in types or row.kind == types[kind]]
-    results = nearest([row.page_id for row in rows], number)
-    results.object_list = with_snippets(
-        in_order(visible_pages(user), list(results.object_list)), found
-    )
+    of_kind = found.known.kinds[types[kind]] if kind in types else found.bits
+    results = nearest(found.ids(of_kind), number)
+    results.object_list = with_snippets(in_order(visible_pages(user), results.object_list), found)
     kinds = [Kind(slug, _name(pk), counts[pk]) for slug, pk in types.items()]
     kinds.sort(key=lambda found: (-found.count, found.name))
     return Results(query, kinds, kind if kind in types else "", results, found)

@@ -5,7 +5,7 @@ how they are ordered; the library and the trainings are two of them.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
@@ -23,6 +23,7 @@ from commons.taxonomy.classification import names_by_slug
 from commons.taxonomy.models import COMMON
 from search.engine import clean
 from search.looked import Row
+from search.memory import Memory
 
 MOST_VALUES = 20  # chosen in one facet
 SLUG = re.compile(r"[a-z0-9_-]{1,160}")
@@ -41,15 +42,15 @@ Names = Mapping[str, Mapping[str, str]]
 class Axis:
     """One way to filter a list.
 
-    Its values are labels of the search index, « <name>:<value> », unless `sorter` says what they
-    are: it is called once a request, and returns the values of any row.
+    Its values are labels of the search index, « <name>:<value> », unless `sorter` says which
+    documents have each value.
     """
 
     name: str
     label: str
     # Value -> name in the reader's language; None for terms and tags, which the database names.
     values: Callable[[], Mapping[str, str]] | None = None
-    sorter: Callable[[], Callable[[Row], Collection[str]]] | None = None
+    sorter: Callable[[Memory], Mapping[str, int]] | None = None
 
 
 TERMS = tuple(Axis(vocabulary.value, vocabulary.label) for vocabulary in COMMON)

@@ -1,5 +1,7 @@
 """A section's list: the pages that a selection holds, in order."""
 
+from collections.abc import Iterable
+
 from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Page as ResultPage
 from wagtail.models import Page
@@ -9,14 +11,16 @@ from commons.pages.listing import everything, in_order, nearest
 from commons.pages.selection import SORTS, Selection
 from commons.pages.visibility import closed_paths, visible
 from search import engine
-from search.counting import passing, signs
-from search.looked import Row
+from search.found import Listed
+from search.matching import every
+from search.memory import any_of
 
 
 class Shelf:
     """The pages that a person may see in a section, and those among them that a query finds.
 
-    Everything is counted and listed from `found.rows`, so that no two numbers can differ.
+    Everything is counted and listed from one set of documents, `found.bits`, so that no two
+    numbers can differ.
     """
 
     def __init__(self, section: Page, selection: Selection, *, user):
@@ -36,31 +40,32 @@ class Shelf:
             selection.query, scope, order=order if order in SORTS else "recent"
         )
         self._in_order = shelving.orders[selection.sort][1] if own else None
-        self.sorters = {axis.name: axis.sorter() for axis in shelving.axes if axis.sorter}
-        names = {
-            name: [f"{name}:{value}" for value in values]
-            for name, values in selection.chosen.items()
-            if name not in self.sorters
+        # Of the axes that are no labels, the documents that have each value.
+        self.sorted = {
+            axis.name: axis.sorter(self.found.known) for axis in shelving.axes if axis.sorter
         }
-        known = signs(label for labels in names.values() for label in labels)
-        self.wanted = {
-            name: frozenset(known[label] for label in labels if label in known)
-            for name, labels in names.items()
+        self._passing = {
+            name: self._having(name, values) for name, values in selection.chosen.items()
         }
 
-    def filtered(self, *, ignoring: str = "") -> list[Row]:
-        """The rows that pass every facet but the one to ignore: OR inside a facet, AND between."""
-        rows = self.found.rows
-        for name, values_of in self.sorters.items():
-            asked = set(self.selection.chosen.get(name, ()))
-            if asked and name != ignoring:
-                rows = [row for row in rows if not asked.isdisjoint(values_of(row))]
-        return passing(rows, {n: signs for n, signs in self.wanted.items() if n != ignoring})
+    def _having(self, axis: str, values: Iterable[str]) -> int:
+        if axis in self.sorted:
+            return any_of(self.sorted[axis].get(value, 0) for value in values)
+        return self.found.known.labelled(f"{axis}:{value}" for value in values)
 
-    def ids(self) -> list[int]:
+    def filtered(self, *, ignoring: str = "") -> int:
+        """The documents that pass every facet but the one to ignore: OR inside one, AND between."""
+        passing = (bits for name, bits in self._passing.items() if name != ignoring)
+        return every([self.found.bits, *passing])
+
+    def ids(self) -> Listed | list[int]:
         """The pages of the selection, in the order asked for."""
-        rows = self.filtered()
-        return [row.page_id for row in (self._in_order(rows) if self._in_order else rows)]
+        found = self.found.ids(self.filtered())
+        if self._in_order is None:
+            return found
+        known = self.found.known
+        rows = [known.rows[known.at[pk]] for pk in found[:]]
+        return [row.page_id for row in self._in_order(rows)]
 
     def page(self) -> ResultPage:
         """The results asked for, or the nearest page; its `object_list` holds pages for cards."""
@@ -68,5 +73,5 @@ class Shelf:
         results.object_list = with_snippets(self.cards(results.object_list), self.found)
         return results
 
-    def cards(self, ids) -> list[Page]:
+    def cards(self, ids: Iterable[int]) -> list[Page]:
         return in_order(visible(everything(), user=self.user), list(ids))

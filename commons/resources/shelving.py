@@ -1,14 +1,12 @@
 """How the library is shelved: by nature, by term, by origin, by tag."""
 
-from collections.abc import Callable
-
 from django.contrib.contenttypes.models import ContentType
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from commons.pages.selection import TAGS, TERMS, Axis, Shelving
 from commons.resources.models import ExternalResource
-from search.looked import Row
+from search.memory import Memory
 
 ORIGINS = {"commun": _("Du commun"), "externe": _("Externe")}
 
@@ -19,16 +17,15 @@ def _kind_names() -> dict[str, str]:
     }
 
 
-def _by_kind() -> Callable[[Row], tuple[str, ...]]:
+def _by_kind(known: Memory) -> dict[str, int]:
     kinds = LIBRARY.kinds()
     types = ContentType.objects.get_for_models(*kinds.values())
-    named = {types[model].pk: (name,) for name, model in kinds.items()}
-    return lambda row: named.get(row.kind, ())
+    return {name: known.kinds.get(types[model].pk, 0) for name, model in kinds.items()}
 
 
-def _by_origin() -> Callable[[Row], tuple[str, ...]]:
-    external = ContentType.objects.get_for_model(ExternalResource).pk
-    return lambda row: ("externe",) if row.kind == external else ("commun",)
+def _by_origin(known: Memory) -> dict[str, int]:
+    external = known.kinds.get(ContentType.objects.get_for_model(ExternalResource).pk, 0)
+    return {"externe": external, "commun": ~external}
 
 
 LIBRARY = Shelving(

@@ -66,7 +66,7 @@ def calendar_of(section: Page, params: QueryDict, *, user) -> list[Session]:
     """The sessions of the trainings that an address selects, to come first, at most `MOST`."""
     names = known_names(TRAININGS, tags=params.getlist("tag"))
     ids = Shelf(section, read(params, names, TRAININGS), user=user).ids()
-    pages = in_order(visible_pages(user), ids)
+    pages = in_order(visible_pages(user), ids[:])
     below = trainings_of([p for p in pages if p.specific_class is Series], user=user)
     own = {page.translation_key: page for page in chain(*below.values(), pages)}
     found = Session.objects.filter(page__translation_key__in=own).select_related("page")

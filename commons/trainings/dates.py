@@ -2,6 +2,7 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
@@ -15,6 +16,7 @@ from commons.pages.generation import remembered
 from commons.pages.visibility import visible_pages
 from commons.trainings.models import SeriesStep, Training
 from search.looked import Row
+from search.memory import Memory
 
 
 class When(models.TextChoices):
@@ -62,18 +64,16 @@ def _read() -> dict[int, list[Time]]:
     return dict(found)
 
 
-def by_format():
-    """What says the formats of a row of the list."""
-    found = times()
-    return lambda row: {time.format for time in found.get(row.page_id, ())}
+def by_format(known: Memory) -> dict[str, int]:
+    """The trainings with a time of each format."""
+    return _sorted(known, lambda own: {time.format for time in own})
 
 
-def by_moment():
-    """What says of a row whether it is to come, to be seen again, or past."""
-    found, now = times(), timezone.now()
+def by_moment(known: Memory) -> dict[str, int]:
+    """The trainings that are to come, that may be seen again, that are past."""
+    now = timezone.now()
 
-    def values(row: Row) -> set[str]:
-        own = found.get(row.page_id, ())
+    def moments(own: list[Time]) -> set[str]:
         said = {When.REPLAY.value} if any(time.replay for time in own) else set()
         if _next(own, now):
             said.add(When.UPCOMING.value)
@@ -81,7 +81,15 @@ def by_moment():
             said.add(When.PAST.value)
         return said
 
-    return values
+    return _sorted(known, moments)
+
+
+def _sorted(known: Memory, values_of: Callable[[list[Time]], set[str]]) -> dict[str, int]:
+    pages = defaultdict(list)
+    for page_id, own in times().items():
+        for value in values_of(own):
+            pages[value].append(page_id)
+    return {value: known.of(page_ids) for value, page_ids in pages.items()}
 
 
 def next_first(rows: list[Row]) -> list[Row]:

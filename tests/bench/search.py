@@ -118,9 +118,9 @@ def stock(words: str) -> None:
 def just_so(words: str) -> None:
     """As much and more, by ours: twenty pages, the count and every facet, no names nor cards."""
     found = find(words, Scope(language="fr"))
-    list(Page.objects.filter(pk__in=[row.page_id for row in found.rows[:20]]))
-    label_counts(found.rows, found.known)
-    kind_counts(found.rows)
+    list(Page.objects.filter(pk__in=found.ids()[:20]))
+    label_counts(found.bits, found.known)
+    kind_counts(found.bits, found.known)
 
 
 MEASURES: dict[str, Callable[[], object]] = {

@@ -25,7 +25,7 @@ def found(query: str, scope: Scope = FRENCH) -> list[int]:
 
 def counts() -> dict[str, int]:
     everything = find("", FRENCH)
-    return label_counts(everything.rows, everything.known)
+    return label_counts(everything.bits, everything.known)
 
 
 def test_a_draft_is_not_found_then_published_then_not(library):
