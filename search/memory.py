@@ -89,8 +89,16 @@ class Memory:
     def places(self, bits: int) -> Iterator[int]:
         """The places of a set, in the order of the pages' numbers."""
         if bits.bit_count() <= FEW:
-            return _one_by_one(bits)
+            return reversed([*self.last(bits)])
         return compress(range(len(self.rows)), self.mask(bits))
+
+    @staticmethod
+    def last(bits: int) -> Iterator[int]:
+        """The same from the last to the first, one by one: quicker for a few of them."""
+        while bits:
+            place = bits.bit_length() - 1
+            yield place
+            bits ^= 1 << place
 
     def of(self, page_ids: Iterable[int]) -> int:
         """The set of those of these pages that are documents."""
@@ -128,13 +136,6 @@ def any_of(sets: Iterable[int]) -> int:
     for bits in sets:
         found |= bits
     return found
-
-
-def _one_by_one(bits: int) -> Iterator[int]:
-    while bits:
-        last = bits & -bits
-        yield last.bit_length() - 1
-        bits ^= last
 
 
 def _keep(kept: dict, key, value, most: int) -> None:

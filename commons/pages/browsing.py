@@ -47,3 +47,10 @@ def latest(
     shelf = Shelf(section, replace(selection, sort="recent"), user=user)
     words = ", ".join(used["name"] for used in in_use(selection, names))
     return selection, words, shelf.cards(shelf.ids()[:A_FEED])
+
+
+def first(section: Page, shelving: Shelving, *, user, count: int) -> list[Page]:
+    """The first pages of a section's list, as one who asked for nothing sees it."""
+    selection = Selection(shelving, sort=shelving.default_sort)
+    shelf = Shelf(section, selection, user=user)
+    return shelf.cards(shelf.ids()[:count])

@@ -231,7 +231,7 @@ class Question(ContributedPage):
     short_answer = RichTextField(_("Réponse courte"), features=["ul", *INLINE])
     body = StreamField(BodyBlock(), verbose_name=_("Pour aller plus loin"), blank=True)
     contact = models.TextField(_("Qui appeler"), max_length=400, blank=True)
-    on_home = models.BooleanField(_("Proposer à l’accueil"), default=False)
+    on_home = models.BooleanField(_("Proposer à l’accueil"), default=False, db_index=True)
 
     edit_handler = tabs(
         FieldPanel("short_answer"),

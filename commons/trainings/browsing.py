@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from commons.agenda.models import Session
 from commons.agenda.presentation import Shown
-from commons.pages.browsing import browse
+from commons.pages.browsing import browse, first
 from commons.pages.listing import in_order
 from commons.pages.selection import known_names, read
 from commons.pages.shelf import Shelf
@@ -58,8 +58,7 @@ def entries(pages: Iterable[Page], *, user) -> list[Entry]:
 
 def next_trainings(section: Page, *, user, count: int) -> list[Entry]:
     """The first `count` of the list: what comes next."""
-    shelf = Shelf(section, read(QueryDict(), known_names(TRAININGS, tags=[]), TRAININGS), user=user)
-    return entries(shelf.cards(shelf.ids()[:count]), user=user)
+    return entries(first(section, TRAININGS, user=user, count=count), user=user)
 
 
 def calendar_of(section: Page, params: QueryDict, *, user) -> list[Session]:
@@ -78,13 +77,15 @@ def calendar_of(section: Page, params: QueryDict, *, user) -> list[Session]:
 
 def series_about(page: Page, *, user) -> list[Page]:
     """The visible series in the language of `page` that hold it, a training, or prepare a guide."""
-    mine = Series.objects.visible_to(user).filter(locale_id=page.locale_id)
-    key = page.translation_key
+    mine, key = Series.objects.visible_to(user), page.translation_key
     if isinstance(page, Training):
         mine = mine.filter(steps__training__translation_key=key).distinct()
     else:
         mine = mine.filter(linked_guide__translation_key=key)
-    return in_order(visible_pages(user), list(mine.order_by("path").values_list("pk", flat=True)))
+    # Asked for a language or an order, SQLite would first go through all the pages of it.
+    rows = sorted(mine.order_by().values_list("path", "pk", "locale"))
+    ids = [pk for _path, pk, locale in rows if locale == page.locale_id]
+    return in_order(visible_pages(user), ids)
 
 
 def guide_of(series: Series, *, user) -> Page | None:

@@ -9,23 +9,34 @@ from django.utils.translation import override
 
 from commons.agenda.models import Session
 from commons.pages.addresses import path_of
-from commons.pages.listing import LISTED, in_order, with_roots
+from commons.pages.browsing import first
+from commons.pages.covers import with_covers
+from commons.pages.listing import LISTED, listed, with_roots
 from commons.pages.presentation import filed_under
 from commons.pages.visibility import visible_pages
 from commons.resources import citation as citing
 from commons.resources import metadata, presentation, reading, recording
 from commons.resources.models import Question
+from commons.resources.shelving import LIBRARY
 from commons.taxonomy.models import GRID
 
 register = template.Library()
+HOME_QUESTIONS = 6
 
 
 @register.simple_tag(takes_context=True)
 def home_questions(context, home):
     """The questions that editors offer on the home page, in the language of that page."""
+    offered = Question.objects.filter(on_home=True).values_list("pk", flat=True)
     pages = visible_pages(context["request"].user).descendant_of(home)
-    chosen = Question.objects.filter(on_home=True, pk__in=pages.values("pk"))
-    return in_order(pages, list(chosen.order_by("path").values_list("pk", flat=True)[:6]))
+    found = listed(pages.filter(pk__in=list(offered))).order_by("path")
+    return with_roots(found[:HOME_QUESTIONS])
+
+
+@register.simple_tag(takes_context=True)
+def newest_resources(context, library, count):
+    """The last `count` resources that one may see, with their covers."""
+    return with_covers(first(library, LIBRARY, user=context["request"].user, count=count))
 
 
 @register.simple_tag
