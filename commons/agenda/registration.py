@@ -92,17 +92,18 @@ def register_all(  # noqa: PLR0913 - what a form asks
     """
     person = clean_person(name=name, email=email, member=member, language=language)
     spend(person, source=source)
-    sessions = [session.pk for session in sessions]
     # Read before the lock: it is no matter of seats, and a crowd waits behind each query.
-    readable = _readable(sessions, member)
+    pages = {session.pk: session.page for session in sessions}
+    readable = _readable(list(pages), member)
 
     def act(session):
         _check_readable(session, readable)
+        session.page = pages[session.pk]
         return _sign_up(session, person, answers)
 
     with transaction.atomic():
         # Always in the same order: two series at once never wait for one another.
-        done = _each([locked(pk) for pk in sorted(set(sessions))], act)
+        done = _each([locked(pk) for pk in sorted(pages)], act)
         # A member reads it on the screen: no crowd waits for the mail server.
         with at_leisure() if member else nullcontext():
             _tell(done)

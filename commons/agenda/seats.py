@@ -54,13 +54,13 @@ class Seats:
 
 
 def locked(session: Session | int) -> Session:
-    """The session as it is now, with its page; locked until the caller's transaction ends.
+    """The session as it is now; locked until the caller's transaction ends.
 
-    Whatever decides is read after this line. Raises Refused when it is gone.
+    Whatever decides is read after this line. Its page is read when it is asked for: in a crowd,
+    everybody waits for what is done behind the lock. Raises Refused when it is gone.
     """
     pk = session if isinstance(session, int) else session.pk
-    rows = Session.objects.select_for_update(of=("self",)).select_related("page__locale", "replay")
-    found = rows.filter(pk=pk).first()
+    found = Session.objects.select_for_update().filter(pk=pk).order_by().first()
     if found is None:
         raise Refused(_("Cette séance n’existe plus."))
     return found

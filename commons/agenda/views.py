@@ -47,7 +47,7 @@ def private(view):
 def find_row(request, path: str, pk: int) -> Session:
     """The session `pk` of the page at `path`, if this reader may see it; 404 for any other."""
     page = page_at(path, language=get_language(), user=request.user)
-    found = page and Session.objects.of(page).filter(pk=pk).select_related("replay").first()
+    found = page and Session.objects.of(page).filter(pk=pk).first()
     if not found:
         raise Http404
     found.page = page

@@ -3,10 +3,11 @@
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import get_language
 from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.query import PageQuerySet
 
 from commons.pages.generation import remembered
 from commons.pages.listing import with_roots
-from commons.pages.models import ContributedPage, HomePage
+from commons.pages.models import HomePage
 from commons.pages.visibility import unguarded, visible_pages
 
 
@@ -21,8 +22,7 @@ def page_at(path: str, *, language: str, user) -> Page | None:
     url_path = _url_path(path, language)
     # Slugs have an index, whole addresses do not.
     here = {"slug": url_path.split("/")[-2], "url_path": url_path} if url_path else {"pk": None}
-    found = visible_pages(user).filter(**here).first()
-    return found.specific if found else None
+    return _specific(visible_pages(user).filter(**here), "locale")
 
 
 def standing_at(path: str, *, site: Site | None) -> Page | None:
@@ -39,19 +39,25 @@ def standing_at(path: str, *, site: Site | None) -> Page | None:
     slug = parts[-1] if parts else root.slug
     url_path = "/".join([root.url_path.rstrip("/"), *parts, ""])
     found = Page.objects.filter(slug=slug, url_path=url_path, live=True)
-    pk, kind = found.values_list("pk", "content_type_id").first() or (None, None)
-    model = kind and ContentType.objects.get_for_id(kind).model_class()
-    if not model:
-        return None
-    joined = ["locale", *(["cover"] if issubclass(model, ContributedPage) else [])]
-    page = model.objects.select_related(*joined).filter(pk=pk).first()
+    page = _specific(found, "locale", "cover")
     if page is None:
         return None
     if unguarded(page):
         page.get_view_restrictions = PageViewRestriction.objects.none
     above = ("page", page.path[: -page.steplen])
     page._cached_parent_obj = remembered(above, page.get_parent)  # treebeard's own cache
-    return with_roots([page])[0]
+    return page
+
+
+def _specific(pages: PageQuerySet, *joined: str) -> Page | None:
+    """The first of `pages` as its own type, with those of these relations that its type has."""
+    pk, kind = pages.values_list("pk", "content_type_id").first() or (None, None)
+    model = kind and ContentType.objects.get_for_id(kind).model_class()
+    if not model:
+        return None
+    known = {field.name for field in model._meta.get_fields()}
+    found = model.objects.select_related(*known.intersection(joined)).filter(pk=pk)
+    return next(iter(with_roots(found)), None)
 
 
 def withdrawn_at(path: str, *, language: str) -> bool:

@@ -14,6 +14,7 @@ from wagtail.query import PageQuerySet
 from commons.pages.generation import remembered
 
 A_PAGE = 20
+ROOTS = "_wagtail_cached_site_root_paths"  # Wagtail's own cache, one an object
 # Of the columns of a page, those that lists, feeds and addresses need.
 LISTED = [
     *("title", "slug", "path", "depth", "url_path", "live", "locale", "translation_key"),
@@ -73,9 +74,11 @@ def everything() -> PageQuerySet:
 
 def with_roots(pages: Iterable[Page]) -> list[Page]:
     """The same pages, which know under which site they stand: their addresses cost no query."""
-    pages, roots = list(pages), remembered("roots", Site.get_site_root_paths)
-    for page in pages:
-        page._wagtail_cached_site_root_paths = roots  # Wagtail's own cache, one an object
+    pages = list(pages)
+    if any(ROOTS not in vars(page) for page in pages):
+        roots = remembered("roots", Site.get_site_root_paths)
+        for page in pages:
+            setattr(page, ROOTS, roots)
     return pages
 
 
