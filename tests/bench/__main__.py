@@ -10,6 +10,7 @@ import statistics
 import sys
 import tempfile
 import time
+from typing import NamedTuple
 
 VAR = tempfile.mkdtemp(prefix="commun-bench-")
 os.environ |= {"VAR_DIR": VAR, "DJANGO_SETTINGS_MODULE": "commons.settings"}
@@ -80,19 +81,35 @@ def addresses() -> dict[str, str]:
     }
 
 
-def measure(client: Client, address: str) -> tuple[int, float, float, int]:
-    """(queries, median milliseconds of processor and by the clock, bytes) of a warm address."""
-    answer = client.get(address)
-    assert answer.status_code == 200, f"{address}: {answer.status_code}"
-    with CaptureQueriesContext(connection) as queries:
-        client.get(address)
-    asked, times = len(queries), []
+class Spent(NamedTuple):
+    """What an address costs once it is warm: milliseconds are medians."""
+
+    queries: int
+    processor: float
+    clock: float
+    size: int
+
+
+def measure(client: Client, shown: dict[str, str]) -> dict[str, Spent]:
+    """By turns, so that another program that wakes up slows every page alike."""
+    queries, sizes, times = {}, {}, {name: [] for name in shown}
+    for name, address in shown.items():
+        answer = client.get(address)
+        assert answer.status_code == 200, f"{address}: {answer.status_code}"
+        sizes[name] = len(answer.content)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        queries[name] = len(asked)
     for _ in range(ROUNDS):
-        start, busy = time.perf_counter(), time.process_time()
-        client.get(address)
-        times.append((time.process_time() - busy, time.perf_counter() - start))
-    busy, spent = (statistics.median(column) * 1000 for column in zip(*times, strict=True))
-    return asked, busy, spent, len(answer.content)
+        for name, address in shown.items():
+            start, busy = time.perf_counter(), time.process_time()
+            client.get(address)
+            times[name].append((time.process_time() - busy, time.perf_counter() - start))
+    found = {}
+    for name, rows in times.items():
+        busy, spent = (statistics.median(column) * 1000 for column in zip(*rows, strict=True))
+        found[name] = Spent(queries[name], busy, spent, sizes[name])
+    return found
 
 
 def main() -> None:
@@ -107,11 +124,10 @@ def main() -> None:
         generation().move()
         print(f"\n{total} resources, made and indexed in {time.perf_counter() - start:.1f} s")
         print(f"{'page':<20}{'queries':>8}{'CPU ms':>9}{'× first':>9}{'ms':>9}{'kB':>8}")
-        for name, address in shown.items():
-            queries, busy, spent, size = measure(client, address)
-            ratio = busy / first.setdefault(name, busy)
-            figures = f"{queries:>8}{busy:>9.1f}{ratio:>9.2f}{spent:>9.1f}{size / 1000:>8.1f}"
-            print(f"{name:<20}{figures}", flush=True)
+        for name, spent in measure(client, shown).items():
+            ratio = spent.processor / first.setdefault(name, spent.processor)
+            figures = f"{spent.queries:>8}{spent.processor:>9.1f}{ratio:>9.2f}"
+            print(f"{name:<20}{figures}{spent.clock:>9.1f}{spent.size / 1000:>8.1f}", flush=True)
 
 
 if __name__ == "__main__":

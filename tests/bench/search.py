@@ -161,7 +161,7 @@ def main() -> None:
     factories.site()
     load_reference(settings.BASE_DIR / "fixtures" / "reference")
     print(connection.vendor)
-    sizes = [int(number) for number in sys.argv[1:]] or [1_000, 10_000]
+    sizes = [int(number) for number in sys.argv[1:]] or [1_000, 10_000, 50_000]
     common = {}
     for total in sizes:
         common[total] = measure(total)
