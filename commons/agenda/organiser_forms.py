@@ -118,6 +118,8 @@ class SessionForm(forms.ModelForm):
             label=_("Jusqu’à quand ?"), help_text=_("Laissez vide si cela continue.")
         )
         say_plainly(self.fields)
+        days = [datetime.date.fromisoformat(day) for day in instance.skipped]
+        self.initial["skipped"] = "\n".join(f"{day:%d/%m/%Y}" for day in days)
         if instance.pk:
             self.initial |= _typed(instance)
         self.order_fields(self.field_order)
@@ -140,7 +142,7 @@ class SessionForm(forms.ModelForm):
         days = [_day(line) for line in self.cleaned_data["skipped"]]
         if None in days:
             raise forms.ValidationError(_("Écrivez un jour par ligne, par exemple 25/12/2026."))
-        return sorted({day.isoformat() for day in days})[:MOST_DAYS]
+        return sorted({day.isoformat() for day in days})[-MOST_DAYS:]
 
     def clean(self):
         said = super().clean()
@@ -211,7 +213,6 @@ def _typed(session: Session) -> dict:
     """A stored session as its organiser would have typed it."""
     start, end = session.local_start, session.local_end
     opens, closes = session.sign_up_opens_at, session.sign_up_closes_at
-    days = [datetime.date.fromisoformat(day) for day in session.skipped]
     return {
         "day": start.date(),
         "start": start.time(),
@@ -219,7 +220,6 @@ def _typed(session: Session) -> dict:
         "end_day": end.date() if end.date() != start.date() else None,
         "opens_day": opens and opens.astimezone(session.zone).date(),
         "closes_day": closes and closes.astimezone(session.zone).date(),
-        "skipped": "\n".join(f"{day:%d/%m/%Y}" for day in days),
     }
 
 

@@ -64,7 +64,7 @@ class LinesField(forms.CharField):
         )
 
     def clean(self, value):
-        lines = [line.strip(" -•\t") for line in super().clean(value).split("\n")]
+        lines = [line.strip(" -•\t") for line in super().clean(value).splitlines()]
         if any(len(line) > 500 for line in lines):
             raise forms.ValidationError(_("Gardez chaque ligne sous 500 caractères."))
         return [line for line in lines if line]

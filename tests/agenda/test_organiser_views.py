@@ -126,6 +126,28 @@ def test_session_is_written_on_the_clock_of_its_place(organiser, session):
     assert made.occurrences.count() == 1
 
 
+def as_sent(answer) -> dict:
+    """What a browser posts of the form that it was given, with nothing typed."""
+    values = {field.html_name: field.value() for field in answer.context["form"]}
+    return {name: value for name, value in values.items() if value not in (None, False, "")}
+
+
+def test_new_session_needs_only_what_is_asked_for(organiser, session):
+    address = reverse("new_session", args=[session.page_id])
+    empty = as_sent(organiser.get(address))
+    assert "skipped" not in empty
+    assert organiser.post(address, {**empty, **typed()}).status_code == 302
+
+
+def test_days_without_are_written_one_a_line_as_browsers_send_them(organiser, session):
+    address = reverse("edit_session", args=[session.pk])
+    days = "25/12/2026\r\n01/01/2027\r\n"
+    organiser.post(address, typed(repeat="weekly", sign_up="none", skipped=days))
+    session.refresh_from_db()
+    assert session.skipped == ["2026-12-25", "2027-01-01"]
+    assert organiser.get(address).context["form"]["skipped"].value() == "25/12/2026\n01/01/2027"
+
+
 def test_session_is_changed_and_those_registered_are_told(organiser, session, owner):
     factories.registration(session, email="a@example.org")
     with_new_day = typed(capacity="3")
