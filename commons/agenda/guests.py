@@ -2,9 +2,10 @@
 
 from django.db.models import Max, Min, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from commons.agenda.models import Registration, Session, State
+from commons.agenda.models import Registration, Session, State, Status
 from commons.agenda.organising import sessions_organised_by
 from commons.agenda.waiting_list import positions
 from commons.pages.text import clean_line
@@ -21,8 +22,10 @@ def organised(user, *, past: bool = False) -> QuerySet[Session]:
     mine = mine.annotate(next=ahead, last=Max("occurrences__ends_at"))
     mine = mine.select_related("page", "replay")
     if past:
-        return mine.filter(last__lte=now).order_by("-last", "-pk")
-    return mine.filter(Q(last__gt=now) | Q(last=None)).order_by("next", "pk")
+        ended = mine.filter(last__lte=now).exclude(status=Status.POSTPONED)
+        return ended.order_by("-last", "-pk")
+    ahead = Q(last__gt=now) | Q(last=None) | Q(status=Status.POSTPONED)
+    return mine.filter(ahead).order_by("next", "pk")
 
 
 def pages_organised_by(user, *, most: int = 50) -> list[Page]:
@@ -34,6 +37,13 @@ def pages_organised_by(user, *, most: int = 50) -> list[Page]:
 def is_dated(page: Page) -> bool:
     """Whether pages of this type have sessions."""
     return getattr(page.specific_class, "dated", False)
+
+
+def told(session: Session) -> str:
+    """What became of a decision about `session`, and who reads of it."""
+    if session.registrations.filter(state__in=[State.CONFIRMED, State.WAITING]).exists():
+        return _("C’est fait. Les personnes inscrites sont prévenues.")
+    return _("C’est fait. La page, l’agenda et les calendriers le disent.")
 
 
 def people(session: Session, *, query: str = "") -> list[Registration]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from commons.agenda import wording
 from commons.agenda.ics import page_address, where
 from commons.agenda.models import Format, Registration, Repeat, Session, State, Status
-from commons.agenda.seats import next_time, positions_of
+from commons.agenda.seats import has_ended, next_time, positions_of
 from commons.pages.listing import with_roots
 from commons.pages.visibility import visible_pages
 
@@ -52,8 +52,7 @@ class Item:
 
     @property
     def is_over(self) -> bool:
-        now = timezone.now()
-        return next_time(self.session, now)[1] <= now
+        return has_ended(self.session)
 
     @property
     def joins(self) -> bool:
@@ -147,8 +146,6 @@ def when(session: Session) -> str:
 def changes(before: Session, item: Item, changed) -> list[str]:
     """What `changed`, in sentences, each with what it was; nothing of the way in to who waits."""
     after, found = item.session, []
-    if "status" in changed and after.status == Status.PLANNED:
-        found.append(_("Cette séance a bien lieu."))
     if DATES & set(changed) and after.status == Status.PLANNED:
         said = {"now": when(after), "before": when(before)}
         found.append(_("Nouvelle date : %(now)s. Avant : %(before)s.") % said)

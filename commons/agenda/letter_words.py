@@ -17,6 +17,7 @@ class Kind(TextChoices):
     ADDED = "added"
     CHANGED = "changed"
     POSTPONED = "postponed"
+    PLANNED_AGAIN = "planned_again"
     SESSION_CANCELLED = "session_cancelled"
     CANCELLED = "cancelled"
     REMINDER = "reminder"
@@ -82,6 +83,13 @@ WORDS = {
         _(
             "Cette séance est reportée. La nouvelle date n’est pas encore connue : nous vous "
             "l’écrirons. Votre inscription reste valable."
+        ),
+    ),
+    Kind.PLANNED_AGAIN: Words(
+        _("La séance a bien lieu : %(title)s"),
+        _(
+            "Cette séance a bien lieu. Votre inscription reste valable : si vous ne pouvez pas "
+            "venir, annulez-la."
         ),
     ),
     Kind.SESSION_CANCELLED: Words(

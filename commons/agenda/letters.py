@@ -28,9 +28,14 @@ OPTIONAL = {Kind.REMINDER, Kind.MESSAGE, Kind.PRESENT, Kind.ABSENT}
 CALLED_OFF = {Kind.SESSION_CANCELLED, Kind.CANCELLED}
 AFTERWARDS = {Kind.PRESENT, Kind.ABSENT}
 # Written to all those registered at once.
-TO_MANY = OPTIONAL | {Kind.CHANGED, Kind.POSTPONED, Kind.SESSION_CANCELLED}
+TO_MANY = OPTIONAL | {*(Kind.CHANGED, Kind.POSTPONED, Kind.PLANNED_AGAIN, Kind.SESSION_CANCELLED)}
+# A change that says whether it takes place.
+MOVED = {Status.PLANNED: Kind.PLANNED_AGAIN, Status.POSTPONED: Kind.POSTPONED}
 # With the session for their calendar, if they have a seat in it.
-DATED = {Kind.CONFIRMED, Kind.ALREADY, Kind.PROMOTED, Kind.ADDED, Kind.CHANGED, Kind.REMINDER}
+DATED = {
+    *(Kind.CONFIRMED, Kind.ALREADY, Kind.PROMOTED, Kind.ADDED, Kind.CHANGED, Kind.PLANNED_AGAIN),
+    Kind.REMINDER,
+}
 
 
 def tell(registrations: Sequence[Registration], kind: Kind, **extra) -> None:
@@ -49,8 +54,8 @@ def tell(registrations: Sequence[Registration], kind: Kind, **extra) -> None:
         news = []
         if kind == Kind.CHANGED:
             news = changes(extra["before"], items[0], extra["changed"])
-            if "status" in extra["changed"] and items[0].session.status == Status.POSTPONED:
-                kind = Kind.POSTPONED
+            if "status" in extra["changed"]:
+                kind = MOVED[Status(items[0].session.status)]
             elif not news:
                 return  # of no concern to somebody who waits
         with at_leisure() if kind in TO_MANY else nullcontext():

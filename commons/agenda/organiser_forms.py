@@ -8,7 +8,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from commons.agenda import wording
 from commons.agenda.models import Audience, Message, Repeat, Session
+from commons.agenda.seats import dates_ahead
 from commons.agenda.session_fields import DayField, HourField
 from commons.contributions.forms import LinesField, WebAddressField, say_plainly
 from commons.pages.addresses import page_at
@@ -22,6 +24,7 @@ REMINDERS = [
     (1, _("Une heure avant")),
 ]
 MOST_DAYS = 60
+NEXT_DAYS = 8  # of a session that comes back, among which one is called off
 RARE = [
     *("time_zone", "language", "address", "latitude", "longitude", "opens_day", "closes_day"),
     *("sign_up_url", "contact_name", "contact_email", "repeat", "repeat_until", "skipped"),
@@ -177,6 +180,21 @@ class PersonForm(forms.Form):
         kwargs.setdefault("use_required_attribute", False)
         super().__init__(*args, **kwargs)
         say_plainly(self.fields)
+
+
+class DayForm(forms.Form):
+    """One of the next days of a session that comes back."""
+
+    day = forms.TypedChoiceField(
+        label=_("Quel jour ?"), coerce=datetime.date.fromisoformat, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args, session: Session, **kwargs):
+        kwargs.setdefault("use_required_attribute", False)
+        super().__init__(*args, **kwargs)
+        dates = dates_ahead(session, most=NEXT_DAYS)
+        self.fields["day"].choices = [(f"{at:%Y-%m-%d}", wording.day(at)) for at in dates]
+        self.fields["day"].error_messages["required"] = _("Choisissez un jour.")
 
 
 class MessageForm(forms.ModelForm):

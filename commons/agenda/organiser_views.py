@@ -15,11 +15,23 @@ from wagtail.models import Page
 from commons.agenda import exporting, guests
 from commons.agenda.correspondence import write_to
 from commons.agenda.models import Session, State, Status, new_token
-from commons.agenda.organiser_forms import CapacityForm, MessageForm, PersonForm, SessionForm
+from commons.agenda.organiser_forms import (
+    CapacityForm,
+    DayForm,
+    MessageForm,
+    PersonForm,
+    SessionForm,
+)
 from commons.agenda.organising import may_organise, sessions_organised_by
 from commons.agenda.presentation import shown_to_organiser
 from commons.agenda.registration import add_by_organiser, cancel, mark_attendance
-from commons.agenda.scheduling import cancel_session, postpone_session, save_session
+from commons.agenda.scheduling import (
+    cancel_session,
+    postpone_session,
+    restore_session,
+    save_session,
+    skip_day,
+)
 from commons.agenda.waiting_list import set_capacity
 from commons.pages.listing import nearest, page_number
 from commons.refused import Refused
@@ -125,21 +137,38 @@ class Guests(View):
         return render(request, "agenda/guests.html", context)
 
 
-@never_cache
-@login_required
-def call_off(request, pk):
-    """Cancel or postpone, with the reason that everybody reads."""
-    session = _session(request, pk)
-    if request.method == "POST":
-        rule = postpone_session if request.POST.get("do") == "postpone" else cancel_session
+@method_decorator([never_cache, login_required], name="dispatch")
+class Whether(View):
+    """Whether it takes place: call it off, one day or all, put it off, or bring it back."""
+
+    def get(self, request, pk):
+        session = _session(request, pk)
+        return self.page(request, session, DayForm(session=session))
+
+    def post(self, request, pk):
+        session = _session(request, pk)
+        note = request.POST.get("note", "")
+        days = DayForm(request.POST, session=session)
+        acts = {
+            "cancel": lambda: cancel_session(session, by=request.user, note=note),
+            "postpone": lambda: postpone_session(session, by=request.user, note=note),
+            "restore": lambda: restore_session(session, by=request.user),
+            "skip": lambda: skip_day(session, days.cleaned_data["day"], by=request.user),
+        }
+        act = request.POST.get("do")
+        if act not in acts or (act == "skip" and not days.is_valid()):
+            return self.page(request, session, days)
         try:
-            rule(session, by=request.user, note=request.POST.get("note", ""))
-            messages.success(request, _("C’est fait. Les personnes inscrites sont prévenues."))
+            acts[act]()
+            messages.success(request, guests.told(session))
         except Refused as refusal:
             messages.error(request, refusal.message)
         return redirect("organised_session", session.pk)
-    context = {"session": session, "item": shown_to_organiser([session], user=request.user)[0]}
-    return render(request, "agenda/call_off.html", context)
+
+    def page(self, request, session, days):
+        item = shown_to_organiser([session], user=request.user)[0]
+        context = {"session": session, "item": item, "form": days}
+        return render(request, "agenda/call_off.html", context)
 
 
 @never_cache
@@ -220,5 +249,6 @@ def sign_in_sheet(request, pk):
     """A sheet to print and to sign."""
     session = _session(request, pk)
     people = [r for r in guests.people(session) if r.state == State.CONFIRMED]
-    context = {"session": session, "people": people, "empty": range(8)}
+    item = shown_to_organiser([session], user=request.user)[0]
+    context = {"session": session, "item": item, "people": people, "empty": range(8)}
     return render(request, "agenda/sheet.html", context)

@@ -10,9 +10,17 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from wagtail.models import Page
 
-from commons.agenda.models import Registration, Repeat, Session, State, Status
-from commons.agenda.recurrence import starts
-from commons.agenda.seats import NEXT, Phase, Seats, next_time, phase, positions_of, seats_of
+from commons.agenda.models import Registration, Session, State, Status
+from commons.agenda.seats import (
+    Phase,
+    Seats,
+    dates_ahead,
+    has_ended,
+    next_time,
+    phase,
+    positions_of,
+    seats_of,
+)
 from commons.pages.addresses import path_of
 from commons.pages.languages import readable_in
 from commons.pages.listing import with_roots
@@ -63,12 +71,26 @@ class Shown:
     @property
     def next_dates(self) -> list[datetime.datetime]:
         """The next starts of a session that comes back, on its own clock."""
-        if self.session.repeat == Repeat.NEVER or self.is_over:
+        if self.session.status != Status.PLANNED:
             return []
-        length = self.session.ends_at - self.session.starts_at
-        times = starts(self.session, until=self.now + NEXT)
-        ahead = [at.astimezone(self.session.zone) for at in times if at + length > self.now]
-        return ahead[:DATES]
+        return dates_ahead(self.session, most=DATES, now=self.now)
+
+    @property
+    def days_without(self) -> list[datetime.date]:
+        """The next days on which a session that comes back does not."""
+        today = self.now.astimezone(self.session.zone).date()
+        days = [datetime.date.fromisoformat(day) for day in self.session.skipped]
+        return [day for day in days if day >= today][:DATES]
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its last time is past, called off or not."""
+        return has_ended(self.session, self.now)
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the day that was announced is still to come, called off or not."""
+        return self.end > self.now
 
     @property
     def is_over(self) -> bool:

@@ -20,7 +20,7 @@ from commons.agenda import letters
 from commons.agenda.models import Registration, Session, State
 from commons.agenda.organising import check_organiser
 from commons.agenda.people import Person, clean_person, spend
-from commons.agenda.seats import Phase, locked, next_time, phase, seats_of
+from commons.agenda.seats import Phase, has_ended, locked, phase, seats_of
 from commons.agenda.steps import move
 from commons.agenda.waiting_list import HOLD, promote_all_free
 from commons.members.models import Member
@@ -144,8 +144,7 @@ def cancel(registration: Registration, *, by: Member | None = None) -> Registrat
         check_organiser(by, session.page)
     if not registration.is_standing:
         return registration
-    now = timezone.now()
-    if next_time(session, now)[1] <= now:
+    if has_ended(session):
         raise Refused(REFUSALS[Phase.OVER])
     unconfirmed = registration.state == State.PENDING
     move(registration, State.CANCELLED)

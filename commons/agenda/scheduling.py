@@ -1,5 +1,7 @@
 """Fix, move, call off: what an organiser decides about a session, told to those it concerns."""
 
+import copy
+import datetime
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
@@ -21,8 +23,8 @@ from commons.agenda.models import (
     Status,
 )
 from commons.agenda.organising import check_organiser
-from commons.agenda.recurrence import list_occurrences
-from commons.agenda.seats import locked
+from commons.agenda.recurrence import MOST, list_occurrences
+from commons.agenda.seats import dates_ahead, has_ended, locked, next_time
 from commons.agenda.waiting_list import promote_all_free
 from commons.members.models import Member
 from commons.pages.text import clean_line, clean_text
@@ -40,19 +42,22 @@ LINES = ("label", "place", "address", "commune", "contact_name", "status_note")
 def save_session(session: Session, *, by: Member | None) -> Session:
     """Store a session, new or changed, and the days that it takes; tell what changed.
 
+    Whether it takes place is read behind the lock, never in `session`: it may have been called off
+    while its form was open. One put off takes place again once it has a new date.
     Raises Refused when it contradicts itself.
     """
     before = locked(session) if session.pk else None
     check_organiser(by, session.page)
+    if before:
+        session.status, session.status_note = before.status, before.status_note
+        _set_new_date(session, before)
     _clean(session)
     changed = [f for f in TOLD if before and getattr(before, f) != getattr(session, f)]
     session.sequence = before.sequence + bool(changed) if before else 0
     session.save()
     list_occurrences(session)
-    if session.status == Status.CANCELLED and "status" in changed:
-        return _call_off(session, "agenda.cancel", by=by)
     _log(session, "agenda.change" if before else "agenda.create", by, changed=changed)
-    if changed:
+    if changed and session.status != Status.CANCELLED and not has_ended(session):
         _tell(session, letters.Kind.CHANGED, before=before, changed=changed)
     promote_all_free(session)
     return session
@@ -60,15 +65,19 @@ def save_session(session: Session, *, by: Member | None) -> Session:
 
 @transaction.atomic
 def cancel_session(session: Session, *, by: Member | None, note: str = "") -> Session:
-    """It does not take place: nobody signs up any more, and those registered know why."""
+    """It does not take place: nobody signs up any more, and those registered know why.
+
+    Raises Refused once it has taken place, as `postpone_session` and `restore_session` do.
+    """
     session = locked(session)
     check_organiser(by, session.page)
     if session.status == Status.CANCELLED:
         return session
-    session.status, session.status_note = Status.CANCELLED, clean_line(note)[:300]
-    session.sequence += 1
-    session.save()
-    return _call_off(session, "agenda.cancel", by=by)
+    _check_ahead(session)
+    _become(session, Status.CANCELLED, note=note)
+    _log(session, "agenda.cancel", by)
+    _tell(session, letters.Kind.SESSION_CANCELLED)
+    return session
 
 
 @transaction.atomic
@@ -78,12 +87,45 @@ def postpone_session(session: Session, *, by: Member | None, note: str = "") -> 
     check_organiser(by, session.page)
     if session.status == Status.POSTPONED:
         return session
-    before = Session.objects.get(pk=session.pk)
-    session.status, session.status_note = Status.POSTPONED, clean_line(note)[:300]
-    session.sequence += 1
-    session.save()
+    _check_ahead(session)
+    before = copy.copy(session)
+    _become(session, Status.POSTPONED, note=note)
     _log(session, "agenda.postpone", by)
     _tell(session, letters.Kind.CHANGED, before=before, changed=["status"])
+    return session
+
+
+@transaction.atomic
+def restore_session(session: Session, *, by: Member | None) -> Session:
+    """It takes place after all, on the day that was announced; those registered know."""
+    session = locked(session)
+    check_organiser(by, session.page)
+    if session.status == Status.PLANNED:
+        return session
+    if next_time(session, timezone.now())[1] <= timezone.now():
+        raise Refused(_("Cette date est passée : donnez d’abord une nouvelle date à la séance."))
+    before = copy.copy(session)
+    _become(session, Status.PLANNED)
+    _log(session, "agenda.restore", by)
+    _tell(session, letters.Kind.CHANGED, before=before, changed=["status"])
+    promote_all_free(session)
+    return session
+
+
+@transaction.atomic
+def skip_day(session: Session, day: datetime.date, *, by: Member | None) -> Session:
+    """A session that comes back does not take place on that day alone; the others stand."""
+    session = locked(session)
+    check_organiser(by, session.page)
+    if day.isoformat() in session.skipped:
+        return session
+    if day not in {at.date() for at in dates_ahead(session, most=MOST)}:
+        raise Refused(_("Ce jour n’est pas une des dates à venir."))
+    session.skipped = sorted([*session.skipped, day.isoformat()])
+    session.sequence += 1
+    session.save()
+    list_occurrences(session)
+    _log(session, "agenda.skip", by, day=day.isoformat())
     return session
 
 
@@ -108,20 +150,35 @@ def awaited(pages: Iterable[Page]) -> QuerySet[Session]:
 
 def _awaited(sessions: QuerySet[Session]) -> QuerySet[Session]:
     standing = Registration.objects.filter(state__in=STANDING).values("session")
-    upcoming = sessions.filter(occurrences__ends_at__gt=timezone.now(), pk__in=standing)
+    ahead = Q(occurrences__ends_at__gt=timezone.now()) | Q(status=Status.POSTPONED)
+    upcoming = sessions.filter(ahead, pk__in=standing)
     return upcoming.exclude(status=Status.CANCELLED).distinct()
 
 
-def _call_off(session: Session, action: str, *, by: Member | None) -> Session:
-    _log(session, action, by)
-    _tell(session, letters.Kind.SESSION_CANCELLED)
-    return session
+def _check_ahead(session: Session) -> None:
+    if has_ended(session):
+        raise Refused(_("Cette séance est terminée."))
+
+
+def _become(session: Session, status: Status, *, note: str = "") -> None:
+    session.status, session.status_note = status, clean_line(note)[:300]
+    session.sequence += 1
+    session.save()
+
+
+def _set_new_date(session: Session, before: Session) -> None:
+    """One put off, whose date is another now, takes place; an untouched deadline follows it."""
+    if before.status != Status.POSTPONED or session.starts_at == before.starts_at:
+        return
+    session.status, session.status_note = Status.PLANNED, ""
+    closes = before.sign_up_closes_at
+    if closes and session.sign_up_closes_at == closes and session.starts_at > before.starts_at:
+        days = session.local_start.date() - before.local_start.date()
+        session.sign_up_closes_at = closes.astimezone(session.zone) + days
 
 
 def _tell(session: Session, kind, **extra) -> None:
-    """Each person who has a seat or waits, apart; nobody about what is over."""
-    if not session.occurrences.filter(ends_at__gt=timezone.now()).exists():
-        return
+    """Each person who has a seat or waits, apart."""
     for registration in session.registrations.filter(state__in=[State.CONFIRMED, State.WAITING]):
         registration.session = session
         letters.tell([registration], kind, **extra)

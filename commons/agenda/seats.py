@@ -135,6 +135,24 @@ def next_time(session: Session, now: datetime.datetime) -> tuple[datetime.dateti
     return start, start + length
 
 
+def has_ended(session: Session, now: datetime.datetime | None = None) -> bool:
+    """Whether its last time is past; one put off is still to come, whatever its first date."""
+    now = now or timezone.now()
+    return session.status != Status.POSTPONED and next_time(session, now)[1] <= now
+
+
+def dates_ahead(
+    session: Session, *, most: int, now: datetime.datetime | None = None
+) -> list[datetime.datetime]:
+    """The next starts of a session that comes back, on its own clock; none of any other."""
+    if session.repeat == Repeat.NEVER:
+        return []
+    now = now or timezone.now()
+    length = session.ends_at - session.starts_at
+    times = starts(session, until=now + NEXT)
+    return [at.astimezone(session.zone) for at in times if at + length > now][:most]
+
+
 def promotes(session: Session, now: datetime.datetime) -> bool:
     """Whether the waiting list moves: until the deadline, while the session is to take place."""
     planned = session.status == Status.PLANNED and session.sign_up == SignUp.HERE

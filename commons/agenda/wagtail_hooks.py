@@ -13,6 +13,8 @@ ACTIONS = {
     "agenda.change": _("Change une séance"),
     "agenda.cancel": _("Annule une séance"),
     "agenda.postpone": _("Reporte une séance"),
+    "agenda.restore": _("Rétablit une séance"),
+    "agenda.skip": _("Annule une date d’une séance qui se répète"),
     "agenda.delete": _("Supprime une séance"),
     "agenda.capacity": _("Change le nombre de places"),
     "agenda.add_person": _("Inscrit une personne"),

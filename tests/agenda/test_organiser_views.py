@@ -10,7 +10,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from wagtail.models import PageLogEntry
 
-from commons.agenda.models import Message, Session, State, Status
+from commons.agenda.models import Message, Session, State
 from commons.members.access import EDITOR
 from tests import factories
 
@@ -36,23 +36,6 @@ def session(owner):
 def organiser(client, owner):
     client.force_login(owner)
     return client
-
-
-def typed(**changes) -> dict:
-    day = (timezone.localdate() + timedelta(days=30)).isoformat()
-    return {
-        "day": day,
-        "start": "18:00",
-        "end": "19:30",
-        "time_zone": "Europe/Paris",
-        "format": "online",
-        "language": "fr",
-        "sign_up": "here",
-        "repeat": "never",
-        "reminders": ["24"],
-        "video_url": "https://visio.example.org/a",
-        **changes,
-    }
 
 
 def screens(session) -> list[str]:
@@ -114,90 +97,6 @@ def test_attendance_waits_for_the_start(organiser, session):
 def test_public_page_leads_its_organiser_there(organiser, session):
     text = organiser.get(session.page.get_url()).content.decode()
     assert reverse("new_session", args=[session.page_id]) in text
-
-
-def test_session_is_written_on_the_clock_of_its_place(organiser, session):
-    data = typed(time_zone="Indian/Reunion")
-    answer = organiser.post(reverse("new_session", args=[session.page_id]), data)
-    made = Session.objects.exclude(pk=session.pk).get()
-    assert answer.url == reverse("organised_session", args=[made.pk])
-    assert f"{made.local_start:%H:%M}" == "18:00"
-    assert made.starts_at.hour == 14  # UTC
-    assert made.occurrences.count() == 1
-
-
-def as_sent(answer) -> dict:
-    """What a browser posts of the form that it was given, with nothing typed."""
-    values = {field.html_name: field.value() for field in answer.context["form"]}
-    return {name: value for name, value in values.items() if value not in (None, False, "")}
-
-
-def test_new_session_needs_only_what_is_asked_for(organiser, session):
-    address = reverse("new_session", args=[session.page_id])
-    empty = as_sent(organiser.get(address))
-    assert "skipped" not in empty
-    assert organiser.post(address, {**empty, **typed()}).status_code == 302
-
-
-def test_days_without_are_written_one_a_line_as_browsers_send_them(organiser, session):
-    address = reverse("edit_session", args=[session.pk])
-    days = "25/12/2026\r\n01/01/2027\r\n"
-    organiser.post(address, typed(repeat="weekly", sign_up="none", skipped=days))
-    session.refresh_from_db()
-    assert session.skipped == ["2026-12-25", "2027-01-01"]
-    assert organiser.get(address).context["form"]["skipped"].value() == "25/12/2026\n01/01/2027"
-
-
-def test_session_is_changed_and_those_registered_are_told(organiser, session, owner):
-    factories.registration(session, email="a@example.org")
-    with_new_day = typed(capacity="3")
-    address = reverse("edit_session", args=[session.pk])
-    assert organiser.get(address).status_code == 200
-    assert organiser.post(address, with_new_day).status_code == 302
-    session.refresh_from_db()
-    assert (session.sequence, f"{session.local_start:%H:%M}") == (1, "18:00")
-    assert PageLogEntry.objects.filter(action="agenda.change", user=owner).count() == 1
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"day": ""}, "day"),
-        ({"day": "31/02/2027"}, "day"),
-        ({"end": "17:00"}, "end"),
-        ({"capacity": "0"}, "capacity"),
-        ({"video_url": "javascript:alert(1)"}, "video_url"),
-        ({"skipped": "Noël", "repeat": "weekly", "sign_up": "none"}, "skipped"),
-        ({"replay": "https://ailleurs.org/x"}, "replay"),
-        ({"repeat": "weekly"}, "__all__"),
-        ({"sign_up": "elsewhere"}, "__all__"),
-    ],
-)
-def test_what_cannot_be_is_said_beside_the_field(organiser, session, changes, field):
-    data = typed(place="Salle <b>", **changes)
-    answer = organiser.post(reverse("edit_session", args=[session.pk]), data)
-    assert (answer.status_code, list(answer.context["form"].errors)) == (200, [field])
-    assert "Salle &lt;b&gt;" in answer.content.decode()
-
-
-def test_forged_fields_are_ignored(organiser, session):
-    other = factories.training()
-    data = typed(page=other.pk, sequence=99, status="cancelled")
-    organiser.post(reverse("edit_session", args=[session.pk]), data)
-    session.refresh_from_db()
-    assert (session.page_id, session.sequence, session.status) == (
-        session.page.pk,
-        1,
-        Status.PLANNED,
-    )
-
-
-def test_replay_is_a_page_of_ours(organiser, session):
-    page = factories.article(title="Rediffusion")
-    data = typed(replay=f"https://commun.example.org{page.get_url()}?x=1")
-    organiser.post(reverse("edit_session", args=[session.pk]), data)
-    session.refresh_from_db()
-    assert session.replay_id == page.pk
 
 
 def test_person_who_phoned_gets_a_seat_then_only_beyond(organiser, session):
@@ -302,19 +201,6 @@ def test_export_is_logged_without_an_address(organiser, session, owner):
     entry = PageLogEntry.objects.get(action="agenda.export")
     assert (entry.user, entry.data) == (owner, {"session": session.pk, "kind": "csv"})
     assert organiser.get(reverse("session_export", args=[session.pk, "exe"])).status_code == 404
-
-
-def test_session_is_called_off_with_its_reason(organiser, session):
-    factories.registration(session)
-    address = reverse("call_off_session", args=[session.pk])
-    organiser.post(address, {"do": "cancel", "note": "Neige"})
-    session.refresh_from_db()
-    assert (session.status, session.status_note) == (Status.CANCELLED, "Neige")
-
-
-def test_page_that_has_no_dates_gets_no_session(organiser, owner):
-    article = factories.article(owner=owner)
-    assert organiser.get(reverse("new_session", args=[article.pk])).status_code == 404
 
 
 @pytest.mark.django_db(transaction=True)

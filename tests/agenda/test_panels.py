@@ -1,8 +1,12 @@
 """The admin form of a dated page shows its sessions, and leads to their screens."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from commons.agenda import wording
 from commons.members.access import EDITOR
 from tests import factories
 
@@ -17,6 +21,15 @@ def test_form_lists_the_sessions_and_offers_another(client, make):
     text = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
     assert reverse("organised_session", args=[session.pk]) in text
     assert reverse("new_session", args=[page.pk]) in text
+
+
+def test_what_comes_back_is_told_with_its_next_date(client):
+    page = factories.event()
+    factories.session(page, in_days=-13, repeat="weekly", sign_up="none")
+    client.force_login(factories.member(groups=[EDITOR]))
+    text = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert "Chaque semaine" in text
+    assert wording.day(timezone.localdate() + timedelta(days=1)) in text
 
 
 @pytest.mark.parametrize("make", [factories.training, factories.event])

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry
 
-from commons.agenda import scheduling
+from commons.agenda import registration, scheduling
 from commons.agenda.models import Registration, Repeat, Session, SignUp, State, Status
 from commons.refused import Refused
 from tests import factories
@@ -119,6 +119,7 @@ class TestSaving:
             scheduling.save_session,
             scheduling.cancel_session,
             scheduling.postpone_session,
+            scheduling.restore_session,
             scheduling.delete_session,
         ):
             with pytest.raises(Refused, match="organisent"):
@@ -143,17 +144,114 @@ class TestCallingOff:
         assert recipients() == [guest.email for guest in guests]
         assert mail.outbox[0].subject.startswith("Séance reportée")
         assert actions() == ["agenda.postpone"]
-        session.refresh_from_db()
-        session.status = Status.PLANNED
-        session.starts_at += datetime.timedelta(days=1)
-        session.ends_at += datetime.timedelta(days=1)
-        scheduling.save_session(session, by=organiser)
-        assert len(mail.outbox) == 6
-        assert session.sequence == 2
+
+    def test_not_what_is_over(self, session, guests, organiser):
+        with later(days=9):
+            for rule in (scheduling.cancel_session, scheduling.postpone_session):
+                with pytest.raises(Refused, match="terminée"):
+                    rule(session, by=organiser)
+        assert (actions(), mail.outbox) == ([], [])
+
+    def test_what_was_put_off_is_called_off_even_after_its_first_date(
+        self, session, guests, organiser
+    ):
+        scheduling.postpone_session(session, by=organiser)
+        with later(days=9):
+            with pytest.raises(Refused, match="annulez d’abord"):
+                scheduling.delete_session(session, by=organiser)
+            scheduling.cancel_session(session, by=organiser)
+        assert mail.outbox[-1].subject.startswith("Séance annulée")
 
     def test_the_journal_names_nobody(self, session, guests, organiser):
         scheduling.cancel_session(session, by=organiser)
         assert "@" not in str(PageLogEntry.objects.get(action="agenda.cancel").data)
+
+
+def move(session: Session, **length) -> Session:
+    """The session as its organiser's form has it, on another day."""
+    session = Session.objects.get(pk=session.pk)
+    session.starts_at += datetime.timedelta(**length)
+    session.ends_at += datetime.timedelta(**length)
+    return session
+
+
+class TestComingBack:
+    def test_a_new_date_brings_back_what_was_put_off(self, session, guests, organiser):
+        scheduling.postpone_session(session, by=organiser, note="Salle prise.")
+        session = scheduling.save_session(move(session, days=9), by=organiser)
+        session.refresh_from_db()
+        assert (session.status, session.status_note, session.sequence) == (Status.PLANNED, "", 2)
+        assert recipients()[3:] == [guest.email for guest in guests]
+        message = mail.outbox[3]
+        assert message.subject.startswith("La séance a bien lieu")
+        assert "Nouvelle date" in message.body
+        calendar = message.attachments[0][1]
+        assert "SEQUENCE:2" in calendar
+        assert "STATUS:CONFIRMED" in calendar
+        assert registration.register(session, member=factories.member()).state == State.WAITING
+
+    def test_its_deadline_follows(self, session, organiser):
+        Session.objects.update(sign_up_closes_at=session.starts_at - HOUR)
+        scheduling.postpone_session(session, by=organiser)
+        moved = scheduling.save_session(move(session, days=9), by=organiser)
+        assert moved.closes_at == moved.starts_at - HOUR
+
+    def test_without_a_new_date_it_stays_put_off(self, session, organiser):
+        scheduling.postpone_session(session, by=organiser, note="Salle prise.")
+        session = move(session)
+        session.place = "Mairie"
+        scheduling.save_session(session, by=organiser)
+        session.refresh_from_db()
+        assert (session.status, session.status_note) == (Status.POSTPONED, "Salle prise.")
+
+    def test_form_opened_before_brings_nothing_back(self, session, guests, organiser):
+        opened = move(session, days=1)
+        scheduling.cancel_session(session, by=organiser)
+        scheduling.save_session(opened, by=organiser)
+        session.refresh_from_db()
+        assert session.status == Status.CANCELLED
+        assert len(mail.outbox) == 3
+
+    @pytest.mark.parametrize("rule", [scheduling.cancel_session, scheduling.postpone_session])
+    def test_organisers_think_again(self, session, guests, organiser, rule):
+        rule(session, by=organiser, note="Neige")
+        scheduling.restore_session(session, by=organiser)
+        scheduling.restore_session(session, by=organiser)
+        session.refresh_from_db()
+        assert (session.status, session.status_note, session.sequence) == (Status.PLANNED, "", 2)
+        assert recipients()[3:] == [guest.email for guest in guests]
+        assert "SEQUENCE:2" in mail.outbox[3].attachments[0][1]
+        assert actions()[1:] == ["agenda.restore"]
+
+    def test_free_seats_then_go_to_the_list(self, session, guests, organiser):
+        scheduling.cancel_session(session, by=organiser)
+        registration.cancel(guests[0])
+        scheduling.restore_session(session, by=organiser)
+        assert Registration.objects.get(pk=guests[2].pk).state == State.CONFIRMED
+
+    def test_a_day_that_is_past_does_not_come_back(self, session, organiser):
+        scheduling.cancel_session(session, by=organiser)
+        with later(days=9), pytest.raises(Refused, match="nouvelle date"):
+            scheduling.restore_session(session, by=organiser)
+
+
+class TestOneDay:
+    def test_the_other_days_stand(self, organiser):
+        market = factories.session(factories.event(), repeat=Repeat.WEEKLY, sign_up=SignUp.NONE)
+        days = [at.local_start.date() for at in market.occurrences.all()[:3]]
+        for _ in range(2):
+            scheduling.skip_day(market, days[1], by=organiser)
+        market.refresh_from_db()
+        assert (market.status, market.sequence) == (Status.PLANNED, 1)
+        assert [at.local_start.date() for at in market.occurrences.all()[:2]] == [days[0], days[2]]
+        assert actions() == ["agenda.skip"]
+
+    def test_only_a_day_on_which_it_takes_place(self, session, organiser):
+        market = factories.session(factories.event(), repeat=Repeat.WEEKLY, sign_up=SignUp.NONE)
+        for one, shift in ((market, 1), (market, -7), (session, 0)):
+            day = (one.local_start + datetime.timedelta(days=shift)).date()
+            with pytest.raises(Refused, match="dates à venir"):
+                scheduling.skip_day(one, day, by=organiser)
 
 
 class TestDeleting:
