@@ -1,5 +1,6 @@
 """What every test shares: a small site, a clean cache, and why a group of tests was skipped."""
 
+import gc
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from commons.pages.generation import generation
@@ -31,17 +33,12 @@ def pytest_collection_modifyitems(items):
             if missing[group] and item.get_closest_marker(group):
                 _skipped[group] += 1
                 item.add_marker(pytest.mark.skip(reason=f"{need}: make test-all"))
-        _keep_what_migrations_made(item)
 
 
-def _keep_what_migrations_made(item):
-    """A test with real transactions empties the tables: bring back root page, locale and groups."""
-    marker = item.get_closest_marker("django_db")
-    real = marker is not None and marker.kwargs.get("transaction")
-    if real or {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
-        item.add_marker(
-            pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False
-        )
+def pytest_collection_finish():
+    """What was imported stays: spare the garbage collector from looking through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -59,9 +56,26 @@ def django_db_keepdb(request):
 
 @pytest.fixture(scope="session")
 def django_db_setup(request, django_db_keepdb, django_db_setup, django_db_blocker):
-    if not django_db_keepdb:
-        with django_db_blocker.unblock():
+    with django_db_blocker.unblock():
+        if not django_db_keepdb:
             migrated.keep(Path(request.config.cache.mkdir("migrated")))
+        states = migrated.States()
+    with pytest.MonkeyPatch.context() as patch:
+        # Django empties all tables after a test with real transactions.
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: states.leave())
+        yield states
+
+
+@pytest.fixture
+def _starting_state(request, django_db_setup, django_db_blocker):
+    """A test that asks for `site` starts with it, any other from what migrations made."""
+    with django_db_blocker.unblock():
+        django_db_setup.bring(migrated.SITE if "site" in request.fixturenames else migrated.BARE)
+
+
+@pytest.fixture
+def _django_db_helper(_starting_state, _django_db_helper):
+    """What begins the transaction of a test."""
 
 
 @pytest.fixture(autouse=True)

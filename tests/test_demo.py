@@ -17,6 +17,7 @@ from commons.pages.models import HomePage
 from commons.pages.visibility import visible_pages
 from commons.resources.case_study import NARRATIVE, CaseStudy
 from commons.resources.models import LibraryPage
+from tests.migrated import BARE
 
 pytestmark = pytest.mark.django_db
 FILES = sorted(FOLDER.glob("*.toml"))
@@ -41,6 +42,8 @@ def test_the_demo_names_no_mailbox_and_no_telephone():
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        django_db_setup.bring(BARE)
     with django_db_blocker.unblock(), transaction.atomic(), override_settings(DEMO=True):
         call_command("load_demo", verbosity=0)
         yield
