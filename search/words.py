@@ -39,7 +39,8 @@ INCLUSIVE = re.compile(
 WORD = re.compile(r"[^\W_]+(?:[-'/&][^\W_]+)*")
 PART = re.compile(r"[^\W_]+")
 FEMININE = re.compile(r"(?:(t)rices?|(?:euses?|eux))$")
-DOUBLED = re.compile(r"([lnt])\1$")  # paysan(ne)s, intercommunal(le)s
+# paysan(ne)s, intercommunal(le)s; a shorter stem is another word: « patte » is no « pat ».
+DOUBLED = re.compile(r"(?<=...)([lnt])\1$")
 # Plurals that no rule gives, and nouns that name what a verb of the field does.
 IRREGULAR = dict(
     pair.split()
@@ -47,7 +48,7 @@ IRREGULAR = dict(
         *("travaux travail", "baux bail", "yeux oeil", "vente vendre", "achat acheter"),
         *("livraison livrer", "decision decider", "choix choisir", "gestion gerer"),
         *("accueil accueillir", "cout couter", "definition definir", "formation former"),
-        "production produire",
+        *("production produire", "nulle nul"),
     )
 )
 HEARD = [
@@ -99,7 +100,9 @@ def written(text: str, language: str) -> list[tuple[str, ...]]:
             continue
         parts = PART.findall(word)
         whole = "".join(parts)
-        if len(whole) <= LONGEST_WORD and "/" not in word:
+        # « est-ce », « a-t-il » say no more together than apart.
+        small = all(part in BY_LANGUAGE.get(language, ()) for part in parts)
+        if len(whole) <= LONGEST_WORD and "/" not in word and not small:
             found.append((whole, *parts))
         else:
             found += [(part[:LONGEST_WORD],) for part in parts]

@@ -38,15 +38,39 @@ def test_clean_cuts_and_drops_what_is_not_printable():
         ("A.M.A.P.", "AMAP"),
         ("Quel est le statut de mon projet ?", "statut projet"),
         ("le bail", "les baux"),
+        ("bonne", "bons"),
+        ("nette", "nets"),
+        ("nulles", "nul"),
+        ("chattes", "chat"),
+        ("intercommunalles", "intercommunal"),
     ],
 )
 def test_forms_of_a_word_are_the_same_word(one, other):
     assert indexed(one, "fr") == indexed(other, "fr") != ""
 
 
-def test_words_that_differ_stay_apart():
-    assert not same("panier", "paniste")
-    assert not same("marché", "marchand")
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("panier", "paniste"),
+        ("marché", "marchand"),
+        ("pattes", "PAT"),
+        ("mille", "MIL"),
+        ("salle", "sal"),
+        ("lotte", "lot"),
+        ("panne", "pan"),
+    ],
+)
+def test_words_that_differ_stay_apart(one, other):
+    assert not same(one, other)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["est-ce", "Est-ce qu’il", "qu'est-ce que", "y a-t-il", "a-t-on", "t-il", "peut-on"],
+)
+def test_small_words_joined_by_hyphens_say_nothing_either(asked):
+    assert indexed(asked, "fr").split() == []
 
 
 def test_compounds_are_known_joined_and_split():
