@@ -13,7 +13,8 @@ from wagtail.models import Page, get_page_models
 
 @dataclass(frozen=True)
 class Searched:
-    """Names of fields; "organisations.name" reads that field of each child.
+    """Names of fields, or of properties that give lines of text; "organisations.name+commune" reads
+    these fields of each child, in one line.
 
     `summary` counts as much as headings, which are found in `body` by themselves. `reviewed` is the
     field that holds the day of the last review. `prefetch` is what that method reads.

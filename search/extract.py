@@ -76,11 +76,15 @@ class _Reader:
         self.texts: list[str] = []
 
     def read_field(self, page: Page, name: str) -> None:
-        name, _, child = name.partition(".")
+        name, _, children = name.partition(".")
         value = getattr(page, name)
         if isinstance(value, Manager):
             for row in value.all():
-                self.read(getattr(row, child))
+                told = [getattr(row, child) for child in children.split("+")]
+                self.read(", ".join(filter(None, told)))
+        elif isinstance(value, list):
+            for line in value:
+                self.read(line)
         elif isinstance(page._meta.get_field(name), RichTextField):
             self.read_html(value or "")
         else:

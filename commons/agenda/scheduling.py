@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from commons.agenda import letters
+from commons.agenda import letters, places
 from commons.agenda.models import (
     STANDING,
     Registration,
@@ -46,6 +46,7 @@ def save_session(session: Session, *, by: Member | None) -> Session:
     while its form was open. One put off takes place again once it has a new date.
     Raises Refused when it contradicts itself.
     """
+    places.hold(session.page)
     before = locked(session) if session.pk else None
     check_organiser(by, session.page)
     if before:
@@ -56,6 +57,8 @@ def save_session(session: Session, *, by: Member | None) -> Session:
     session.sequence = before.sequence + bool(changed) if before else 0
     session.save()
     list_occurrences(session)
+    if not before or not set(places.READ).isdisjoint(changed):
+        places.read_again(session.page)
     _log(session, "agenda.change" if before else "agenda.create", by, changed=changed)
     if changed and session.status != Status.CANCELLED and not has_ended(session):
         _tell(session, letters.Kind.CHANGED, before=before, changed=changed)
@@ -132,12 +135,14 @@ def skip_day(session: Session, day: datetime.date, *, by: Member | None) -> Sess
 @transaction.atomic
 def delete_session(session: Session, *, by: Member | None) -> None:
     """Take it away as if it had never been announced; refused while people count on it."""
+    places.hold(session.page)
     session = locked(session)
     check_organiser(by, session.page)
     if _awaited(Session.objects.filter(pk=session.pk)).exists():
         raise Refused(_("Des personnes sont inscrites : annulez d’abord cette séance."))
     _log(session, "agenda.delete", by)
     session.delete()
+    places.read_again(session.page)
 
 
 def awaited(pages: Iterable[Page]) -> QuerySet[Session]:

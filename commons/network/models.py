@@ -9,6 +9,7 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from commons.agenda.panels import SessionsPanel
+from commons.agenda.places import places_of
 from commons.pages.blocks import BodyBlock, ProgrammeBlock
 from commons.pages.models import (
     CONTRIBUTED,
@@ -86,7 +87,7 @@ class Event(ContributedPage):
         index.SearchField("programme"),
         index.SearchField("organiser"),
     ]
-    searched = CONTRIBUTED.also("body", "programme", "organiser")
+    searched = CONTRIBUTED.also("body", "programme", "organiser", "places")
     dated = True
     parent_page_types = ["network.AgendaPage"]
     subpage_types: list[str] = []
@@ -94,3 +95,7 @@ class Event(ContributedPage):
     class Meta:
         verbose_name = _("événement")
         verbose_name_plural = _("événements")
+
+    @property
+    def places(self) -> list[str]:
+        return places_of(self)

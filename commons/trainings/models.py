@@ -22,6 +22,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from commons.agenda.models import Session
 from commons.agenda.panels import SessionsPanel
+from commons.agenda.places import places_of
 from commons.pages.blocks import INLINE, BodyBlock
 from commons.pages.models import (
     CONTRIBUTED,
@@ -129,7 +130,8 @@ class Training(ContributedPage):
         index.SearchField("organiser"),
     ]
     searched = CONTRIBUTED.also(
-        "objectives", "for_whom", "programme", "organiser", "people.name", "people.organisation"
+        *("objectives", "for_whom", "programme", "organiser"),
+        *("people.name+organisation", "places"),
     )
     dated = True
     parent_page_types = ["trainings.TrainingsPage"]
@@ -146,6 +148,10 @@ class Training(ContributedPage):
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         return {**context, "sessions": list(Session.objects.of(self))}
+
+    @property
+    def places(self) -> list[str]:
+        return places_of(self)
 
     @property
     def external_host(self) -> str:

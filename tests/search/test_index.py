@@ -8,6 +8,7 @@ from wagtail.models import Locale, Page
 
 from commons.due import finish_index
 from commons.pages.models import PlainPage
+from commons.resources.case_study import CaseOrganisation
 from commons.taxonomy.hierarchy import reparent
 from search import declare, index
 from search.counting import label_counts
@@ -94,6 +95,13 @@ def test_what_is_rolled_back_is_not_found(library):
             raise RuntimeError
     except RuntimeError:
         assert found("canari") == []
+
+
+def test_a_case_study_is_found_by_who_carries_it_and_where(library):
+    who = CaseOrganisation(name="Asurif", commune="Felletin")
+    page = factories.case_study(title="Sans rapport", organisations=[who])
+    assert found("asurif") == found("felletin") == [page.pk]
+    assert "Asurif, Felletin" in Text.objects.get(pk=page.pk).body.split("\n")
 
 
 def test_a_page_is_found_by_what_it_is_filed_under(library):
