@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from commons.agenda import recurrence, reminders, retention, waiting_list
-from commons.contributions import drafting
+from commons.contributions import drafting, limits
 from commons.members.outbox import deliver_due
 from commons.members.retention import purge
 from commons.pages.translation import withdraw_orphans
@@ -35,7 +35,8 @@ def send_mails() -> str:
 
 def past_its_time(*, dry_run: bool = False) -> dict[str, int]:
     """Delete what is not kept for ever; how many of each."""
-    return {**purge(dry_run=dry_run), **retention.purge(dry_run=dry_run)}
+    uses = {"uses": limits.forget_expired(dry_run=dry_run)}
+    return {**purge(dry_run=dry_run), **retention.purge(dry_run=dry_run), **uses}
 
 
 def forget() -> str:

@@ -130,7 +130,9 @@ PAGE_CACHE_MB = int(os.environ.get("PAGE_CACHE_MB", "32"))  # a process; 0 keeps
 _cache = os.environ.get("CACHE_URL", "")
 _shared = ("redis.RedisCache", _cache) if _cache else ("db.DatabaseCache", "cache_entries")
 CACHES = {
-    "default": {"BACKEND": f"django.core.cache.backends.{_shared[0]}", "LOCATION": _shared[1]},
+    "default": {"BACKEND": f"django.core.cache.backends.{_shared[0]}", "LOCATION": _shared[1]}
+    # Above 300, Django's own number, allauth's limits would be forgotten under attack.
+    | ({} if _cache else {"OPTIONS": {"MAX_ENTRIES": 100_000}}),
     "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},  # never write to read
 }
 

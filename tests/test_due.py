@@ -47,7 +47,7 @@ def test_failing_step_is_told_and_the_others_run(monkeypatch):
         raise ValueError("en panne")
 
     monkeypatch.setattr(due, "STEPS", [broken, due.forget])
-    kinds = ("members", "sessions", "mails", "registrations", "messages")
+    kinds = ("members", "sessions", "mails", "registrations", "messages", "uses")
     gone = ", ".join(f"0 {kind}" for kind in kinds)
     assert list(due.run_due()) == [
         ("broken", "ValueError: en panne", False),

@@ -19,6 +19,7 @@ from commons.agenda import ics, letters, presentation, registration
 from commons.agenda.forms import AnswersForm, VisitorForm
 from commons.agenda.models import Registration, Session, State, new_token
 from commons.agenda.presentation import Shown
+from commons.contributions import limits
 from commons.members import human
 from commons.members.visitor_views import members_csrf
 from commons.pages.addresses import page_at
@@ -147,7 +148,7 @@ class SignUp(View):
     def ticket(self) -> str:
         """The one of the page that was sent, unless it has served for somebody or is too old."""
         sent = self.request.POST.get("ticket", "")
-        fits = human.read(sent) is not None and not cache.get(_kept("ticket", sent))
+        fits = human.read(sent) is not None and not limits.is_claimed("ticket", sent)
         return sent if fits else human.issue(new_token())
 
     def page(self, template, **context):
@@ -278,8 +279,7 @@ def _told(found: Registration) -> str:
 def _spend(ticket: str, *, for_: str) -> None:
     """A ticket serves for one person at one session: who sends twice gets the same answer."""
     mark = salted_hmac("commons.agenda.ticket", for_).hexdigest()[:16]
-    key = _kept("ticket", ticket)
-    if not cache.add(key, mark, human.MAX_SECONDS) and cache.get(key) != mark:
+    if not limits.claim("ticket", ticket, mark=mark, seconds=human.MAX_SECONDS):
         raise Refused(
             _("Cette page a déjà servi : vérifiez ce que vous avez écrit, puis renvoyez.")
         )

@@ -159,6 +159,22 @@ class ContributionEvent(models.Model):
         return f"{self.get_state_display()} · {self.at:%Y-%m-%d}"
 
 
+class Use(models.Model):
+    """How often something limited was done, or what a thing that serves once served for.
+
+    Apart from the cache, which forgets when it is full and counts wrongly when two count at once.
+    """
+
+    # A digest: neither network nor e-mail addresses are kept.
+    name = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField(default=1)
+    mark = models.CharField(max_length=32, blank=True)
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self):
+        return f"{self.name} · {self.count}"
+
+
 class ModerationTask(AbstractGroupApprovalTask):
     """Approval by a group, never by the author; a proposal can also be refused with a reason."""
 

@@ -1,7 +1,6 @@
 """Any acts in any order: seats, list and letters stay what a plain model of them says."""
 
 import pytest
-from django.core.cache import cache
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -15,6 +14,7 @@ from hypothesis.stateful import (
 from commons.agenda import letters, registration, waiting_list
 from commons.agenda.models import State
 from commons.agenda.seats import seats_of
+from commons.contributions.models import Use
 from commons.refused import Refused
 from tests import factories
 from tests.agenda.letterbox import check
@@ -42,14 +42,14 @@ class SignUp(RuleBasedStateMachine):
     @rule(email=st.sampled_from(PEOPLE))
     def member_registers(self, email):
         member = factories.Member.objects.filter(email=email).first() or factories.member(email)
-        cache.clear()
+        Use.objects.all().delete()
         registration.register(self.session, member=member)
         if email not in {*self.seated, *self.queue}:
             self.seated.add(email) if self.free() else self.queue.append(email)
 
     @rule(email=st.sampled_from(VISITORS))
     def visitor_registers(self, email):
-        cache.clear()
+        Use.objects.all().delete()
         found = registration.register(self.session, name="Ana", email=email)
         if email not in {*self.seated, *self.queue, *self.pending}:
             if self.free():

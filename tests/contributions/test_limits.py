@@ -1,9 +1,15 @@
 """How much one may send, and what one hears beyond."""
 
-import pytest
+import datetime
 
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.utils import timezone
+
+from commons import settings as site_settings
 from commons.contributions import drafting, limits, submission
-from commons.contributions.models import Contribution, State
+from commons.contributions.models import Contribution, State, Use
 from commons.refused import Refused
 from tests import factories
 from tests.contributions.typed import data, drafted, submitted, visitor
@@ -73,3 +79,58 @@ def test_untouched_drafts_are_cleared(member):
     assert drafting.clear_drafts() == 1
     assert set(Contribution.objects.all()) == {recent, sent}
     assert old not in Contribution.objects.all()
+
+
+def spend(source="192.0.2.1", at_most=2):
+    limits.spend("send", source, at_most=at_most, seconds=3600)
+
+
+def minutes_later(count):
+    return time_machine.travel(timezone.now() + datetime.timedelta(minutes=count), tick=False)
+
+
+def test_a_limit_lasts_from_the_first_use_and_then_starts_anew(db):
+    spend()
+    with minutes_later(20):
+        spend()
+    with minutes_later(59), pytest.raises(Refused):
+        spend()
+    with minutes_later(61):
+        spend()
+
+
+def test_a_full_or_empty_cache_forgets_no_limit(db):
+    spend(at_most=1)
+    cache.clear()
+    with pytest.raises(Refused):
+        spend(at_most=1)
+
+
+def test_one_connection_counts_once_whatever_address_of_its_network_it_takes(db):
+    for source in ("2001:db8::1", "2001:DB8:0:0:ffff::2"):
+        spend(source)
+    with pytest.raises(Refused):
+        spend("2001:db8::3")
+    spend("2001:db8:0:1::3")
+
+
+def test_no_address_is_kept_and_what_counts_no_more_is_deleted(db):
+    spend("ana@example.org")
+    assert "ana" not in str(Use.objects.values_list())
+    assert limits.forget_expired() == 0
+    with minutes_later(61):
+        assert limits.forget_expired(dry_run=True) == 1
+        assert limits.forget_expired() == 1
+
+
+def test_what_serves_once_serves_again_for_the_same(db):
+    for mark, expected in (("a", True), ("b", False), ("a", True)):
+        assert limits.claim("ticket", "t", mark=mark, seconds=60) is expected
+    assert limits.is_claimed("ticket", "t")
+    with minutes_later(2):
+        assert not limits.is_claimed("ticket", "t")
+        assert limits.claim("ticket", "t", mark="b", seconds=60)
+
+
+def test_the_cache_holds_more_than_an_attack_writes():
+    assert site_settings.CACHES["default"]["OPTIONS"]["MAX_ENTRIES"] >= 100_000
