@@ -7,7 +7,7 @@ from wagtail.log_actions import log
 
 from commons.agenda.letters import Kind, tell_once
 from commons.agenda.models import Audience, Message, Registration, Session, State
-from commons.agenda.organising import check_organiser
+from commons.agenda.organising import check_organiser, check_published
 from commons.agenda.seats import locked
 from commons.members.models import Member
 from commons.pages.text import clean_line, clean_text
@@ -35,6 +35,7 @@ def write_to(session: Session, message: Message, *, by: Member) -> Message:
     """
     session = locked(session)
     check_organiser(by, session.page)
+    check_published(session.page)
     sent = Message.objects.filter(token=message.token).first()
     if sent is not None:
         return sent

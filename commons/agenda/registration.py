@@ -18,7 +18,7 @@ from wagtail.log_actions import log
 
 from commons.agenda import letters
 from commons.agenda.models import Registration, Session, State
-from commons.agenda.organising import check_organiser
+from commons.agenda.organising import check_organiser, check_published, spend_addition
 from commons.agenda.people import Person, clean_person, spend
 from commons.agenda.seats import Phase, has_ended, locked, phase, seats_of
 from commons.agenda.steps import move
@@ -163,6 +163,7 @@ def add_by_organiser(
     """Give a seat to somebody who phoned; when none is free, only if the organiser insists."""
     session = locked(session)
     check_organiser(by, session.page)
+    check_published(session.page)
     person = clean_person(name=name, email=email)
     registration = _known(session, person)
     if registration and registration.state == State.CONFIRMED:
@@ -174,6 +175,7 @@ def add_by_organiser(
         raise Refused(REFUSALS[stage])
     if not (over or seats.for_newcomers or _holds_a_seat(registration, now)):
         raise Refused(_("La séance est complète : ajoutez cette personne en surnombre si besoin."))
+    spend_addition(by, session.page)
     registration = registration or Registration(session=session)
     _fill(registration, session, person, answers=registration.answers)
     registration.added_by_organiser = True

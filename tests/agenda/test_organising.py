@@ -6,8 +6,9 @@ from django.core import mail
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
-from commons.agenda import registration
-from commons.agenda.models import Registration, State, Status
+from commons.agenda import organising, registration
+from commons.agenda.correspondence import write_to
+from commons.agenda.models import Message, Registration, State, Status
 from commons.agenda.organising import may_organise, sessions_organised_by
 from commons.refused import Refused
 from tests import factories
@@ -82,6 +83,25 @@ class TestAdding:
         with pytest.raises(Refused, match="annulée"):
             add(session, owner)
 
+    def test_not_before_the_page_is_published(self, owner):
+        proposed = factories.session(factories.training(owner=owner, live=False))
+        with pytest.raises(Refused, match="pas publiée"):
+            add(proposed, owner)
+        assert (Registration.objects.count(), mail.outbox) == (0, [])
+
+    def test_fifty_a_day_unless_one_is_an_editor(self, owner, monkeypatch):
+        monkeypatch.setattr(organising, "ADDED_A_DAY", 2)
+        first, second = (factories.session(factories.training(owner=owner)) for _ in range(2))
+        add(first, owner)
+        add(first, owner)  # the same person is counted once
+        add(second, owner)
+        with pytest.raises(Refused, match="continuez demain"):
+            add(second, owner, "eva@example.org")
+        add(second, factories.member(is_superuser=True), "eva@example.org")
+        with later(days=1, minutes=1):
+            add(second, owner, "zoe@example.org")
+        assert len(recipients()) == 4
+
     def test_not_by_somebody_else(self, session):
         with pytest.raises(Refused, match="organisent"):
             add(session, factories.member())
@@ -117,3 +137,13 @@ class TestAttendance:
             registration.mark_attendance(session, by=owner, present=[], absent=[])
         with pytest.raises(Refused, match="organisent"):
             registration.mark_attendance(session, by=factories.member(), present=[], absent=[])
+
+
+class TestWriting:
+    def test_not_about_a_page_that_nobody_has_accepted(self, owner):
+        session = factories.session(factories.training(owner=owner, live=False))
+        factories.registration(session)
+        message = Message(audience="all", subject="Bonjour", text="Achetez.", token="t")
+        with pytest.raises(Refused, match="pas publiée"):
+            write_to(session, message, by=owner)
+        assert (Message.objects.count(), mail.outbox) == (0, [])
