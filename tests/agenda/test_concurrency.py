@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from commons.agenda import letters, people, registration, waiting_list
+from commons.agenda import letters, people, registration, scheduling, waiting_list
 from commons.agenda.letters import Kind
-from commons.agenda.models import Registration, State
+from commons.agenda.models import Registration, Session, State, Status
 from commons.refused import Refused
 from tests import factories
 from tests.agenda.letterbox import check, letters_of
@@ -114,6 +114,16 @@ def test_a_cancelled_twice_seat_promotes_one():
         factories.registration(session, state=State.WAITING)
     at_once(*(lambda: registration.cancel(mine) for _ in range(6)))
     assert (count(session, State.CONFIRMED), count(session, State.WAITING)) == (2, 2)
+
+
+def test_edits_that_wait_behind_a_cancellation_do_not_undo_it():
+    session = factories.session()
+    stale = [Session.objects.select_related("page").get(pk=session.pk) for _ in range(5)]
+    acts = [lambda s=s: scheduling.save_session(s, by=None) for s in stale]
+    acts.insert(2, lambda: scheduling.cancel_session(session, by=None, note="Neige."))
+    assert faults(at_once(*acts)) == []
+    session.refresh_from_db()
+    assert (session.status, session.status_note) == (Status.CANCELLED, "Neige.")
 
 
 def test_series_in_any_order_never_wait_for_one_another_for_ever():

@@ -162,6 +162,17 @@ class TestCallingOff:
             scheduling.cancel_session(session, by=organiser)
         assert mail.outbox[-1].subject.startswith("Séance annulée")
 
+    def test_an_edit_begun_before_does_not_undo_it_nor_write_to_anybody(
+        self, session, guests, organiser
+    ):
+        scheduling.cancel_session(session, by=organiser, note="Neige.")
+        mail.outbox.clear()
+        session.place = "Mairie"
+        scheduling.save_session(session, by=organiser)
+        session.refresh_from_db()
+        assert (session.status, session.status_note) == (Status.CANCELLED, "Neige.")
+        assert (session.place, mail.outbox) == ("Mairie", [])
+
     def test_the_journal_names_nobody(self, session, guests, organiser):
         scheduling.cancel_session(session, by=organiser)
         assert "@" not in str(PageLogEntry.objects.get(action="agenda.cancel").data)
