@@ -1,7 +1,7 @@
 """The search app; it knows pages, never page types."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,8 +14,8 @@ class SearchConfig(AppConfig):
         from wagtail.models import get_page_models
         from wagtail.signals import post_page_move
 
-        from search import declare, index  # noqa: F401
-        from search.models import Document
+        from search import acronyms, declare, index  # noqa: F401
+        from search.models import Acronym, Document
 
         def page_saved(sender, instance, raw=False, update_fields=None, **kwargs):
             if not raw:
@@ -27,3 +27,10 @@ class SearchConfig(AppConfig):
         post_delete.connect(
             lambda instance, **_: index.forgotten(instance.pk), sender=Document, weak=False
         )
+        pre_save.connect(
+            lambda instance, **_: acronyms.unfile(instance), sender=Acronym, weak=False
+        )
+        for signal in (post_save, post_delete):
+            signal.connect(
+                lambda instance, **_: acronyms.refile([instance]), sender=Acronym, weak=False
+            )

@@ -14,7 +14,7 @@ from search.found import Found
 from search.looked import Scope
 from search.matching import at_least, every, held
 from search.memory import Held, Memory, memory
-from search.query import Term, bare_words, mend, rewritten, terms
+from search.query import Term, at_length, bare_words, looked_for, mend, rewritten, terms
 from search.ranking import best_first
 from search.store import store
 from search.words import clean, title_key
@@ -63,16 +63,18 @@ def _find(query: str, scope: Scope, order: str) -> Found:
         if again != said:
             said = again
             found, words, partial = _matched(said, among, known)
+    if not found and any(term.said for term in said):
+        found, words, partial = *_matched(at_length(said), among, known)[:2], True
     if not found and len(said) > 1:
         found, partial = at_least(1, [word.anywhere for word in words]) & among, True
-    stems = frozenset(stem for term in said for way in term.ways for stem in way)
+    stems, phrases = looked_for(said)
     if not found:
-        return Found(known=known, stems=stems)
+        return Found(known=known, stems=stems, phrases=phrases)
     if order == "relevance":
-        places = best_first(found, query, words, stems, known)
+        places = best_first(found, query, words, stems.union(*phrases), known)
     else:
         places = known.order(order)
-    return Found(found, places, known, stems, rewritten(said), partial)
+    return Found(found, places, known, stems, phrases, rewritten(said), partial)
 
 
 def _matched(said: list[Term], among: int, known: Memory) -> tuple[int, list[Held], bool]:

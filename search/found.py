@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from search.looked import Row
+from search.looked import Row, Way
 from search.memory import Memory
 
 
@@ -27,6 +27,8 @@ class Listed:
 class Found:
     """The documents found, and how: what was mended, whether pages may lack a word, a broken index.
 
+    `phrases` are stems that were looked for one after the other.
+
     `bits` is a set of `known`, the memory that it was found in; `order` holds at least its places,
     the best first.
     """
@@ -35,6 +37,7 @@ class Found:
     order: Sequence[int] = ()
     known: Memory = field(default_factory=Memory, compare=False, repr=False)
     stems: frozenset[str] = frozenset()
+    phrases: frozenset[Way] = frozenset()
     mended: str = ""
     partial: bool = False
     degraded: bool = False

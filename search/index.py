@@ -8,6 +8,7 @@ from django.db.models import F, OuterRef, Subquery, Value, prefetch_related_obje
 from django.db.models.functions import Replace
 from wagtail.models import Locale, Page
 
+from search.aloud import aloud
 from search.declare import searchable, searchable_types
 from search.extract import Entry, entry
 from search.models import Change, Document, Label, Text, sign
@@ -101,7 +102,8 @@ def put(pages: list[Page], *, aside: bool = False) -> dict[str, set[str]]:
         update_fields=TEXT,
     )
     Change.tell(found.page_id for found in entries)
-    prepared = [prepare(found) for found in entries]
+    lists = {language: aloud(language) for language in {found.language for found in entries}}
+    prepared = [prepare(found, lists[found.language]) for found in entries]
     _careful(lambda: _write(prepared, aside=aside))
     words: dict[str, dict[str, str]] = {}
     for found in prepared:

@@ -121,14 +121,22 @@ class Word(models.Model):
 
 
 class Acronym(models.Model):
-    """An acronym of the field: looking for it finds its expansion, and the other way round."""
+    """An acronym or a clipping of the field: looking for it finds what it stands for, and back.
+
+    Several meanings are kept apart by « ; ».
+    """
 
     short = models.CharField(_("Sigle"), max_length=20, unique=True)
     long = models.CharField(_("Nom complet"), max_length=160)
     note = models.CharField(_("Précision"), max_length=200, blank=True)
 
     panels = [
-        HelpPanel(_("Chercher le sigle trouve aussi le nom complet, et l’inverse.")),
+        HelpPanel(
+            _(
+                "Chercher le sigle ou l’abréviation trouve aussi ce que cela veut dire, et "
+                "l’inverse. Plusieurs sens : séparez-les par un point-virgule."
+            )
+        ),
         FieldRowPanel([FieldPanel("short"), FieldPanel("long")]),
         FieldPanel("note"),
     ]

@@ -8,8 +8,9 @@ a word in a page, so that every database puts pages in the same order.
 from collections import Counter
 from dataclasses import dataclass
 
+from search.aloud import Aloud
 from search.extract import Entry
-from search.words import forms, known_words, stems
+from search.words import forms, known_words
 
 LEVELS = ("title", "heads", "often", "body")
 OFTEN = 3  # times in a body of up to `SHORT` words; more in a longer one
@@ -30,14 +31,15 @@ class Prepared:
     known: dict[str, str]
 
 
-def prepare(entry: Entry) -> Prepared:
+def prepare(entry: Entry, aloud: Aloud) -> Prepared:
+    """`aloud` is the list of acronyms in the language of the entry."""
     language = entry.language
     title = forms(entry.title, language)
     heads = forms(f"{entry.summary}\n{entry.headings}", language)
     body = forms(f"{entry.keywords}\n{entry.body}", language)
-    in_title = frozenset(stems(title, language).split())
-    in_heads = frozenset(stems(heads, language).split()) - in_title
-    counted = Counter(stems(body, language).split())
+    in_title = frozenset(aloud.stems(title))
+    in_heads = frozenset(aloud.stems(heads)) - in_title
+    counted = Counter(aloud.stems(body))
     enough = OFTEN * max(1.0, counted.total() / SHORT)
     often = frozenset(stem for stem, times in counted.items() if times >= enough)
     return Prepared(

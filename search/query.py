@@ -1,5 +1,6 @@
 """From what a person typed to what is looked for: ways to say each word, typing errors mended."""
 
+import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -7,10 +8,11 @@ from django.db.models.functions import Length
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from search.aloud import Aloud, aloud, mark
 from search.looked import Scope, Way
 from search.matching import held
 from search.memory import Memory
-from search.models import Acronym, Word
+from search.models import Word
 from search.spelling import as_written
 from search.words import clean, fold, forms, heard_as, meaningful, stem, written
 
@@ -19,22 +21,37 @@ MOST_WORDS = 12
 NEAREST = 6
 # How many of the words typed are mended: each reads the whole vocabulary, and a sentence has few.
 MOST_MENDED = 4
+SHORTEST = 5  # letters of a word that is mended
+LONG = 8  # letters of a word whose first one may be wrong beside another error
 HALF = 4  # letters at least of each half of a word that is cut in two
+
+# A capital and small letters, after another word: the first has a capital by habit.
+NAME = re.compile(r"(?<=[^\W_][ ’'])[^\W\d_a-zà-ÿ][a-zà-ÿœæ]+")
 
 
 @dataclass(frozen=True)
 class Term:
-    """One word of a query as it was typed, and the ways to say it."""
+    """One word of a query as it was typed, and the ways to say it.
+
+    `named` tells that it is written like a name, which no list holds: « un marché à Crest ». Of an
+    acronym, `said` tells how pages say it: itself, then what it stands for, word after word.
+    """
 
     typed: str
     ways: tuple[Way, ...]
     mended: str = ""
+    said: tuple[Way, ...] = ()
+    named: bool = False
 
 
 def terms(query: str, language: str) -> list[Term]:
     """The words of `query` that say something, at most `MOST_WORDS`, with the ways to say each."""
-    words = [word for word in written(clean(query), language) if meaningful(word[0], language)]
-    found = [Term(word[0], _ways(word, language)) for word in words[:MOST_WORDS]]
+    query = clean(query)
+    words = [word for word in written(query, language) if meaningful(word[0], language)]
+    names = {fold(name) for name in NAME.findall(query)}
+    found = [
+        Term(word[0], _ways(word, language), named=word[0] in names) for word in words[:MOST_WORDS]
+    ]
     return _joined(_with_acronyms(found, language), language)
 
 
@@ -52,20 +69,37 @@ def _ways(word: tuple[str, ...], language: str) -> tuple[Way, ...]:
 
 
 def _with_acronyms(found: list[Term], language: str) -> list[Term]:
-    """Acronyms may also be said at length, and what is said at length by its acronym."""
+    """Acronyms, and what is said at length by one, are looked for by the mark of both."""
     if not found:
         return []
-    for short, long in Acronym.objects.values_list("short", "long"):
-        said = tuple(stem(f, language) for f in forms(long, language) if meaningful(f, language))
-        acronym = "".join(forms(short, language))
-        found = [_or(t, said) if t.typed == acronym and said else t for t in found]
-        stems = [term.ways[0][0] for term in found]
-        for start in range(len(found) - len(said) + 1 if len(said) > 1 else 0):
-            if tuple(stems[start : start + len(said)]) == said:
-                whole = Term(acronym, (said, (stem(acronym, language),)))
-                found = [*found[:start], whole, *found[start + len(said) :]]
-                break
-    return found
+    known, at = aloud(language), 0
+    kept = [term.ways[0][0] for term in found]
+    said = []
+    while at < len(found):
+        long = next((way for way, _ in known.at(kept, at) if len(way) > 1), ())
+        short = known.shorts.get(found[at].typed, "")
+        if long:
+            short = next(short for way, short in known.at(kept, at) if way == long)
+        said.append(_by_its_mark(short, known) if short else found[at])
+        at += len(long) or 1
+    return said
+
+
+def _by_its_mark(short: str, known: Aloud) -> Term:
+    return Term(short, ((mark(short),),), said=((short,), *known.said[short]))
+
+
+def at_length(found: list[Term]) -> list[Term]:
+    """The same words, acronyms also by what they stand for, wherever its words are in a page."""
+    return [replace(term, ways=(*term.ways, *term.said[1:])) for term in found]
+
+
+def looked_for(found: list[Term]) -> tuple[frozenset[str], frozenset[Way]]:
+    """The stems that stand anywhere in a page, and those that stand one after the other."""
+    alone = {stem for term in found if not term.said for way in term.ways for stem in way}
+    said = {way for term in found for way in term.said}
+    phrases = frozenset(way for way in said if len(way) > 1)
+    return frozenset(alone.union(*(way for way in said if len(way) == 1))), phrases
 
 
 def _or(term: Term, way: Way) -> Term:
@@ -104,8 +138,11 @@ def mend(found: list[Term], scope: Scope, known: Memory, *, thorough: bool = Fal
     doubtful = [
         term
         for term in dict.fromkeys(found)
-        if not any(written.issuperset(way) for way in term.ways)
-        or (thorough and not _visible(term.ways, scope, known))
+        if not term.said
+        and (
+            not any(written.issuperset(way) for way in term.ways)
+            or (thorough and not _visible(term.ways, scope, known))
+        )
     ]
     mended = {term: _mended(term, scope, known) for term in doubtful[:MOST_MENDED]}
     return [mended.get(term, term) for term in found]
@@ -119,7 +156,7 @@ def _split(found: list[Term], language: str) -> list[Term]:
     cuts = {
         term.typed: [(term.typed[:at], term.typed[at:]) for at in range(HALF, letters - HALF + 1)]
         for term in found
-        if len(term.ways) == 1 and term.typed.isalpha()
+        if len(term.ways) == 1 and term.typed.isalpha() and not term.said
         for letters in [len(term.typed)]
     }
     halves = {half for pairs in cuts.values() for pair in pairs for half in pair}
@@ -137,7 +174,7 @@ def _mended(term: Term, scope: Scope, known: Memory) -> Term:
     if term.mended or not term.typed.isalpha():
         return term
     best, pages_of_best = None, 0
-    for word, distance in _nearest(term.typed, scope.language):
+    for word, distance in _nearest(term.typed, scope.language, named=term.named):
         if best is not None and distance > best[0]:
             break
         pages = _visible(((stem(word, scope.language),),), scope, known)
@@ -154,25 +191,41 @@ def _visible(ways: tuple[Way, ...], scope: Scope, known: Memory) -> int:
     return held(ways, known).anywhere & known.within(scope)
 
 
-def _nearest(typed: str, language: str) -> list[tuple[str, float]]:
-    """(word, distance) of known words, the nearest first; one error in four letters, two in six.
+def _nearest(typed: str, language: str, *, named: bool) -> list[tuple[str, float]]:
+    """(word, distance) of known words that `typed` may be meant for, the nearest first.
 
-    Letters that are heard alike are half an error: « logistik » is near « logistique ».
+    One error from five letters on, two from six; none but one in what may be a name. Letters that
+    are heard alike are half an error: « logistik » is near « logistique ».
     """
-    errors = 0 if len(typed) < 4 else 1 if len(typed) < 6 else 2
-    if not errors:
+    if len(typed) < SHORTEST:
         return []
+    errors = 1 if len(typed) < 6 or named else 2
     words = Word.objects.filter(language=language).annotate(letters=Length("word"))
     near = words.filter(letters__gte=len(typed) - errors, letters__lte=len(typed) + errors)
     choices = list(near.values_list("word", flat=True))
     found = process.extract(typed, choices, scorer=OSA.distance, score_cutoff=errors, limit=NEAREST)
     # The first letter is seldom the one that is wrong.
-    nearest = [(word, score + (word[0] != typed[0]) / 2) for word, score, _ in found]
+    nearest = [
+        (word, score + (word[0] != typed[0]) / 2)
+        for word, score, _ in found
+        if not _another(typed, word, score, named=named)
+    ]
     heard = heard_as(typed)
     nearest += [(word, 0.5) for word in choices if word[0] == typed[0] and heard_as(word) == heard]
     longer = words.filter(word__startswith=typed).order_by("letters", "word")
     nearest += [(word, 2.0) for word in longer.values_list("word", flat=True)[:3]]
     return sorted(nearest, key=lambda pair: (pair[1], pair[0]))
+
+
+def _another(typed: str, word: str, errors: float, *, named: bool) -> bool:
+    """Whether `word` is rather another word, however near: « crest » is not « cress ».
+
+    Another letter makes another word of a short one, and another name; another beginning, with an
+    error besides, of one that is not long.
+    """
+    if (named or len(typed) < 6) and len(typed) == len(word):
+        return sorted(typed) != sorted(word)
+    return errors > 1 and typed[0] != word[0] and len(typed) < LONG
 
 
 def rewritten(found: list[Term]) -> str:

@@ -2,63 +2,96 @@
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from search.looked import Way
 from search.models import Document, Text
-from search.words import fold, stem
+from search.words import fold, meaningful, stem
 
 LONGEST = 240  # characters of a snippet
 TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
-def snippets(page_ids: list[int], stems: Iterable[str]) -> dict[int, SafeString]:
+class _Looked(NamedTuple):
+    """What is marked: stems anywhere, and stems that stand one after the other."""
+
+    stems: frozenset[str]
+    phrases: tuple[Way, ...]
+
+    @property
+    def starts(self) -> tuple[str, ...]:
+        """How a word that matters begins, folded."""
+        return tuple({stem[:4] for stem in (*self.stems, *(way[0] for way in self.phrases))})
+
+
+def snippets(
+    page_ids: list[int], stems: Iterable[str], phrases: Iterable[Way] = ()
+) -> dict[int, SafeString]:
     """Page -> its best sentence, as safe HTML with the words in <mark>. Two queries.
 
-    None for a page that has the words in its title only.
+    `phrases` are stems to mark where they stand one after the other. None for a page that has the
+    words in its title only.
     """
-    stems = frozenset(stems)
+    looked = _Looked(frozenset(stems), tuple(phrases))
     languages = dict(Document.objects.filter(pk__in=page_ids).values_list("pk", "language"))
     rows = Text.objects.filter(pk__in=page_ids).values_list("pk", "summary", "headings", "body")
     found = {}
     for pk, summary, headings, body in rows:
         language = languages.get(pk, "fr")
-        marked = _best([summary], stems, language)
+        marked = _best([summary], looked, language)
         if not marked:
-            marked = _best(SENTENCE.split(f"{body}\n{headings}"), stems, language)
+            marked = _best(SENTENCE.split(f"{body}\n{headings}"), looked, language)
         if marked:
             found[pk] = marked
     return found
 
 
-def _best(sentences: list[str], stems: frozenset[str], language: str) -> SafeString | str:
+def _best(sentences: list[str], looked: _Looked, language: str) -> SafeString | str:
     """The sentence with most of the different words, the first among equals, marked."""
-    starts = tuple({stem[:4] for stem in stems})
+    starts = looked.starts
     best, most = [], 0
     sentence_of_best = ""
     for sentence in sentences:
         folded = fold(sentence)
         if not any(start in folded for start in starts):
             continue
-        spans = _spans(sentence, stems, language)
+        spans = _spans(sentence, looked, language)
         different = len({word for _, _, word in spans})
         if different > most:
             best, most, sentence_of_best = spans, different, sentence
     return _marked(sentence_of_best, best) if best else ""
 
 
-def _spans(sentence: str, stems: frozenset[str], language: str) -> list[tuple[int, int, str]]:
+def _spans(sentence: str, looked: _Looked, language: str) -> list[tuple[int, int, str]]:
     """(start, end, stem) of each word of `sentence` that was looked for."""
-    found = []
+    found, read = [], []
     for match in TOKEN.finditer(sentence):
         word = fold(match[0])
-        for form in (word.replace("-", ""), *word.split("-")):
-            if (known := stem(form, language)) in stems:
-                found.append((match.start(), match.end(), known))
-                break
-    return found
+        forms = (word.replace("-", ""), *word.split("-"))
+        stems = [stem(form, language) for form in forms]
+        if known := next((one for one in (*stems, *forms) if one in looked.stems), ""):
+            found.append((match.start(), match.end(), known))
+        if meaningful(word, language):
+            read.append((match.start(), match.end(), stems[0]))
+    for phrase in looked.phrases:
+        for at in range(len(read) - len(phrase) + 1):
+            if tuple(one for _, _, one in read[at : at + len(phrase)]) == phrase:
+                found.append((read[at][0], read[at + len(phrase) - 1][1], " ".join(phrase)))
+    return _apart(found)
+
+
+def _apart(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """The same in order, without those that begin inside another; of two that begin together the
+    longer."""
+    kept: list[tuple[int, int, str]] = []
+    for span in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not kept or span[0] >= kept[-1][1]:
+            kept.append(span)
+    return kept
 
 
 def _marked(sentence: str, spans: list[tuple[int, int, str]]) -> SafeString:

@@ -153,10 +153,9 @@ def forms(text: str, language: str) -> list[str]:
     return [form for word in written(text, language) for form in word]
 
 
-def stems(forms: list[str], language: str) -> str:
+def stems(forms: list[str], language: str) -> list[str]:
     """Folded words as the index stores them: stems in order, no stop word."""
-    kept = [_kept(form, language) for form in forms]
-    return " ".join(filter(None, kept))
+    return [kept for form in forms if (kept := _kept(form, language))]
 
 
 def known_words(forms: Iterable[str], language: str) -> dict[str, str]:
@@ -170,4 +169,4 @@ def known_words(forms: Iterable[str], language: str) -> dict[str, str]:
 
 def indexed(text: str, language: str) -> str:
     """`text` as the index stores it."""
-    return stems(forms(text, language), language)
+    return " ".join(stems(forms(text, language), language))

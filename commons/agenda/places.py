@@ -1,4 +1,4 @@
-"""Where the sessions of a page take place: search finds the page by it, in each of its languages."""
+"""Where the sessions of a page take place: search finds it by that, in each of its languages."""
 
 from django.db.models import QuerySet
 from wagtail.models import Page

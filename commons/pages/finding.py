@@ -61,7 +61,8 @@ def find(query: str, *, kind: str, number: int, language: str, user) -> Results:
 
 def with_snippets(pages: list[Page], found: engine.Found) -> list[Page]:
     """The same pages, each with its `snippet`: the words found, in their sentence."""
-    texts = snippets([page.pk for page in pages], found.stems) if found.stems else {}
+    looked = found.stems or found.phrases
+    texts = snippets([page.pk for page in pages], found.stems, found.phrases) if looked else {}
     for page in pages:
         page.snippet = texts.get(page.pk, "")
     return pages

@@ -142,9 +142,7 @@ class CaseStudy(ContributedPage):
         index.RelatedFields("organisations", [index.SearchField("name")]),
         index.RelatedFields("lessons", [index.SearchField("text")]),
     ]
-    searched = CONTRIBUTED.also(
-        *NARRATIVE, "place", "organisations.name+commune", "lessons.text"
-    )
+    searched = CONTRIBUTED.also(*NARRATIVE, "place", "organisations.name+commune", "lessons.text")
     parent_page_types = ["resources.LibraryPage"]
     subpage_types: list[str] = []
 

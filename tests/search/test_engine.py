@@ -82,6 +82,40 @@ def test_a_typing_error_finds_the_nearest_word(library, typed):
     assert found.mended == "légumerie"
 
 
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("La CRESS", "crest"),
+        ("Le reste", "resto"),
+        ("Un appui", "appli"),
+        ("Agir", "agri"),
+        ("Une agence", "agen"),
+        ("Des ventes", "nantes"),
+        ("Un tramail", "travaux"),
+        ("Une valise", "Un marché à Valide"),
+        ("Les tonneaux", "Un marché à Tonneins"),
+    ],
+)
+def test_a_word_that_may_be_another_one_is_not_mended(library, written, typed):
+    factories.article(title=written)
+    assert find(typed, FRENCH).mended == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Un tarif", "tairf"),
+        ("Un statut", "statu"),
+        ("Une logistique", "kogistiqe"),
+        ("Une boutique", "un marché à la Boutiqe"),
+    ],
+)
+def test_a_slip_of_the_hand_is_mended(library, written, typed):
+    page = factories.article(title=written)
+    assert ids(typed)[:1] == [page.pk]
+    assert find(typed, FRENCH).mended != ""
+
+
 def test_the_word_offered_is_written_as_most_titles_write_it(library):
     for title in ("LEGUMERIE", "Une légumerie", "La Légumerie", "Les légumeries"):
         factories.article(title=title, body=factories.body("legumerie " * 9))

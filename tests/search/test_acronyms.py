@@ -1,0 +1,122 @@
+"""An acronym is what it stands for, word after word; editors maintain the list, pages follow it."""
+
+import pytest
+
+from commons.due import finish_index
+from search import index
+from search.acronyms import load_acronyms
+from search.engine import Scope, find
+from search.models import Acronym, Text
+from search.snippets import snippets
+from tests import factories
+
+FRENCH = Scope(language="fr")
+CUMA = "Coopérative d’utilisation de matériel agricole"
+
+
+def found(query: str) -> list[int]:
+    return sorted(row.page_id for row in find(query, FRENCH).rows)
+
+
+def snippet(query: str, page) -> str:
+    told = find(query, FRENCH)
+    return snippets([page.pk], told.stems, told.phrases).get(page.pk, "")
+
+
+@pytest.fixture
+def cuma(library):
+    return Acronym.objects.create(short="CUMA", long=CUMA)
+
+
+def test_words_scattered_over_a_page_do_not_say_an_acronym(cuma):
+    factories.article(
+        title="Une coopérative", body=factories.body("L’utilisation d’un matériel, agricole.")
+    )
+    page = factories.article(
+        body=factories.body("Une coopérative d’utilisation du matériel agricole.")
+    )
+    short = factories.article(body=factories.body("Les CUMAs, et la CUMA."))
+    assert found("CUMA") == found("cumas") == found("C.U.M.A.") == [page.pk, short.pk]
+    assert found("coopérative d'utilisation de matériel agricole") == [page.pk, short.pk]
+
+
+def test_words_scattered_are_better_than_nothing_and_said_to_be_less(cuma):
+    page = factories.article(
+        title="Une coopérative", body=factories.body("L’utilisation d’un matériel, agricole.")
+    )
+    told = find("CUMA", FRENCH)
+    assert (told.ids()[:9], told.partial, told.mended) == ([page.pk], True, "")
+
+
+def test_what_stands_in_the_title_at_length_counts_as_a_title(cuma):
+    factories.article(title="Une CUMA", body=factories.body("CUMA, CUMA, CUMA."))
+    title = factories.article(title=CUMA, reviewed_on="2099-01-01")
+    assert next(iter(find("cuma", FRENCH).rows)).page_id == title.pk
+
+
+def test_another_word_with_the_stem_of_an_acronym_is_no_acronym(library):
+    Acronym.objects.create(short="compta", long="comptabilité ; comptable")
+    factories.article(body=factories.body("Compter ses poules."))
+    pages = [
+        factories.article(body=factories.body(f"Une formation de {word}."))
+        for word in ("comptabilité", "comptables", "compta")
+    ]
+    assert found("compta") == [page.pk for page in pages]
+    assert found("comptabilité") == [pages[0].pk, pages[2].pk]
+
+
+def test_the_longest_is_meant(library):
+    Acronym.objects.create(short="AB", long="Agriculture biologique")
+    Acronym.objects.create(short="GAB", long="Groupement d’agriculture biologique")
+    group = factories.article(body=factories.body("Un groupement d’agriculture biologique."))
+    both = factories.article(body=factories.body("L’agriculture biologique."))
+    assert found("groupement d'agriculture biologique") == [group.pk]
+    assert found("agriculture biologique") == found("AB") == [group.pk, both.pk]
+
+
+def test_the_snippet_marks_the_words_in_sequence(cuma):
+    page = factories.article(
+        body=factories.body(
+            f"Un matériel agricole, et agricole. Une {CUMA.lower()}. Fin de l’utilisation."
+        )
+    )
+    assert snippet("cuma", page) == f"Une <mark>{CUMA.lower()}</mark>."
+    short = factories.article(body=factories.body("Du matériel agricole. Louer à la CUMA."))
+    assert snippet("cuma", short) == "Louer à la <mark>CUMA</mark>."
+
+
+def test_pages_follow_the_list(library):
+    page = factories.article(body=factories.body(f"Une {CUMA}."))
+    other = factories.article(body=factories.body("Un matériel."))
+    assert found("cuma") == []
+    acronym = Acronym.objects.create(short="CUMA", long=CUMA)
+    assert found("cuma") == [page.pk]
+    acronym.long = "matériel"
+    acronym.save()
+    assert found("cuma") == [page.pk, other.pk]
+    acronym.short = "MAT"
+    acronym.save()
+    finish_index()
+    assert (found("cuma"), found("mat")) == ([], [page.pk, other.pk])
+    acronym.delete()
+    assert found("mat") == []
+
+
+def test_very_many_pages_follow_the_list_later(library, monkeypatch):
+    pages = [factories.article(body=factories.body(f"Une {CUMA}.")) for _ in range(3)]
+    monkeypatch.setattr(index, "AT_ONCE", 1)
+    Acronym.objects.create(short="CUMA", long=CUMA)
+    assert len(found("cuma")) == 1
+    assert Text.objects.filter(stale=True).count() == 2
+    finish_index()
+    assert found("cuma") == [page.pk for page in pages]
+
+
+def test_the_list_of_the_field_is_loaded_once_and_what_editors_changed_stays(library, settings):
+    file = settings.BASE_DIR / "fixtures" / "acronyms.toml"
+    page = factories.article(body=factories.body("Un restaurant."))
+    Acronym.objects.create(short="CUMA", long="Autre chose")
+    assert load_acronyms(file) == Acronym.objects.count() - 1
+    assert load_acronyms(file) == 0
+    assert Acronym.objects.get(short="CUMA").long == "Autre chose"
+    assert found("resto") == [page.pk]
