@@ -17,7 +17,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from commons.agenda.zones import Zone
+from commons.agenda.choices import Format, Repeat, SignUp, Status
+from commons.agenda.zones import Zone, on_clock
 
 
 def new_token() -> str:
@@ -28,34 +29,6 @@ def new_token() -> str:
 def usual_reminders() -> list[int]:
     """Hours before the start: one day, one hour."""
     return [24, 1]
-
-
-class Format(models.TextChoices):
-    ON_SITE = "on_site", _("Sur place")
-    ONLINE = "online", _("En ligne")
-    HYBRID = "hybrid", _("Sur place et en ligne")
-
-
-class Status(models.TextChoices):
-    PLANNED = "planned", _("Prévue")
-    POSTPONED = "postponed", _("Reportée")
-    CANCELLED = "cancelled", _("Annulée")
-
-
-class SignUp(models.TextChoices):
-    NONE = "none", _("Sans inscription")
-    HERE = "here", _("Inscription sur ce site")
-    ELSEWHERE = "elsewhere", _("Inscription sur un autre site")
-
-
-class Repeat(models.TextChoices):
-    """How often a session comes back; the day of the week or of the month is that of its start."""
-
-    NEVER = "never", _("Une seule fois")
-    WEEKLY = "weekly", _("Chaque semaine")
-    FORTNIGHTLY = "fortnightly", _("Une semaine sur deux")
-    MONTHLY_DAY = "monthly_day", _("Chaque mois, le même jour de la semaine")
-    MONTHLY_DATE = "monthly_date", _("Chaque mois, à la même date")
 
 
 class SessionQuerySet(models.QuerySet):
@@ -160,6 +133,8 @@ class Session(models.Model):
     repeat_until = models.DateField(_("Jusqu’au"), null=True, blank=True)
     # Days on which a repeated session does not take place, as ISO dates.
     skipped = models.JSONField(_("Sauf le"), default=list, blank=True)
+    # Of the form that announced it: sending it twice announces one.
+    form_token = models.CharField(max_length=64, blank=True, editable=False)
     # How many times what calendars show has changed: the SEQUENCE of RFC 5545.
     sequence = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -174,11 +149,21 @@ class Session(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_it_starts"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["page", "form_token"],
+                condition=~Q(form_token=""),
+                name="one_session_per_form",
+            ),
         ]
 
     def __str__(self):
         return f"{self.label or self.page.title} · {self.local_start:%Y-%m-%d %H:%M}"
+
+    @property
+    def version(self) -> str:
+        """What changes with every change: a form says by it which one it was filled from."""
+        return self.updated_at.isoformat()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -192,11 +177,11 @@ class Session(models.Model):
     @property
     def local_start(self) -> datetime.datetime:
         """The start, on the clock of the place."""
-        return self.starts_at.astimezone(self.zone)
+        return on_clock(self.starts_at, self.zone)
 
     @property
     def local_end(self) -> datetime.datetime:
-        return self.ends_at.astimezone(self.zone)
+        return on_clock(self.ends_at, self.zone)
 
     @property
     def title(self) -> str:
@@ -238,11 +223,11 @@ class Occurrence(models.Model):
 
     @property
     def local_start(self) -> datetime.datetime:
-        return self.starts_at.astimezone(self.session.zone)
+        return on_clock(self.starts_at, self.session.zone)
 
     @property
     def local_end(self) -> datetime.datetime:
-        return self.ends_at.astimezone(self.session.zone)
+        return on_clock(self.ends_at, self.session.zone)
 
 
 class State(models.TextChoices):
@@ -305,6 +290,8 @@ class Registration(models.Model):
     queued_at = models.DateTimeField(null=True, blank=True)
     # Until when an unconfirmed person keeps a seat; None for one who would wait.
     held_until = models.DateTimeField(null=True, blank=True)
+    # A digest of the network address, while unconfirmed: nobody holds a whole session.
+    source = models.CharField(max_length=64, blank=True, editable=False)
     attended = models.BooleanField(_("Présence"), null=True, blank=True)
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
     language = models.CharField(max_length=10, default=settings.LANGUAGE_CODE)
@@ -334,6 +321,11 @@ class Registration(models.Model):
 
     def __str__(self):
         return f"{self.session_id} · {self.state}"
+
+    @property
+    def address(self) -> str:
+        """Where to write to the person: a member may have another address by now."""
+        return self.member.email if self.member_id else self.email
 
     @property
     def is_standing(self) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from commons.agenda import wording
-from commons.agenda.models import Audience, Message, Repeat, Session
+from commons.agenda.models import Audience, Message, Repeat, Session, new_token
 from commons.agenda.seats import dates_ahead
 from commons.agenda.session_fields import DayField, HourField
 from commons.contributions.forms import LinesField, WebAddressField, say_plainly
@@ -85,6 +85,9 @@ class SessionForm(forms.ModelForm):
         label=_("Sauf le"),
         help_text=_("Les jours où cela n’a pas lieu, un par ligne : 25/12/2026."),
     )
+    # Of a new session: two clicks announce one. Of a known one: what it was when it was read.
+    form_token = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    version = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     replay = ReplayField()
     video_url = WebAddressField(
         label=_("Lien de visioconférence"),
@@ -123,14 +126,17 @@ class SessionForm(forms.ModelForm):
         say_plainly(self.fields)
         days = [datetime.date.fromisoformat(day) for day in instance.skipped]
         self.initial["skipped"] = "\n".join(f"{day:%d/%m/%Y}" for day in days)
+        self.fields.pop("form_token" if instance.pk else "version")
         if instance.pk:
             self.initial |= _typed(instance)
+        else:
+            self.initial["form_token"] = new_token()
         self.order_fields(self.field_order)
 
     @property
     def usual(self) -> list:
         """What nearly every session says."""
-        return [self[name] for name in self.fields if name not in RARE]
+        return [field for field in self.visible_fields() if field.name not in RARE]
 
     @property
     def rare(self) -> list:
@@ -141,6 +147,12 @@ class SessionForm(forms.ModelForm):
     def unfolded(self) -> bool:
         return any(field.errors or field.value() for field in self.rare if field.name in TELLING)
 
+    def reread(self):
+        """Show what was typed as written over the session as it is now."""
+        now = Session.objects.filter(pk=self.instance.pk).first()
+        self.data = self.data.copy()
+        self.data["version"] = now.version if now else ""
+
     def clean_skipped(self):
         days = [_day(line) for line in self.cleaned_data["skipped"]]
         if None in days:
@@ -149,6 +161,7 @@ class SessionForm(forms.ModelForm):
 
     def clean(self):
         said = super().clean()
+        self.instance.form_token = said.get("form_token") or self.instance.form_token
         said["skipped"] = said.get("skipped", []) if said.get("repeat") != Repeat.NEVER else []
         if not all(said.get(name) for name in ("day", "start", "end", "time_zone")):
             return said
@@ -232,6 +245,7 @@ def _typed(session: Session) -> dict:
     start, end = session.local_start, session.local_end
     opens, closes = session.sign_up_opens_at, session.sign_up_closes_at
     return {
+        "version": session.version,
         "day": start.date(),
         "start": start.time(),
         "end": end.time(),

@@ -26,6 +26,7 @@ from commons.agenda.organising import may_organise, sessions_organised_by
 from commons.agenda.presentation import shown_to_organiser
 from commons.agenda.registration import add_by_organiser, cancel, mark_attendance
 from commons.agenda.scheduling import (
+    Overtaken,
     cancel_session,
     postpone_session,
     restore_session,
@@ -79,11 +80,14 @@ def edit(request, page=None, pk=None):
     form = SessionForm(request.POST or None, instance=session)
     if request.method == "POST" and form.is_valid():
         try:
-            saved = save_session(form.instance, by=request.user)
+            version = form.cleaned_data.get("version", "")
+            saved = save_session(form.instance, by=request.user, version=version)
             messages.success(request, _("La séance est enregistrée."))
             return redirect("organised_session", saved.pk)
         except Refused as refusal:
             form.add_error(None, refusal.message)
+            if isinstance(refusal, Overtaken):
+                form.reread()
     return render(request, "agenda/edit_session.html", {"form": form, "session": session})
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 from wagtail.models import Page
 
@@ -35,20 +36,34 @@ TOLD = (
     *("label", "starts_at", "ends_at", "time_zone", "format", "place", "address", "commune"),
     *("video_url", "status", "repeat", "repeat_until", "skipped"),
 )
+OVERTAKEN = gettext_lazy(
+    "Quelqu’un a modifié cette séance pendant que vous écriviez : relisez-la. "
+    "Si vous enregistrez maintenant, ce que vous avez écrit remplace ses changements."
+)
 LINES = ("label", "place", "address", "commune", "contact_name", "status_note")
 
 
+class Overtaken(Refused):
+    """Somebody else changed the session while its form was open."""
+
+
 @transaction.atomic
-def save_session(session: Session, *, by: Member | None) -> Session:
+def save_session(session: Session, *, by: Member | None, version: str = "") -> Session:
     """Store a session, new or changed, and the days that it takes; tell what changed.
 
     Whether it takes place is read behind the lock, never in `session`: it may have been called off
     while its form was open. One put off takes place again once it has a new date.
-    Raises Refused when it contradicts itself.
+    `version` is that of the session from which a form was filled. A new one with the `form_token`
+    of another of its page is that other. Raises Refused when it contradicts itself, Overtaken.
     """
     places.hold(session.page)
     before = locked(session) if session.pk else None
     check_organiser(by, session.page)
+    if before and version and before.version != version:
+        raise Overtaken(OVERTAKEN)
+    known = _announced(session) if session.form_token and not before else None
+    if known:
+        return known
     if before:
         session.status, session.status_note = before.status, before.status_note
         _set_new_date(session, before)
@@ -180,6 +195,13 @@ def _set_new_date(session: Session, before: Session) -> None:
     if closes and session.sign_up_closes_at == closes and session.starts_at > before.starts_at:
         days = session.local_start.date() - before.local_start.date()
         session.sign_up_closes_at = closes.astimezone(session.zone) + days
+
+
+def _announced(session: Session) -> Session | None:
+    """The session that the same form announced already; of two at once, the second waits here."""
+    Page.objects.select_for_update(of=("self",), no_key=True).get(pk=session.page_id)
+    found = Session.objects.filter(page=session.page_id, form_token=session.form_token)
+    return found.select_related("page").first()
 
 
 def _tell(session: Session, kind, **extra) -> None:

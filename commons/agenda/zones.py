@@ -1,5 +1,7 @@
 """The time zones that sessions may be in: where the network's people live."""
 
+import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -22,3 +24,11 @@ class Zone(models.TextChoices):
     TAHITI = "Pacific/Tahiti", _("Polynésie française")
     NOUMEA = "Pacific/Noumea", _("Nouvelle-Calédonie")
     UTC = "UTC", _("Temps universel")
+
+
+def on_clock(at: datetime.datetime, zone: datetime.tzinfo) -> datetime.datetime:
+    """`at` on the clock of a place; as it is at either end of time, where no clock goes."""
+    try:
+        return at.astimezone(zone)
+    except OverflowError:
+        return at

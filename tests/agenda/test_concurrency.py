@@ -126,6 +126,26 @@ def test_edits_that_wait_behind_a_cancellation_do_not_undo_it():
     assert (session.status, session.status_note) == (Status.CANCELLED, "Neige.")
 
 
+def test_a_new_session_sent_many_times_at_once_is_one():
+    like = factories.session()
+    when = {"starts_at": like.starts_at, "ends_at": like.ends_at}
+    rows = [Session(page=like.page, form_token="t", **when) for _ in range(6)]
+    results = at_once(*(lambda s=s: scheduling.save_session(s, by=None) for s in rows))
+    assert faults(results) == []
+    assert (len({result.pk for result in results}), Session.objects.count()) == (1, 2)
+
+
+def test_of_two_forms_filled_from_the_same_session_one_is_shown_again():
+    session = factories.session()
+    rows = [Session.objects.select_related("page").get(pk=session.pk) for _ in range(4)]
+    for number, row in enumerate(rows):
+        row.place = f"Salle {number}"
+    version = session.version
+    acts = [lambda s=s: scheduling.save_session(s, by=None, version=version) for s in rows]
+    results = at_once(*acts)
+    assert [type(r) for r in results].count(scheduling.Overtaken) == 3
+
+
 def test_series_in_any_order_never_wait_for_one_another_for_ever():
     sessions = [factories.session(capacity=3) for _ in range(4)]
     crowd = [factories.member() for _ in range(12)]

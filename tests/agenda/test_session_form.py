@@ -103,6 +103,33 @@ def test_forged_fields_are_ignored(organiser, session):
     )
 
 
+def test_form_open_since_before_a_change_is_shown_again_with_what_was_typed(organiser, session):
+    address = reverse("edit_session", args=[session.pk])
+    version = organiser.get(address).context["form"]["version"].value()
+    organiser.post(address, typed(video_url="https://visio.example.org/b", version=version))
+    answer = organiser.post(address, typed(place="Mairie", version=version))
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert text.count("a modifié cette séance pendant que vous écriviez") == 1
+    assert 'value="Mairie"' in text
+    session.refresh_from_db()
+    assert (session.video_url, session.place) == ("https://visio.example.org/b", "")
+    again = answer.context["form"]["version"].value()
+    assert f'name="version" value="{again}"' in text
+    assert organiser.post(address, typed(place="Mairie", version=again)).status_code == 302
+    assert organiser.get(address).content.decode().count('name="version"') == 1
+
+
+def test_new_session_sent_twice_is_one(organiser, session):
+    address = reverse("new_session", args=[session.page_id])
+    token = organiser.get(address).context["form"]["form_token"].value()
+    answers = [organiser.post(address, typed(form_token=token)) for _ in range(2)]
+    made = session.page.sessions.exclude(pk=session.pk).get()
+    assert [a.url for a in answers] == [reverse("organised_session", args=[made.pk])] * 2
+    organiser.post(address, typed(form_token="une autre page"))
+    assert session.page.sessions.count() == 3
+
+
 def test_replay_is_a_page_of_ours(organiser, session):
     page = factories.article(title="Rediffusion")
     data = typed(replay=f"https://commun.example.org{page.get_url()}?x=1")
