@@ -266,7 +266,10 @@ def _day(text: str) -> datetime.date | None:
 
 def _page_of(address: str) -> Page:
     """The published page of one of our addresses. Raises ValidationError."""
-    path = urlsplit(address).path
+    try:
+        path = urlsplit(address).path
+    except ValueError:  # « http://[ »
+        path = ""
     language, _slash, rest = path.strip("/").partition("/")
     page = page_at(rest, language=language, user=AnonymousUser())
     if not isinstance(page, ContributedPage):

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -37,6 +37,8 @@ from commons.agenda.waiting_list import set_capacity
 from commons.pages.listing import nearest, page_number
 from commons.refused import Refused
 
+LONGEST_NUMBER = 18  # digits that a number of a row may have
+READING = ["GET", "HEAD"]  # asked after the lookup: what is not one's own exists for no verb
 FORMATS = {
     "csv": (exporting.as_csv, "text/csv; charset=utf-8"),
     "xlsx": (
@@ -95,11 +97,13 @@ def edit(request, page=None, pk=None):
 class Guests(View):
     """Who comes to a session: search, add somebody, change the number of seats."""
 
-    def get(self, request, pk):
-        return self.page(request, _session(request, pk))
+    def dispatch(self, request, pk):
+        return super().dispatch(request, _session(request, pk))
 
-    def post(self, request, pk):
-        session = _session(request, pk)
+    def get(self, request, session):
+        return self.page(request, session)
+
+    def post(self, request, session):
         act = {"add": self.add, "capacity": self.resize}.get(request.POST.get("do"))
         return act(request, session) if act else self.page(request, session)
 
@@ -145,12 +149,13 @@ class Guests(View):
 class Whether(View):
     """Whether it takes place: call it off, one day or all, put it off, or bring it back."""
 
-    def get(self, request, pk):
-        session = _session(request, pk)
+    def dispatch(self, request, pk):
+        return super().dispatch(request, _session(request, pk))
+
+    def get(self, request, session):
         return self.page(request, session, DayForm(session=session))
 
-    def post(self, request, pk):
-        session = _session(request, pk)
+    def post(self, request, session):
         note = request.POST.get("note", "")
         days = DayForm(request.POST, session=session)
         acts = {
@@ -198,13 +203,14 @@ def attendance(request, pk):
     session = _session(request, pk)
     if request.method == "POST":
         said = {k.removeprefix("came-"): v for k, v in request.POST.items() if k[:5] == "came-"}
-        by_answer = {
-            answer: [int(k) for k, v in said.items() if v == answer and k.isdecimal()][:5000]
-            for answer in ("yes", "no")
+        known = {int(k): v for k, v in said.items() if k.isdecimal() and len(k) <= LONGEST_NUMBER}
+        answers = {"yes": "present", "no": "absent", "": "unknown"}
+        noted = {
+            name: [number for number, said in known.items() if said == answer][:5000]
+            for answer, name in answers.items()
         }
         try:
-            present, absent = by_answer["yes"], by_answer["no"]
-            mark_attendance(session, by=request.user, present=present, absent=absent)
+            mark_attendance(session, by=request.user, **noted)
             messages.success(request, _("Les présences sont enregistrées."))
             return redirect("organised_session", session.pk)
         except Refused as refusal:
@@ -233,10 +239,11 @@ def write(request, pk):
 
 @never_cache
 @login_required
-@require_safe
 def export(request, pk, kind):
     """The list as a file."""
     session = _session(request, pk)
+    if request.method not in READING:
+        return HttpResponseNotAllowed(READING)
     if kind not in FORMATS:
         raise Http404
     made, content_type = FORMATS[kind]
@@ -248,10 +255,11 @@ def export(request, pk, kind):
 
 @never_cache
 @login_required
-@require_safe
 def sign_in_sheet(request, pk):
     """A sheet to print and to sign."""
     session = _session(request, pk)
+    if request.method not in READING:
+        return HttpResponseNotAllowed(READING)
     people = [r for r in guests.people(session) if r.state == State.CONFIRMED]
     item = shown_to_organiser([session], user=request.user)[0]
     context = {"session": session, "item": item, "people": people, "empty": range(8)}

@@ -188,11 +188,17 @@ def add_by_organiser(
 
 @transaction.atomic
 def mark_attendance(
-    session: Session, *, by: Member | None, present: Collection[int], absent: Collection[int]
+    session: Session,
+    *,
+    by: Member | None,
+    present: Collection[int] = (),
+    absent: Collection[int] = (),
+    unknown: Collection[int] = (),
 ) -> None:
-    """Note who came and who did not, by the numbers of their registrations; nothing of the others.
+    """Note who came, who did not and of whom nobody knows, by the numbers of their registrations.
 
-    What names no confirmed registration of this session is ignored.
+    The others stay as they are: somebody else may be noting them. What names no confirmed
+    registration of this session is ignored.
     """
     session = locked(session)
     check_organiser(by, session.page)
@@ -201,7 +207,7 @@ def mark_attendance(
     confirmed = session.registrations.confirmed()
     confirmed.filter(pk__in=present).update(attended=True)
     confirmed.filter(pk__in=absent).exclude(pk__in=present).update(attended=False)
-    confirmed.exclude(pk__in=[*present, *absent]).update(attended=None)
+    confirmed.filter(pk__in=unknown).exclude(pk__in=[*present, *absent]).update(attended=None)
     log(instance=session.page, action="agenda.attendance", user=by, data={"session": session.pk})
 
 

@@ -129,8 +129,17 @@ class TestAttendance:
             ):
                 registration.mark_attendance(session, by=owner, present=present, absent=absent)
         found = [Registration.objects.get(pk=row.pk).attended for row in (*rows, stranger, waits)]
-        assert found == [None, True, False, None, None]
+        assert found == [True, True, False, None, None]
         assert mail.outbox == []
+
+    def test_two_who_note_at_once_undo_nothing_of_one_another(self, session, owner):
+        mine, theirs = fill(session, 2)
+        with later(days=8):
+            registration.mark_attendance(session, by=owner, present=[mine.pk])
+            registration.mark_attendance(session, by=owner, absent=[theirs.pk])
+            registration.mark_attendance(session, by=owner, unknown=[mine.pk])
+        noted = dict(session.registrations.values_list("pk", "attended"))
+        assert noted == {mine.pk: None, theirs.pk: False}
 
     def test_not_before_the_start_nor_by_somebody_else(self, session, owner):
         with pytest.raises(Refused, match="à partir du début"):

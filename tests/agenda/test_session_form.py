@@ -80,6 +80,8 @@ def test_session_is_changed_and_those_registered_are_told(organiser, session, ow
         ({"video_url": "javascript:alert(1)"}, "video_url"),
         ({"skipped": "Noël", "repeat": "weekly", "sign_up": "none"}, "skipped"),
         ({"replay": "https://ailleurs.org/x"}, "replay"),
+        ({"replay": "http://["}, "replay"),
+        ({"video_url": "http://["}, "video_url"),
         ({"repeat": "weekly"}, "__all__"),
         ({"sign_up": "elsewhere"}, "__all__"),
     ],
