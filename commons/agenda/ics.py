@@ -109,7 +109,8 @@ def _event(session: Session) -> Event:
     event.add("dtstamp", session.updated_at)
     event.add("created", session.created_at)
     event.add("last-modified", session.updated_at)
-    event.add("summary", clean_line(_summary(session)))
+    # Not every calendar shows what is called off as such.
+    event.add("summary", clean_line(wording.announced(session, session.title)))
     event.add("dtstart", session.local_start)
     event.add("dtend", session.local_end)
     event.add("status", STATUSES[Status(session.status)])
@@ -127,16 +128,6 @@ def page_address(page: Page) -> str:
     if not page.live:
         return ""
     return settings.SITE_URL + (page.get_url_parts() or ("", "", ""))[2]
-
-
-def _summary(session: Session) -> str:
-    """The title; not every calendar shows what is called off as such."""
-    said = {"title": session.title}
-    if session.status == Status.CANCELLED:
-        return _("Annulée : %(title)s") % said
-    if session.status == Status.POSTPONED:
-        return _("Reportée : %(title)s") % said
-    return said["title"]
 
 
 def _lines(session: Session, address: str) -> list[str]:

@@ -1,6 +1,7 @@
 """What a page, a list or a person is shown of sessions: when, how full, where they stand in it."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -173,6 +174,22 @@ def shown(
         )
         for session in sessions
     ]
+
+
+def sessions_by_key(pages: Iterable[Page], *, user, mine: dict | None = None) -> dict:
+    """The sessions of listed pages by translation key, each in order; see `shown` for the rest.
+
+    A fixed number of queries.
+    """
+    by_key = {page.translation_key: page for page in pages}
+    found = Session.objects.filter(page__translation_key__in=by_key).select_related("replay")
+    sessions = list(found.select_related("page"))
+    for session in sessions:
+        session.page = by_key[session.page.translation_key]  # in the reader's language
+    items = defaultdict(list)
+    for item in shown(sessions, user=user, pages=by_key, mine=mine):
+        items[item.session.page.translation_key].append(item)
+    return items
 
 
 def shown_to_organiser(sessions: list[Session], *, user) -> list[Shown]:

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from commons.agenda.models import Repeat, Session
+from commons.agenda.models import Repeat, Session, Status
 
 RANKS = [
     gettext_lazy("premier"),
@@ -50,3 +50,39 @@ def rhythm(session: Session) -> str:
         else _("Chaque mois, le %(number)s"),
     }
     return sentences[session.repeat] % said if session.repeat in sentences else ""
+
+
+def span(start: datetime.datetime, end: datetime.datetime) -> str:
+    """« mardi 12 mars 2027, 17 h – 19 h »; the last day too when it is another."""
+    last = hour(end) if start.date() == end.date() else f"{day(end)}, {hour(end)}"
+    return f"{day(start)}, {hour(start)} – {last}"
+
+
+def announced(session: Session, title: str) -> str:
+    """`title`, after what calendars and feeds would not show otherwise.
+
+    Nouns, since it may be a market, a fair or a webinar.
+    """
+    said = {"title": title}
+    if session.status == Status.CANCELLED:
+        return _("Annulation : %(title)s") % said
+    if session.status == Status.POSTPONED:
+        return _("Report : %(title)s") % said
+    return title
+
+
+def off(session: Session) -> str:
+    """« Rendez-vous annulé »; empty when it takes place as planned."""
+    sentences = {
+        Status.CANCELLED: _("Rendez-vous annulé"),
+        Status.POSTPONED: _("Rendez-vous reporté"),
+    }
+    return sentences.get(session.status, "")
+
+
+def called_off(session: Session) -> str:
+    """The same with the reason: « Rendez-vous annulé : pluie annoncée »."""
+    what = off(session)
+    if what and session.status_note:
+        return _("%(what)s : %(why)s") % {"what": what, "why": session.status_note}
+    return what

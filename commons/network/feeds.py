@@ -12,6 +12,7 @@ from commons.pages.addresses import page_at
 from commons.pages.atom import A_FEED, CONTENT_TYPE, atom
 from commons.pages.languages import readable_in
 from commons.pages.listing import in_order
+from commons.pages.telling import with_told
 from commons.pages.visibility import visible_pages
 
 MOST = 1000  # sessions in one calendar
@@ -35,7 +36,7 @@ def agenda_feed(request, path):
     told = readable_in(last, language=get_language(), user=request.user)
     ids = [told[page.translation_key].pk for page in last]
     feed = atom(
-        in_order(visible_pages(request.user), ids),
+        with_told(in_order(visible_pages(request.user), ids), user=request.user),
         title=agenda.title,
         page_address=agenda.full_url + asked.address(),
         own_address=request.build_absolute_uri(request.path + asked.address()),

@@ -10,6 +10,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from commons.agenda.panels import SessionsPanel
 from commons.agenda.places import places_of
+from commons.agenda.telling import told
 from commons.pages.blocks import BodyBlock, ProgrammeBlock
 from commons.pages.models import (
     CONTRIBUTED,
@@ -89,6 +90,7 @@ class Event(ContributedPage):
     ]
     searched = CONTRIBUTED.also("body", "programme", "organiser", "places")
     dated = True
+    telling = staticmethod(told)
     parent_page_types = ["network.AgendaPage"]
     subpage_types: list[str] = []
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.text import capfirst
 from wagtail.models import Page
 
 from commons.pages.text import clean_line, clean_text
@@ -16,7 +17,10 @@ A_FEED = 50  # entries
 def atom(
     pages: Iterable[Page], *, title: str, page_address: str, own_address: str, language: str
 ) -> str:
-    """The feed of `pages`, listed ones (see `listing.in_order`); both addresses are absolute."""
+    """The feed of `pages`, listed ones (see `listing.in_order`); both addresses are absolute.
+
+    What they have more to say (see `telling.with_told`) comes before their summary.
+    """
     feed = Atom1Feed(
         title=clean_line(title),
         link=page_address,
@@ -26,14 +30,25 @@ def atom(
         author_name=settings.WAGTAIL_SITE_NAME,
     )
     for page in pages:
+        told = page.told
+        changed = [page.last_published_at or page.first_published_at, told and told.changed]
         feed.add_item(
-            title=clean_line(page.title),
+            title=clean_line(told.title if told else page.title),
             link=page.full_url,
-            description=clean_text(page.summary or ""),
+            description=clean_text(_summary(page)),
             unique_id=uuid.uuid5(page.translation_key, str(page.locale_id)).urn,
             author_name=clean_line(page.credit or "") or settings.WAGTAIL_SITE_NAME,
             pubdate=page.first_published_at,
-            updateddate=page.last_published_at or page.first_published_at,
+            updateddate=max((at for at in changed if at), default=None),
             categories=[str(page.page_type_display_name)],
         )
     return feed.writeString("utf-8")
+
+
+def _summary(page: Page) -> str:
+    """One text: what must be known, when and where, then what the page is about."""
+    if page.told is None:
+        return page.summary or ""
+    date = " · ".join(part for part in (page.told.when, page.told.where) if part)
+    said = [text.rstrip(". ") for text in (page.told.standing, capfirst(date)) if text]
+    return ". ".join([*said, page.summary or ""])

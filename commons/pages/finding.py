@@ -10,6 +10,7 @@ from wagtail.coreutils import camelcase_to_underscore
 from wagtail.models import Page
 
 from commons.pages.listing import in_order, nearest
+from commons.pages.telling import with_told
 from commons.pages.visibility import closed_paths, visible_pages
 from commons.taxonomy.classification import names_by_slug
 from commons.taxonomy.models import Vocabulary
@@ -53,7 +54,8 @@ def find(query: str, *, kind: str, number: int, language: str, user) -> Results:
     types = {_slug(content_type): content_type for content_type in counts}
     of_kind = found.known.kinds[types[kind]] if kind in types else found.bits
     results = nearest(found.ids(of_kind), number)
-    results.object_list = with_snippets(in_order(visible_pages(user), results.object_list), found)
+    pages = with_told(in_order(visible_pages(user), results.object_list), user=user)
+    results.object_list = with_snippets(pages, found)
     kinds = [Kind(slug, _name(pk), counts[pk]) for slug, pk in types.items()]
     kinds.sort(key=lambda found: (-found.count, found.name))
     return Results(query, kinds, kind if kind in types else "", results, found)

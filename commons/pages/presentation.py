@@ -10,6 +10,7 @@ from commons.pages.covers import with_covers
 from commons.pages.generation import remembered
 from commons.pages.listing import everything, in_order
 from commons.pages.related import related_ids
+from commons.pages.telling import with_told
 from commons.pages.visibility import visible
 from commons.taxonomy.classification import names_by_slug, terms_of
 from commons.taxonomy.models import COMMON, Vocabulary
@@ -64,4 +65,5 @@ def chosen_ids(page) -> list[int]:
 def near(page, *, user, count: int = 3) -> list:
     """The pages that an editor chose for `page`, then the nearest ones by terms, with covers."""
     ids = [*chosen_ids(page), *related_ids(page, user=user, count=count * 2)]
-    return with_covers(in_order(visible(everything(), user=user), list(dict.fromkeys(ids)))[:count])
+    pages = in_order(visible(everything(), user=user), list(dict.fromkeys(ids)))[:count]
+    return with_told(with_covers(pages), user=user)

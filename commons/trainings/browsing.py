@@ -8,7 +8,8 @@ from django.http import QueryDict
 from wagtail.models import Page
 
 from commons.agenda.models import Session
-from commons.agenda.presentation import Shown
+from commons.agenda.presentation import Shown, sessions_by_key
+from commons.agenda.telling import most_useful
 from commons.pages.browsing import browse, first
 from commons.pages.listing import in_order
 from commons.pages.selection import known_names, read
@@ -16,7 +17,7 @@ from commons.pages.shelf import Shelf
 from commons.pages.visibility import visible_pages
 from commons.trainings.models import Series, Training
 from commons.trainings.shelving import TRAININGS, kind_names
-from commons.trainings.steps import most_useful, sessions_by_key, trainings_of
+from commons.trainings.steps import trainings_of
 
 MOST = 1000  # sessions in one calendar
 

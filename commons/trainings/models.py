@@ -23,6 +23,7 @@ from wagtail_localize.fields import SynchronizedField
 from commons.agenda.models import Session
 from commons.agenda.panels import SessionsPanel
 from commons.agenda.places import places_of
+from commons.agenda.telling import told
 from commons.pages.blocks import INLINE, BodyBlock
 from commons.pages.models import (
     CONTRIBUTED,
@@ -134,6 +135,7 @@ class Training(ContributedPage):
         *("people.name+organisation", "places"),
     )
     dated = True
+    telling = staticmethod(told)
     parent_page_types = ["trainings.TrainingsPage"]
     subpage_types: list[str] = []
 

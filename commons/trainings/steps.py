@@ -1,14 +1,14 @@
 """The trainings of a series in order, the session of each to tell of, and which one followed."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wagtail.models import Page
 
-from commons.agenda.models import Registration, Session
-from commons.agenda.presentation import Shown, shown
+from commons.agenda.models import Registration
+from commons.agenda.presentation import Shown, sessions_by_key
 from commons.agenda.seats import Phase
+from commons.agenda.telling import most_useful
 from commons.pages.listing import in_order
 from commons.pages.visibility import visible_pages
 from commons.trainings.models import Series, SeriesStep
@@ -42,30 +42,6 @@ class Progress:
     series: Page
     followed: int
     total: int
-
-
-def most_useful(sessions: Iterable[Shown]) -> Shown | None:
-    """The one that a list tells of: on or next as planned; else put off or called off; else the
-    last one that can be seen again; else the last."""
-    ahead = [item for item in sessions if not item.is_over]
-    planned = [i for i in ahead if i.phase not in {Phase.CANCELLED, Phase.POSTPONED}]
-    first = min([*planned] or [*ahead], key=lambda item: item.start, default=None)
-    over = sorted((i for i in sessions if i.is_over), key=lambda item: item.start, reverse=True)
-    again = [item for item in over if item.phase == Phase.REPLAY]
-    return first or next(iter([*again, *over]), None)
-
-
-def sessions_by_key(pages: Iterable[Page], *, user) -> dict:
-    """The sessions of listed pages by translation key, each in order. A fixed number of queries."""
-    by_key = {page.translation_key: page for page in pages}
-    found = Session.objects.filter(page__translation_key__in=by_key).select_related("replay")
-    sessions = list(found.select_related("page"))
-    for session in sessions:
-        session.page = by_key[session.page.translation_key]  # in the reader's language
-    items = defaultdict(list)
-    for item in shown(sessions, user=user, pages=by_key):
-        items[item.session.page.translation_key].append(item)
-    return items
 
 
 def trainings_of(series: Iterable[Page], *, user) -> dict[int, list[Page]]:

@@ -97,8 +97,8 @@ class TestPublic:
     @pytest.mark.parametrize(
         ("status", "word", "prefix"),
         [
-            (Status.CANCELLED, "CANCELLED", "Annulée : "),
-            (Status.POSTPONED, "TENTATIVE", "Reportée : "),
+            (Status.CANCELLED, "CANCELLED", "Annulation : "),
+            (Status.POSTPONED, "TENTATIVE", "Report : "),
         ],
     )
     def test_what_is_called_off_is_said(self, status, word, prefix):

@@ -1,10 +1,12 @@
 """The agenda read by other programs: a calendar and a feed, with the filters of the page."""
 
 import datetime
+from zoneinfo import ZoneInfo
 
 import feedparser
 import pytest
 import recurring_ical_events
+import time_machine
 from django.utils import timezone
 from icalendar import Calendar
 from wagtail.models import Locale
@@ -14,6 +16,7 @@ from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
+NOW = datetime.datetime(2026, 5, 4, 14, tzinfo=ZoneInfo("Europe/Paris"))
 AGENDA = "/fr/se-mettre-en-reseau/agenda"
 ODD = "Pain, vin & « fromage » 🧀; à l’été"
 
@@ -55,6 +58,43 @@ def test_feed_lists_what_is_to_come_and_parses(client):
     answer = client.get(f"{AGENDA}/flux.xml")
     feed = feedparser.parse(answer.content)
     assert (feed.bozo, [entry.title for entry in feed.entries]) == (False, [ODD])
+
+
+@pytest.mark.parametrize(
+    ("status", "title", "standing"),
+    [
+        ("planned", "Marché & foire", ""),
+        ("cancelled", "Annulation : Marché & foire", "Rendez-vous annulé : pluie. "),
+        ("postponed", "Report : Marché & foire", "Rendez-vous reporté : pluie. "),
+    ],
+)
+@pytest.mark.parametrize("feed_of", ["agenda", "trainings", "site"])
+@time_machine.travel(NOW, tick=False)
+def test_feed_says_when_where_and_whether(client, feed_of, status, title, standing):
+    address, make = {
+        "agenda": (f"{AGENDA}/flux.xml", factories.event),
+        "trainings": ("/fr/se-former/flux.xml", factories.training),
+        "site": ("/fr/flux.xml", factories.event),
+    }[feed_of]
+    page = make(title="Marché & foire", summary="Dix fermes.")
+    place = {"place": "Halle", "commune": "Crest"}
+    note = {"status": status, "status_note": "pluie"}
+    factories.session(page, starts_at=NOW + datetime.timedelta(days=2), **place, **note)
+    (entry,) = feedparser.parse(client.get(address).content).entries
+    assert entry.title == title
+    when = "Mercredi 6 mai 2026, 14 h – 16 h · Halle, Crest. Dix fermes."
+    assert entry.summary.replace("\xa0", " ") == standing + when
+
+
+def test_entry_of_a_feed_is_new_again_when_its_session_changes(client):
+    session = factories.session(factories.event())
+    feed = f"{AGENDA}/flux.xml"
+    before = feedparser.parse(client.get(feed).content).entries[0]
+    with time_machine.travel(timezone.now() + datetime.timedelta(hours=1)):
+        session.status = "cancelled"
+        session.save()
+    after = feedparser.parse(client.get(feed).content).entries[0]
+    assert (after.id, after.updated > before.updated) == (before.id, True)
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ register = template.Library()
 register.filter(wording.day)
 register.filter(wording.hour)
 register.filter(wording.rhythm)
+register.filter(wording.off)
+register.filter(wording.called_off)
 
 
 @register.simple_tag

@@ -12,6 +12,7 @@ from commons.pages.languages import languages as in_languages
 from commons.pages.listing import in_order
 from commons.pages.presentation import filed
 from commons.pages.presentation import near as near_pages
+from commons.pages.telling import with_told
 from commons.pages.text import unbreakable
 from commons.pages.visibility import visible
 
@@ -54,9 +55,10 @@ def in_another_language(context):
 @register.simple_tag(takes_context=True)
 def children(context, parent):
     """The visible children of a page, in the order of the tree, with their covers."""
-    pages = visible(parent.get_children(), user=context["request"].user)
+    user = context["request"].user
+    pages = visible(parent.get_children(), user=user)
     ids = list(pages.order_by("path").values_list("pk", flat=True))
-    return with_covers(in_order(pages, ids))
+    return with_told(with_covers(in_order(pages, ids)), user=user)
 
 
 @register.simple_tag(takes_context=True)
