@@ -236,7 +236,7 @@ class Series(ContributedPage):
         return {
             **super().get_context(request, *args, **kwargs),
             "steps": steps,
-            "progress": Progress(self, followed, len(steps)),
+            "progress": Progress(self, followed, [step.page for step in steps]),
             "offer": still_open(steps),
         }
 

@@ -27,6 +27,12 @@ class Step:
         return most_useful(self.sessions)
 
     @property
+    def replay(self) -> Page | None:
+        """The last recording that can be seen of it."""
+        seen = [item for item in self.sessions if item.is_over and item.replay]
+        return max(seen, key=lambda item: item.start).replay if seen else None
+
+    @property
     def offered(self) -> Shown | None:
         """The session that signing up for the series means: the next with a seat, else a list."""
         standing = [item for item in self.sessions if item.is_open]
@@ -37,11 +43,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Progress:
-    """How many trainings of a series a member followed."""
+    """How many trainings of a series a member followed, among those that they may read."""
 
     series: Page
     followed: int
-    total: int
+    trainings: list[Page]
+
+    @property
+    def total(self) -> int:
+        return len(self.trainings)
 
 
 def trainings_of(series: Iterable[Page], *, user) -> dict[int, list[Page]]:
@@ -80,9 +90,10 @@ def progress_in(series: Iterable[Page], *, user) -> list[Progress]:
     followed = _followed(keys, user=user)
     found = []
     for one in series:
-        own = {page.translation_key for page in trainings[one.pk]}
+        own = trainings[one.pk]
         if own:
-            found.append(Progress(one, len(own & followed), len(own)))
+            done = {page.translation_key for page in own} & followed
+            found.append(Progress(one, len(done), own))
     return found
 
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, override
 
 from commons.pages.addresses import path_of
-from commons.trainings import browsing, metadata, steps
+from commons.trainings import browsing, metadata, replays, steps
 
 register = template.Library()
 register.simple_tag(metadata.json_ld, name="training_data")
@@ -43,3 +43,22 @@ def my_series(user):
     """The series of which a member signed up for a training, with their progress."""
     found = steps.series_joined_by(user, language=get_language())
     return steps.progress_in(found, user=user)
+
+
+@register.simple_tag
+def replays_of(training, user):
+    """The recordings of a training."""
+    return replays.replays_of([training], user=user)
+
+
+@register.simple_tag
+def replays_in(found, user):
+    """The recordings of all the trainings of some series, as `series_about` gives them."""
+    trainings = [page for progress in found for page in progress.trainings]
+    return replays.replays_of(trainings, user=user)
+
+
+@register.simple_tag
+def recorded(sessions, user):
+    """Who speaks in a recording of these sessions, and what it belongs to."""
+    return replays.recorded(sessions, user=user)
