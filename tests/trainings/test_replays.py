@@ -1,4 +1,4 @@
-"""A training seen again: its recording is told on all the pages it belongs to, and tells of them."""
+"""A training seen again: its recording is told on all pages it belongs to, and tells of them."""
 
 import pytest
 
