@@ -18,8 +18,7 @@ from commons.due import last_run
 from commons.members.models import OutgoingMail
 from commons.start import check_accounts, check_settings
 from commons.taxonomy.models import COMMON, Term
-from search.index import missing
-from search.store import store
+from search.faults import faults
 
 LATE_MAIL = datetime.timedelta(hours=1)
 LATE_JOBS = datetime.timedelta(minutes=15)
@@ -88,8 +87,7 @@ def jobs() -> Finding:
 
 
 def search_index() -> Finding:
-    lost = missing()
-    ills = [*store().faults(), *([f"{lost} pages to add or remove"] if lost else [])]
+    ills = faults()
     return Finding(
         "search",
         not ills,

@@ -8,6 +8,7 @@ from wagtail.models import Locale
 
 from search import index
 from search.aloud import Aloud, mark
+from search.illness import careful
 from search.models import Acronym, Text
 from search.store import store
 from search.words import stem
@@ -27,11 +28,13 @@ def load_acronyms(file: Path) -> int:
     return len(new)
 
 
+@careful
 def refile(acronyms: Iterable[Acronym]) -> None:
     """These acronyms were written or taken away: the pages that say them are read again."""
     index.refresh(_saying(acronyms))
 
 
+@careful
 def unfile(acronym: Acronym) -> None:
     """Before `acronym` is saved: pages have the mark of what it was until `run_due`, at most."""
     before = Acronym.objects.filter(pk=acronym.pk)

@@ -6,11 +6,11 @@ crossing sets in memory (see `memory`).
 """
 
 import contextlib
-import logging
 
 from django.db import DatabaseError, connection, transaction
 
 from search.found import Found
+from search.illness import tell
 from search.looked import Scope
 from search.matching import at_least, every, held
 from search.memory import Held, Memory, memory
@@ -21,7 +21,6 @@ from search.words import clean, title_key
 
 __all__ = ["Found", "Scope", "bare_words", "clean", "find", "suggest"]
 
-logger = logging.getLogger(__name__)
 FEW = 10  # pages with every word: fewer, and none in its title, are not enough
 
 
@@ -34,10 +33,19 @@ def find(query: str, scope: Scope, *, order: str = "relevance") -> Found:
     query = clean(query)
     try:
         with _apart():
-            return _find(query, scope, order)
+            found = _find(query, scope, order)
+            if query and not found.bits:
+                _check(found.known)
+            return found
     except DatabaseError:
-        logger.exception("The search index is ill: manage.py rebuild_search")
+        tell()
         return _by_titles(query, scope, order)
+
+
+def _check(known: Memory) -> None:
+    """Nothing was found: raise an error if that is because the index is ill."""
+    if known.ill or (known.at and store().empty()):
+        raise DatabaseError("The words of the pages are lost.")
 
 
 def _apart() -> contextlib.AbstractContextManager:
@@ -51,9 +59,11 @@ def _apart() -> contextlib.AbstractContextManager:
 def _find(query: str, scope: Scope, order: str) -> Found:
     known = memory()
     among = known.within(scope)
+    if known.ill and query:
+        return Found(known=known)
     if not query:
         order = "recent" if order == "relevance" else order
-        return Found(among, known.order(order), known)
+        return Found(among, known.order(order), known, degraded=known.ill)
     said = mend(terms(query, scope.language), scope, known)
     if not said:
         return _stop_words(query, scope, order, known)
@@ -145,5 +155,5 @@ def suggest(query: str, scope: Scope, *, count: int = 8) -> list[int]:
             places = _titled(starts, scope, known)[:count]
             return [known.rows[place].page_id for place in places]
     except DatabaseError:
-        logger.exception("The search index is ill: manage.py rebuild_search")
+        tell()
         return []

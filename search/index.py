@@ -1,9 +1,8 @@
 """Keep the index in step with the pages, in the transaction that changes them."""
 
-import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 from django.db.models import F, OuterRef, Subquery, Value, prefetch_related_objects
 from django.db.models.functions import Replace
 from wagtail.models import Locale, Page
@@ -11,12 +10,12 @@ from wagtail.models import Locale, Page
 from search.aloud import aloud
 from search.declare import searchable, searchable_types
 from search.extract import Entry, entry
+from search.illness import careful
 from search.models import Change, Document, Label, Text, sign
-from search.prepared import prepare
+from search.prepared import Prepared, prepare
 from search.store import store
 from search.words import title_key
 
-logger = logging.getLogger(__name__)
 # Beyond this, a change of many pages (a term renamed) is finished by `run_due`.
 AT_ONCE = 200
 JOURNAL = 1000  # lines; then every process reads the whole index once more
@@ -42,10 +41,14 @@ def saved(page: Page, update_fields: Iterable[str] | None = None) -> None:
 def refresh(page_ids: Iterable[int]) -> None:
     """Read these pages again; when they are many, the first now and `run_due` the others."""
     page_ids = sorted(page_ids)
-    later = page_ids[AT_ONCE:]
-    for start in range(0, len(later), 500):
-        Text.objects.filter(page__in=later[start : start + 500]).update(stale=True)
+    _mark(page_ids[AT_ONCE:])
     reread(page_ids[:AT_ONCE])
+
+
+@careful
+def _mark(page_ids: list[int]) -> None:
+    for start in range(0, len(page_ids), 500):
+        Text.objects.filter(page__in=page_ids[start : start + 500]).update(stale=True)
 
 
 def refresh_stale(count: int = 1000) -> int:
@@ -78,13 +81,24 @@ def reread(page_ids: list[int], *, aside: bool = False) -> dict[str, set[str]]:
     return learned
 
 
-@transaction.atomic
 def put(pages: list[Page], *, aside: bool = False) -> dict[str, set[str]]:
-    """Keep these published pages, given in their own types; returns their words by language."""
+    """Keep these published pages, given in their own types; returns their words by language.
+
+    A damaged index must not keep anybody from publishing; who builds one `aside` must know of it.
+    """
     languages = dict(Locale.objects.values_list("pk", "language_code"))
     entries = [entry(page, languages[page.locale_id]) for page in pages]
     if not entries:
         return {}
+    return _put_aside(entries) if aside else careful(_put)(entries) or {}
+
+
+@transaction.atomic
+def _put_aside(entries: list[Entry]) -> dict[str, set[str]]:
+    return _put(entries, aside=True)
+
+
+def _put(entries: list[Entry], *, aside: bool = False) -> dict[str, set[str]]:
     signs = _signs({name for found in entries for name in found.labels})
     Document.objects.bulk_create(
         [_document(found, signs) for found in entries],
@@ -104,7 +118,7 @@ def put(pages: list[Page], *, aside: bool = False) -> dict[str, set[str]]:
     Change.tell(found.page_id for found in entries)
     lists = {language: aloud(language) for language in {found.language for found in entries}}
     prepared = [prepare(found, lists[found.language]) for found in entries]
-    _careful(lambda: _write(prepared, aside=aside))
+    _write(prepared, aside=aside)
     words: dict[str, dict[str, str]] = {}
     for found in prepared:
         words.setdefault(found.language, {}).update(found.known)
@@ -113,7 +127,7 @@ def put(pages: list[Page], *, aside: bool = False) -> dict[str, set[str]]:
     return {language: set(known) for language, known in words.items()}
 
 
-@transaction.atomic
+@careful
 def forget(page_ids: Iterable[int], *, aside: bool = False) -> None:
     """These pages are found no more."""
     page_ids = list(page_ids)
@@ -122,18 +136,19 @@ def forget(page_ids: Iterable[int], *, aside: bool = False) -> None:
         Document.objects.filter(page__in=page_ids).delete()
 
 
+@careful
 def forgotten(page_id: int) -> None:
     """The document of this page was deleted, by us or with the page: its words go too."""
-
-    def delete():
-        store().delete([page_id])
-        if store().building():
-            store().delete([page_id], aside=True)
-
     Change.tell([page_id])
-    _careful(delete)
+    _careful_delete([page_id])
+    if store().building():
+        store().delete([page_id], aside=True)
 
 
+_careful_delete = careful(lambda page_ids: store().delete(page_ids))
+
+
+@careful
 def moved() -> None:
     """Pages moved: their places, and those of their siblings, may all be other ones."""
     place = Page.objects.filter(pk=OuterRef("pk")).values("path")
@@ -142,6 +157,7 @@ def moved() -> None:
         Change.tell_all()
 
 
+@careful
 def rename_label(old: str, new: str) -> None:
     """A value by which pages are filtered has another name; the pages keep it."""
     if old != new and not Label.objects.filter(name=new).exists():
@@ -149,6 +165,7 @@ def rename_label(old: str, new: str) -> None:
         Change.tell_all()
 
 
+@careful
 def drop_label(name: str) -> None:
     """A value by which pages were filtered is no more."""
     for label in Label.objects.filter(name=name):
@@ -167,21 +184,12 @@ def missing() -> int:
     return len(expected ^ set(Document.objects.values_list("pk", flat=True)))
 
 
-def _write(prepared, *, aside: bool) -> None:
-    store().write(prepared, aside=aside)
-    if not aside and store().building():
+def _write(prepared: list[Prepared], *, aside: bool) -> None:
+    """In the index that serves, which may be ill, and in one that is being built."""
+    if not aside:
+        careful(store().write)(prepared)
+    if aside or store().building():
         store().write(prepared, aside=True)
-
-
-def _careful(act: Callable[[], None]) -> None:
-    """A damaged index must not keep anybody from publishing: `doctor` tells of it."""
-    try:
-        with transaction.atomic():
-            act()
-    except DatabaseError:
-        if connection.needs_rollback:
-            raise
-        logger.exception("The search index is ill: manage.py rebuild_search")
 
 
 def _signs(names: set[str]) -> dict[str, str]:

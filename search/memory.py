@@ -15,6 +15,8 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Count, Sum
 
+from search.bare import EPOCH, bare_rows
+from search.illness import or_else
 from search.looked import Row, Scope
 from search.models import Change, Document, Label, sign
 from search.store import store
@@ -25,7 +27,6 @@ COLUMNS = (
     *("page_id", "kind", "labels", "language", "path"),
     *("title_key", "published", "reviewed"),
 )
-EPOCH = 719163  # 1 January 1970, as date.toordinal() counts
 NO, YES = b"01"
 SHOWN = bytes.maketrans(b"01", b"\x00\x01")
 FEW = 64  # members of a set that are quicker to look for one by one
@@ -49,6 +50,9 @@ class Held(NamedTuple):
 class Memory:
     """Every document at one moment of the journal. Nothing in it changes but what it looked up."""
 
+    # Whether the index is ill, and its rows tell less than it would.
+    ill = False
+
     def __init__(self, rows: Sequence[Row | None] = (), journal: Mapping[int, str] | None = None):
         self.rows = rows
         self.journal = journal or {}
@@ -63,6 +67,10 @@ class Memory:
     @cached_property
     def names(self) -> dict[str, str]:
         """Sign -> label."""
+        return or_else(self._named, dict)
+
+    @staticmethod
+    def _named() -> dict[str, str]:
         return {sign(pk): name for pk, name in Label.objects.values_list("pk", "name")}
 
     @cached_property
@@ -163,8 +171,19 @@ class _Kept:
 def memory() -> Memory:
     """All documents as the database has them now. One query when nothing changed.
 
-    Within a transaction nothing is kept: it may read what others never will.
+    Within a transaction nothing is kept: it may read what others never will. When the index is
+    ill, what pages tell of themselves.
     """
+    return or_else(_now, _bare)
+
+
+def _bare() -> Memory:
+    found = _of(list(bare_rows()), {})
+    found.ill = True
+    return found
+
+
+def _now() -> Memory:
     kept = _Kept.memory
     if kept is not None and _marker(kept.journal) == _marker_now():
         return kept
@@ -207,7 +226,11 @@ def _rows(documents) -> Iterator[Row]:
 
 
 def _whole(journal: dict[int, str]) -> Memory:
-    found = Memory(list(_rows(Document.objects.all())), journal)
+    return _of(list(_rows(Document.objects.all())), journal)
+
+
+def _of(rows: list[Row], journal: dict[int, str]) -> Memory:
+    found = Memory(rows, journal)
     masks: dict[str | int, bytearray] = {}
     for row in found.rows:
         found.at[row.page_id] = row.place

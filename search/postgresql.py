@@ -111,6 +111,11 @@ def _numbers(pages: str | None) -> list[int]:
     return [int(page) for page in pages.split(",")] if pages else []
 
 
+def empty() -> bool:
+    """Whether no page has any word."""
+    return not _fetch("SELECT 1 FROM search_document WHERE vector <> '' LIMIT 1", [])
+
+
 def faults() -> list[str]:
     """What is missing."""
     schema = "table_schema = current_schema() AND table_name = 'search_document'"

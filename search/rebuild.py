@@ -10,6 +10,8 @@ from search import index
 from search.declare import searchable_types
 from search.models import Change, Document, Word
 from search.store import store
+from search.tables import make_tables
+from search.words import stem
 
 A_BATCH = 100
 
@@ -31,6 +33,7 @@ def rebuild() -> Iterator[int]:
     What is published meanwhile is written in both. A batch holds the write lock for a part of a
     second only; a run that was killed leaves the old index in place.
     """
+    make_tables()
     store().begin()
     last_word = Word.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     pages, words = to_index(), set()
@@ -47,8 +50,12 @@ def rebuild() -> Iterator[int]:
 
 
 def _forget_words(last: int, used: set[tuple[str, str]]) -> None:
-    """Drop the words known before the rebuild that no page holds any more."""
-    known = Word.objects.filter(pk__lte=last).values_list("pk", "language", "word")
-    unused = [pk for pk, language, word in known if (language, word) not in used]
+    """Of the words known before the rebuild, drop those that no page holds, cut the others anew."""
+    known = list(Word.objects.filter(pk__lte=last))
+    unused = [word.pk for word in known if (word.language, word.word) not in used]
     for start in range(0, len(unused), 500):
         Word.objects.filter(pk__in=unused[start : start + 500]).delete()
+    changed = [word for word in known if word.stem != stem(word.word, word.language)]
+    for word in changed:
+        word.stem = stem(word.word, word.language)
+    Word.objects.bulk_update(changed, ["stem"], batch_size=500)

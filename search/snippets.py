@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from search.illness import or_else
 from search.looked import Way
 from search.models import Document, Text
 from search.words import fold, meaningful, stem
@@ -37,6 +38,10 @@ def snippets(
     words in its title only.
     """
     looked = _Looked(frozenset(stems), tuple(phrases))
+    return or_else(lambda: _snippets(page_ids, looked), dict)
+
+
+def _snippets(page_ids: list[int], looked: _Looked) -> dict[int, SafeString]:
     languages = dict(Document.objects.filter(pk__in=page_ids).values_list("pk", "language"))
     rows = Text.objects.filter(pk__in=page_ids).values_list("pk", "summary", "headings", "body")
     found = {}

@@ -121,6 +121,11 @@ def _numbers(pages: str | None) -> list[int]:
     return [int(page) for page in pages.split(",")] if pages else []
 
 
+def empty() -> bool:
+    """Whether no page has any word."""
+    return not _fetch("SELECT rowid FROM search_words LIMIT 1", [])
+
+
 def faults() -> list[str]:
     """What is missing or damaged."""
     found = []

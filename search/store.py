@@ -7,6 +7,7 @@ A back end is a module that defines
 - `titled(starts)`: the pages whose title has words that begin so;
 - `begin()`, `swap()`: build a whole index aside, then put it in the place of the old one;
 - `scrub()`: leave nothing on the disk of the words that were deleted;
+- `empty()`: whether all words are lost;
 - `faults()`: what is missing or damaged, in words for `doctor`.
 
 A cluster of search servers would be a third module here.

@@ -4,9 +4,8 @@ import sys
 
 from django.core.management.base import BaseCommand
 
-from search.index import missing
+from search.faults import faults
 from search.rebuild import rebuild, to_index
-from search.store import store
 
 WIDTH = 40
 
@@ -26,9 +25,9 @@ class Command(BaseCommand):
     def handle(self, *args, dry_run, verbosity, **options):
         total = len(to_index())
         if dry_run:
-            for fault in store().faults():
+            for fault in faults():
                 self.stdout.write(fault)
-            self.stdout.write(f"{missing()} pages to add or remove, {total} to read.")
+            self.stdout.write(f"{total} pages to read.")
             return
         done = 0
         for count in rebuild():

@@ -1,0 +1,158 @@
+"""Whatever is damaged in the index: the site answers, pages are published, `doctor` tells,
+`rebuild_search` mends."""
+
+import pytest
+from django.db import connection
+
+from search.engine import Scope, find
+from search.faults import faults
+from search.models import Acronym, Change, Document, Label, Text, Word
+from search.rebuild import rebuild
+from search.store import store
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FRENCH = Scope(language="fr")
+TABLES = ["label", "change", "text", "document", "word", "acronym", "gap"]
+
+
+@pytest.fixture
+def page(library):
+    theme = factories.term("theme", "elevage", "Élevage")
+    return factories.article(
+        title="Un casier", body=factories.body("Une légumerie."), terms=[theme]
+    )
+
+
+def found(query: str) -> list[int]:
+    return [row.page_id for row in find(query, FRENCH).rows]
+
+
+def run(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def drop(table: str) -> None:
+    run(f"DROP TABLE search_{table}{' CASCADE' if connection.vendor == 'postgresql' else ''}")
+
+
+def mended(page) -> bool:
+    list(rebuild())
+    told = faults()
+    return (told, found("légumerie"), found("casier")) == ([], [page.pk], [page.pk])
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_that_is_missing(page, client, table):
+    drop(table)
+    try:
+        for address in (
+            *("/fr/", page.get_url(), page.get_parent().get_url(), "/fr/recherche/?q=casier"),
+            *("/fr/recherche/suggestions/?q=casi", "/fr/se-documenter/?q=casier&theme=elevage"),
+        ):
+            assert client.get(address).status_code == 200, address
+        assert client.get("/fr/recherche/?q=zzyzx").status_code == 200
+        page.specific.save_revision().publish()
+        assert faults() == [f"search_{table} is missing"]
+    finally:
+        assert mended(page)
+
+
+@pytest.mark.parametrize("table", ["change", "document"])
+def test_titles_are_searched_without_the_documents(page, client, table):
+    drop(table)
+    try:
+        told = find("un casier", FRENCH)
+        assert told.degraded
+        assert [row.page_id for row in told.rows] == [page.pk]
+        assert "Un casier" in client.get("/fr/recherche/?q=casier").content.decode()
+    finally:
+        assert mended(page)
+
+
+def test_words_that_are_lost_leave_titles_and_a_notice(page):
+    assert not find("légumerie zzyzx", FRENCH).degraded
+    if connection.vendor == "postgresql":
+        run("UPDATE search_document SET vector = '', titles = ''")
+    else:
+        run("DELETE FROM search_words")
+    Change.tell_all()
+    told = find("casier", FRENCH)
+    assert told.degraded
+    assert [row.page_id for row in told.rows] == [page.pk]
+    assert faults() != []
+    assert mended(page)
+
+
+def no_labels():
+    Label.objects.all().delete()
+
+
+def other_labels():
+    Document.objects.update(labels="\u0fff")
+
+
+def labels_of_another():
+    Label.objects.create(name="theme:autre")
+    Document.objects.update(labels=Label.objects.get(name="theme:autre").sign)
+
+
+def no_texts():
+    Text.objects.all().delete()
+
+
+def no_words():
+    Word.objects.all().delete()
+
+
+def stale_places():
+    Document.objects.update(path="00010001000100010001")
+
+
+def other_dates():
+    Document.objects.update(published=1)
+
+
+def older_stems():
+    Word.objects.update(stem="ancien")
+
+
+def pages_to_read():
+    Text.objects.update(stale=True)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        *(no_labels, other_labels, labels_of_another, no_texts, no_words, stale_places),
+        *(other_dates, older_stems, pages_to_read),
+    ],
+)
+def test_data_that_is_damaged_is_told_and_mended(page, client, damage):
+    assert faults() == []
+    damage()
+    Change.tell_all()
+    for address in ("/fr/", page.get_url(), page.get_parent().get_url(), "/fr/recherche/?q=casier"):
+        assert client.get(address).status_code == 200, address
+    assert faults() != []
+    assert mended(page)
+
+
+def test_what_is_published_while_an_ill_index_is_rebuilt_is_in_the_new_one(page, monkeypatch):
+    monkeypatch.setattr("search.rebuild.A_BATCH", 1)
+    store().drop()
+    running = rebuild()
+    next(running)
+    during = factories.article(title="Un canari")
+    list(running)
+    assert found("canari") == [during.pk]
+    assert faults() == []
+
+
+def test_acronyms_are_edited_while_the_index_is_ill(page):
+    store().drop()
+    acronym = Acronym.objects.create(short="LEG", long="légumerie")
+    acronym.save()
+    acronym.delete()
+    assert mended(page)
