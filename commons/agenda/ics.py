@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from commons.agenda import wording
 from commons.agenda.models import Format, Registration, Session, State, Status
+from commons.agenda.plausibility import YEARS, is_possible
 from commons.agenda.recurrence import rule_of
 from commons.pages.listing import with_roots
 from commons.pages.text import clean_line
@@ -37,7 +38,7 @@ def calendar(sessions: Iterable[Session], *, name: str, language: str = "fr") ->
         made.add("x-wr-calname", clean_line(name))
         made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
         made.add("x-published-ttl", vDuration(REFRESH))
-        sessions = list(sessions)
+        sessions = [session for session in sessions if is_possible(session)]
         with_roots(session.page for session in sessions)
         for session in sessions:
             made.add_component(_event(session))
@@ -98,7 +99,7 @@ def _bytes(made: Calendar, sessions: list[Session]) -> bytes:
     """With the rules of each clock that it names, from the year of its first date."""
     years = [session.starts_at.year for session in sessions]
     if years:
-        made.add_missing_timezones(datetime.date(min(years) - 1, 1, 1))
+        made.add_missing_timezones(datetime.date(max(min(years), YEARS[0]) - 1, 1, 1))
     return made.to_ical()
 
 

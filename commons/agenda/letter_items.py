@@ -13,6 +13,7 @@ from commons.agenda import wording
 from commons.agenda.ics import page_address, where
 from commons.agenda.models import Format, Registration, Repeat, Session, State, Status
 from commons.agenda.seats import has_ended, next_time, positions_of
+from commons.agenda.zones import on_clock
 from commons.pages.listing import with_roots
 from commons.pages.visibility import visible_pages
 
@@ -129,7 +130,7 @@ def _translated(registration: Registration, language: str) -> Registration:
 
 def when(session: Session) -> str:
     """« mardi 12 mars 2027, 17 h – 18 h 30 », and whose clock when that is not plain."""
-    start, end = (at.astimezone(session.zone) for at in next_time(session, timezone.now()))
+    start, end = (on_clock(at, session.zone) for at in next_time(session, timezone.now()))
     hours = f"{wording.hour(start)} – {wording.hour(end)}"
     if session.repeat != Repeat.NEVER:
         said = f"{wording.rhythm(session)}, {hours}"

@@ -1,5 +1,6 @@
 """What an organiser fills in: a session, a person who phoned, a message."""
 
+import copy
 import datetime
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from wagtail.models import Page
 
 from commons.agenda import wording
 from commons.agenda.models import Audience, Message, Repeat, Session, new_token
+from commons.agenda.plausibility import YEARS, date_problems
 from commons.agenda.seats import dates_ahead
 from commons.agenda.session_fields import DayField, HourField
 from commons.contributions.forms import LinesField, WebAddressField, say_plainly
@@ -25,6 +27,13 @@ REMINDERS = [
 ]
 MOST_DAYS = 60
 NEXT_DAYS = 8  # of a session that comes back, among which one is called off
+# Where a date of the session is typed.
+ASKED_AS = {
+    "starts_at": "day",
+    "repeat_until": "repeat_until",
+    "sign_up_opens_at": "opens_day",
+    "sign_up_closes_at": "closes_day",
+}
 RARE = [
     *("time_zone", "language", "address", "latitude", "longitude", "opens_day", "closes_day"),
     *("sign_up_url", "contact_name", "contact_email", "repeat", "repeat_until", "skipped"),
@@ -119,6 +128,7 @@ class SessionForm(forms.ModelForm):
     def __init__(self, *args, instance: Session, **kwargs):
         kwargs.setdefault("use_required_attribute", False)
         super().__init__(*args, instance=instance, **kwargs)
+        self.before = copy.copy(instance) if instance.pk else None
         self.fields["questions"].widget.attrs["rows"] = 3
         self.fields["repeat_until"] = DayField(
             label=_("Jusqu’à quand ?"), help_text=_("Laissez vide si cela continue.")
@@ -169,15 +179,20 @@ class SessionForm(forms.ModelForm):
         combine = datetime.datetime.combine
         self.instance.starts_at = combine(said["day"], said["start"], zone)
         self.instance.ends_at = combine(said.get("end_day") or said["day"], said["end"], zone)
-        if self.instance.ends_at <= self.instance.starts_at:
-            late = "end_day" if said.get("end_day") else "end"
-            self.add_error(late, _("La fin doit venir après le début."))
         opens, closes = said.get("opens_day"), said.get("closes_day")
         self.instance.sign_up_opens_at = opens and combine(opens, datetime.time.min, zone)
         # Until the end of that day.
         end_of_day = datetime.time(23, 59)
         self.instance.sign_up_closes_at = closes and combine(closes, end_of_day, zone)
         return said
+
+    def _post_clean(self):
+        super()._post_clean()
+        if not all(self.cleaned_data.get(name) for name in ("day", "start", "end", "time_zone")):
+            return
+        asked = {**ASKED_AS, "ends_at": "end_day" if self.cleaned_data.get("end_day") else "end"}
+        for name, sentence in date_problems(self.instance, before=self.before).items():
+            self.add_error(asked[name], sentence)
 
 
 class PersonForm(forms.Form):
@@ -258,9 +273,10 @@ def _typed(session: Session) -> dict:
 def _day(text: str) -> datetime.date | None:
     for pattern in ("%d/%m/%Y", "%Y-%m-%d", "%d.%m.%Y"):
         try:
-            return datetime.datetime.strptime(text, pattern).replace(tzinfo=datetime.UTC).date()
+            day = datetime.datetime.strptime(text, pattern).replace(tzinfo=datetime.UTC).date()
         except ValueError:
             continue
+        return day if day.year in YEARS else None
     return None
 
 

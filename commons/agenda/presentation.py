@@ -22,6 +22,7 @@ from commons.agenda.seats import (
     positions_of,
     seats_of,
 )
+from commons.agenda.zones import on_clock
 from commons.pages.addresses import path_of
 from commons.pages.languages import readable_in
 from commons.pages.listing import with_roots
@@ -48,22 +49,22 @@ class Shown:
     @property
     def start(self) -> datetime.datetime:
         """The start of the time that is on or comes next, else of the last; on its own clock."""
-        return next_time(self.session, self.now)[0].astimezone(self.session.zone)
+        return on_clock(next_time(self.session, self.now)[0], self.session.zone)
 
     @property
     def end(self) -> datetime.datetime:
-        return next_time(self.session, self.now)[1].astimezone(self.session.zone)
+        return on_clock(next_time(self.session, self.now)[1], self.session.zone)
 
     @property
     def opens(self) -> datetime.datetime | None:
         at = self.session.sign_up_opens_at
-        return at and at.astimezone(self.session.zone)
+        return at and on_clock(at, self.session.zone)
 
     @property
     def closes(self) -> datetime.datetime | None:
         """The deadline, when it is another than the start."""
         at = self.session.sign_up_closes_at
-        return at.astimezone(self.session.zone) if at and at < self.session.starts_at else None
+        return on_clock(at, self.session.zone) if at and at < self.session.starts_at else None
 
     @property
     def one_day(self) -> bool:

@@ -1,16 +1,20 @@
 """When a session takes place: its rule in the words of RFC 5545, and each of its times as a row."""
 
 import datetime
+from collections.abc import Iterator
 
 from dateutil.rrule import MONTHLY, WEEKLY, rrule, weekday
 from django.db import transaction
 from django.utils import timezone
 
 from commons.agenda.models import Occurrence, Repeat, Session
+from commons.agenda.plausibility import YEARS, is_possible
 from commons.pages.generation import change
 
 AHEAD = datetime.timedelta(days=400)  # how far lists know a session that comes back
-MOST = 600  # times one session is listed
+BEHIND = datetime.timedelta(days=400)  # and for how long they remember it
+MOST = 600  # more times than lists know of one session
+DAY = datetime.timedelta(days=1)
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -34,15 +38,28 @@ def rule_of(session: Session) -> dict | None:
     rule = rules.get(session.repeat)
     if rule is None or session.repeat_until is None:
         return rule
-    last = datetime.datetime.combine(session.repeat_until, datetime.time.max, session.zone)
+    last = _stop(session)
     return {**rule, "until": last.astimezone(datetime.UTC).replace(microsecond=0)}
 
 
-def starts(session: Session, *, until: datetime.datetime) -> list[datetime.datetime]:
-    """Each start up to `until`, on the clock of the place: nine stays nine when clocks change."""
+def starts(
+    session: Session, *, until: datetime.datetime, since: datetime.datetime | None = None
+) -> list[datetime.datetime]:
+    """Each start from `since` to `until`; the only one of a session that does not come back."""
+    return list(times(session, until=until, since=since))
+
+
+def times(
+    session: Session, *, until: datetime.datetime, since: datetime.datetime | None = None
+) -> Iterator[datetime.datetime]:
+    """`starts` one by one, on the clock of the place: nine stays nine when clocks change.
+
+    What is before `since` costs nothing, however long ago the session began.
+    """
     rule = rule_of(session)
     if rule is None:
-        return [session.starts_at]
+        yield session.starts_at
+        return
     first = session.local_start.replace(tzinfo=None)
     last = until.astimezone(session.zone).replace(tzinfo=None)
     if session.repeat_until:
@@ -56,10 +73,42 @@ def starts(session: Session, *, until: datetime.datetime) -> list[datetime.datet
     if "bysetpos" in rule:
         options["bysetpos"] = rule["bysetpos"]
     frequency = WEEKLY if rule["freq"] == "weekly" else MONTHLY
-    times = rrule(frequency, dtstart=first, interval=rule.get("interval", 1), until=last, **options)
+    interval = rule.get("interval", 1)
+    begin = first
+    if since is not None:
+        begin = _shortly_before(since.astimezone(session.zone), first, frequency, interval)
     skipped = set(session.skipped)
-    found = [at for at in times if at.date().isoformat() not in skipped][:MOST]
-    return [at.replace(tzinfo=session.zone).astimezone(datetime.UTC) for at in found]
+    for at in rrule(frequency, dtstart=begin, interval=interval, until=last, **options):
+        if at.date().isoformat() in skipped:
+            continue
+        found = at.replace(tzinfo=session.zone).astimezone(datetime.UTC)
+        if since is None or found >= since:
+            yield found
+
+
+def _shortly_before(since, first: datetime.datetime, frequency: int, interval: int):
+    """A time from which the rule counts as from `first`, a few times before `since` at most."""
+    near = since.replace(tzinfo=None) - DAY
+    if near <= first:
+        return first
+    if frequency == WEEKLY:
+        length = 7 * interval * DAY
+        return first + (near - first) // length * length
+    # Monthly rules say which day: from the first of that month they find it.
+    begin = datetime.datetime.combine(near.replace(day=1), first.time())
+    return max(begin, first)
+
+
+def recent(session: Session, now: datetime.datetime) -> datetime.datetime:
+    """Since when lists remember it: always its last times, were they long ago."""
+    return (min(_stop(session), now) if session.repeat_until else now) - BEHIND
+
+
+def _stop(session: Session) -> datetime.datetime:
+    """The end of its last day, on the clock of the place."""
+    day = min(session.repeat_until, datetime.date(YEARS[-1], 12, 31))
+    day = max(day, datetime.date(YEARS[0], 1, 1) + BEHIND)
+    return datetime.datetime.combine(day, datetime.time.max, session.zone)
 
 
 @transaction.atomic
@@ -67,7 +116,9 @@ def list_occurrences(session: Session, *, now: datetime.datetime | None = None) 
     """Make the rows of `session` what its rule says; how many changed. Twice changes nothing."""
     Session.objects.select_for_update().get(pk=session.pk)
     length = session.ends_at - session.starts_at
-    wanted = {at: at + length for at in starts(session, until=(now or timezone.now()) + AHEAD)}
+    now = now or timezone.now()
+    found = starts(session, since=recent(session, now), until=now + AHEAD)
+    wanted = {at: at + length for at in found if is_possible(session)}
     known = dict(session.occurrences.values_list("starts_at", "ends_at"))
     gone = [at for at, end in known.items() if wanted.get(at) != end]
     session.occurrences.filter(starts_at__in=gone).delete()

@@ -24,6 +24,7 @@ from commons.agenda.models import (
     Status,
 )
 from commons.agenda.organising import check_organiser
+from commons.agenda.plausibility import date_problems
 from commons.agenda.recurrence import MOST, list_occurrences
 from commons.agenda.seats import dates_ahead, has_ended, locked, next_time
 from commons.agenda.waiting_list import promote_all_free
@@ -67,7 +68,7 @@ def save_session(session: Session, *, by: Member | None, version: str = "") -> S
     if before:
         session.status, session.status_note = before.status, before.status_note
         _set_new_date(session, before)
-    _clean(session)
+    _clean(session, before)
     changed = [f for f in TOLD if before and getattr(before, f) != getattr(session, f)]
     session.sequence = before.sequence + bool(changed) if before else 0
     session.save()
@@ -211,12 +212,12 @@ def _tell(session: Session, kind, **extra) -> None:
         letters.tell([registration], kind, **extra)
 
 
-def _clean(session: Session) -> None:
+def _clean(session: Session, before: Session | None) -> None:
     for name in LINES:
         setattr(session, name, clean_line(getattr(session, name)))
     session.questions = clean_text(session.questions)
-    if session.ends_at <= session.starts_at:
-        raise Refused(_("La fin doit être après le début."))
+    for sentence in date_problems(session, before=before).values():
+        raise Refused(sentence)
     if session.repeat != Repeat.NEVER and session.sign_up == SignUp.HERE:
         raise Refused(
             _("Une séance qui se répète est sans inscription : créez plutôt une séance par date.")

@@ -1,6 +1,7 @@
 """How full sessions are, who waits where, at what point of its life each is; and the lock."""
 
 import datetime
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commons.agenda.models import Registration, Repeat, Session, SignUp, State, Status
-from commons.agenda.recurrence import starts
+from commons.agenda.plausibility import is_possible
+from commons.agenda.recurrence import recent, starts, times
 from commons.refused import Refused
 
 NEXT = datetime.timedelta(days=400)  # a session that comes back does so within a year
@@ -128,10 +130,13 @@ def _sign_up_phase(session: Session, seats: Seats, now: datetime.datetime) -> Ph
 def next_time(session: Session, now: datetime.datetime) -> tuple[datetime.datetime, ...]:
     """(start, end) of the time that is on at `now` or comes next; else of the last one."""
     length = session.ends_at - session.starts_at
-    if session.repeat == Repeat.NEVER:
+    if session.repeat == Repeat.NEVER or not is_possible(session):
         return session.starts_at, session.ends_at
-    times = starts(session, until=now + NEXT) or [session.starts_at]
-    start = next((at for at in times if at + length > now), times[-1])
+    ahead = times(session, since=now - length, until=now + NEXT)
+    start = next((at for at in ahead if at + length > now), None)
+    if start is None:
+        past = starts(session, since=recent(session, now), until=now)
+        start = past[-1] if past else session.starts_at
     return start, start + length
 
 
@@ -145,12 +150,13 @@ def dates_ahead(
     session: Session, *, most: int, now: datetime.datetime | None = None
 ) -> list[datetime.datetime]:
     """The next starts of a session that comes back, on its own clock; none of any other."""
-    if session.repeat == Repeat.NEVER:
+    if session.repeat == Repeat.NEVER or not is_possible(session):
         return []
     now = now or timezone.now()
     length = session.ends_at - session.starts_at
-    times = starts(session, until=now + NEXT)
-    return [at.astimezone(session.zone) for at in times if at + length > now][:most]
+    ahead = times(session, since=now - length, until=now + NEXT)
+    found = (at.astimezone(session.zone) for at in ahead if at + length > now)
+    return list(itertools.islice(found, most))
 
 
 def promotes(session: Session, now: datetime.datetime) -> bool:

@@ -9,12 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from commons.agenda.models import Format, Repeat, Session, SignUp
+from commons.agenda.plausibility import FURTHEST, TOO_FAR, YEARS, length_problem, stop_problem
 from commons.agenda.scheduling import save_session
 from commons.agenda.zones import Zone
 from commons.contributions.forms import WebAddressField
 
-LONGEST = datetime.timedelta(days=31)
-FURTHEST = datetime.timedelta(days=3 * 366)
 HOURS = ["%H:%M", "%H:%M:%S", "%Hh%M", "%H h %M", "%Hh", "%H h", "%H"]
 
 
@@ -24,6 +23,11 @@ class DayField(forms.DateField):
     def __init__(self, **options):
         options.setdefault("required", False)
         super().__init__(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **options)
+
+    def validate(self, value):
+        super().validate(value)
+        if value and value.year not in YEARS:
+            raise forms.ValidationError(TOO_FAR)
 
 
 class HourField(forms.TimeField):
@@ -92,16 +96,14 @@ class SessionFields(forms.Form):
                 self.add_error(name, _("Remplissez ce champ."))
         if not (said.get("session_day") and said.get("session_start") and said.get("session_end")):
             return
-        today, length = timezone.localdate(), self.ends_at - self.starts_at
+        today, problem = timezone.localdate(), length_problem(self.starts_at, self.ends_at)
         if said["session_day"] < today:
             self.add_error("session_day", _("Cette date est passée."))
         elif said["session_day"] > today + FURTHEST:
-            self.add_error("session_day", _("Cette date est trop lointaine : vérifiez l’année."))
-        if length <= datetime.timedelta(0):
+            self.add_error("session_day", TOO_FAR)
+        if problem:
             late = "session_end_day" if said.get("session_end_day") else "session_end"
-            self.add_error(late, _("La fin doit venir après le début."))
-        elif length > LONGEST:
-            self.add_error("session_end_day", _("Cela dure plus d’un mois : vérifiez les dates."))
+            self.add_error(late, problem)
 
     def _check_place(self):
         said = self.cleaned_data
@@ -182,8 +184,10 @@ class RepeatedSessionFields(SessionFields):
         said = self.cleaned_data
         repeat, until = said.get("session_repeat"), said.get("session_repeat_until")
         comes_back = repeat not in {None, Repeat.NEVER}
-        if comes_back and until and said.get("session_day") and until < said["session_day"]:
-            self.add_error("session_repeat_until", _("Cela doit venir après la première date."))
+        if comes_back and until and said.get("session_day"):
+            problem = stop_problem(said["session_day"], until)
+            if problem:
+                self.add_error("session_repeat_until", problem)
         if comes_back and said.get("session_sign_up") == SignUp.HERE:
             sentence = _("Ce qui revient est sans inscription sur cette page.")
             self.add_error("session_sign_up", sentence)

@@ -48,7 +48,7 @@ def _list(agenda: Page, asked: Asked, *, user) -> dict:
 
 def _month(agenda: Page, asked: Asked, *, user) -> dict:
     first, last = months.bounds(asked.month)
-    days = months.by_day(dates.during(asked, first, last, user=user))
+    days = months.by_day(dates.during(asked, first, last, user=user), first, last)
     entries = dates.entries(months.shown(days), language=agenda.locale.language_code, user=user)
     # No link leads to months where nothing ever takes place: robots would follow them for ever.
     ends = dates.occurrences(Asked(), user=user).aggregate(Min("starts_at"), Max("ends_at"))

@@ -12,7 +12,6 @@ from commons.agenda.models import Occurrence
 from commons.network.selection import Asked
 
 A_DAY = 4  # dates shown in one day; a link leads to the others
-LONGEST = 62  # days that one date fills at most
 
 
 @dataclass(frozen=True)
@@ -42,14 +41,16 @@ def following(month: datetime.date) -> datetime.date:
     return (month + datetime.timedelta(days=31)).replace(day=1)
 
 
-def by_day(found: Iterable[Occurrence]) -> dict[datetime.date, list[Occurrence]]:
-    """Each date under every day that it touches, on the clock of its place."""
+def by_day(
+    found: Iterable[Occurrence], first: datetime.date, last: datetime.date
+) -> dict[datetime.date, list[Occurrence]]:
+    """Each date under every day between the two that it touches, on the clock of its place."""
     days = defaultdict(list)
     for occurrence in found:
         # What ends at midnight does not touch the next day.
-        last = (occurrence.local_end - datetime.timedelta(microseconds=1)).date()
-        day = occurrence.local_start.date()
-        for step in range(min((last - day).days, LONGEST) + 1):
+        end = min((occurrence.local_end - datetime.timedelta(microseconds=1)).date(), last)
+        day = max(occurrence.local_start.date(), first)
+        for step in range((end - day).days + 1):
             days[day + datetime.timedelta(days=step)].append(occurrence)
     return days
 

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from commons.agenda.models import Repeat
-from commons.agenda.recurrence import list_occurrences, rule_of, starts
+from commons.agenda.models import Repeat, Session
+from commons.agenda.recurrence import list_occurrences, rule_of, starts, times
+from commons.agenda.seats import next_time
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
@@ -79,3 +80,34 @@ def test_listing_twice_changes_nothing_and_a_new_hour_moves_every_row():
     weekly.save()
     assert list_occurrences(weekly, now=now) == 2 * count
     assert weekly.occurrences.count() == count
+
+
+@pytest.mark.parametrize("repeat", [r for r in Repeat if r != Repeat.NEVER])
+@pytest.mark.parametrize("first", [at(1999, 1, 1), at(1999, 1, 31), at(1999, 3, 28, 2)])
+def test_of_what_began_long_ago_the_same_times_are_found_from_a_day_on(repeat, first):
+    session = Session(starts_at=first, ends_at=first, repeat=repeat)
+    everything = starts(session, until=at(2027, 6, 1))
+    for since in (at(1998, 1, 1), first, at(2003, 5, 31), at(2026, 10, 25, 3), at(2027, 1, 1)):
+        found = starts(session, since=since, until=at(2027, 6, 1))
+        assert found == [time for time in everything if time >= since]
+
+
+def test_what_has_come_back_every_week_for_twenty_years_is_still_listed():
+    weekly = factories.session(starts_at=at(2006, 5, 5), repeat=Repeat.WEEKLY)
+    now = at(2026, 5, 1)
+    list_occurrences(weekly, now=now)
+    rows = list(weekly.occurrences.values_list("starts_at", flat=True))
+    assert (at(2026, 5, 1) in rows, at(2027, 5, 28) in rows, at(2026, 1, 2) in rows) == (True,) * 3
+    assert len(rows) < 120
+    assert next_time(weekly, at(2026, 5, 2))[0] == at(2026, 5, 8)
+    read = times(weekly, since=at(2026, 5, 2), until=at(2027, 5, 1))
+    assert next(read) == at(2026, 5, 8)
+
+
+def test_what_stopped_long_ago_keeps_its_last_times():
+    weekly = factories.session(
+        starts_at=at(2006, 5, 5), repeat=Repeat.WEEKLY, repeat_until=datetime.date(2012, 6, 1)
+    )
+    list_occurrences(weekly, now=at(2026, 5, 1))
+    assert weekly.occurrences.last().starts_at == at(2012, 6, 1)
+    assert next_time(weekly, at(2026, 5, 1))[0] == at(2012, 6, 1)

@@ -114,6 +114,17 @@ def test_month_writes_each_date_under_its_days(client):
     }
 
 
+def test_month_writes_what_began_months_before(client):
+    factories.session(
+        factories.event(title="Une année"),
+        starts_at=datetime.datetime(2026, 1, 1, 9, tzinfo=datetime.UTC),
+        ends_at=datetime.datetime(2026, 12, 15, 9, tzinfo=datetime.UTC),
+    )
+    for month, days in (("2026-01", 32), ("2026-06", 35), ("2026-12", 16)):
+        weeks = client.get(LIST, {"month": month}).context["weeks"]
+        assert sum(bool(day.entries) for week in weeks for day in week) == days, month
+
+
 def test_full_day_leads_to_the_others(client):
     for hour in range(6):
         dated(f"Rendez-vous {hour}", 12, hour=8 + hour)
