@@ -174,7 +174,7 @@ def _add_people(event: Event, registration: Registration) -> None:
     organizer = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
     organizer.params["CN"] = settings.WAGTAIL_SITE_NAME
     event.add("organizer", organizer)
-    attendee = vCalAddress(f"mailto:{registration.email}")
+    attendee = vCalAddress(f"mailto:{registration.address}")
     attendee.params["CN"] = registration.name
     attendee.params["PARTSTAT"] = "ACCEPTED"
     attendee.params["RSVP"] = "FALSE"

@@ -79,7 +79,7 @@ def _write(items: list[Item], kind: Kind, *, news: list[str], extra: dict) -> No
     }
     notify(
         "session_letter",
-        to=first.email,
+        to=first.address,
         subject=_subject(items, kind, extra),
         language=first.language,
         context=context,

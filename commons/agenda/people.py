@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from commons.contributions import limits
@@ -13,6 +14,7 @@ from commons.pages.text import clean_line
 from commons.refused import Refused
 
 SOURCE_AN_HOUR = 30  # sign-ups without account from one network address
+HELD_AT_ONCE = 5  # unconfirmed seats of one session for one network address
 ADDRESS_A_DAY = 20  # sign-ups for one e-mail address, hence mails that somebody else causes
 
 
@@ -41,7 +43,7 @@ def clean_person(
     if not name:
         raise Refused(_("Donnez votre nom."))
     # It is written in a mail to an address that nobody has confirmed.
-    if limits.LINK.search(name):
+    if limits.looks_like_a_link(name):
         raise Refused(_("Donnez votre nom seul, sans adresse de site."))
     try:
         validate_email(email)
@@ -51,6 +53,14 @@ def clean_person(
         raise Refused(_("Donnez une adresse e-mail valable."))
     known = language in dict(settings.LANGUAGES)
     return Person(name, email, language if known else settings.LANGUAGE_CODE)
+
+
+def mark_of(source: str) -> str:
+    """What stands for a network address beside a seat that is held: nobody reads it back."""
+    if not source:
+        return ""
+    network = limits.network_of(source)
+    return salted_hmac("commons.agenda.source", network, algorithm="sha256").hexdigest()
 
 
 def spend(person: Person, *, source: str) -> None:

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
-from commons.agenda import letters
+from commons.agenda import letters, people
 from commons.agenda.models import Registration, Session, State
 from commons.agenda.organising import check_organiser, check_published, spend_addition
-from commons.agenda.people import Person, clean_person, spend
+from commons.agenda.people import Person, clean_person, mark_of, spend
 from commons.agenda.seats import Phase, has_ended, locked, phase, seats_of
 from commons.agenda.steps import move
 from commons.agenda.waiting_list import HOLD, promote_all_free
@@ -99,7 +99,7 @@ def register_all(  # noqa: PLR0913 - what a form asks
     def act(session):
         _check_readable(session, readable)
         session.page = pages[session.pk]
-        return _sign_up(session, person, answers)
+        return _sign_up(session, person, answers, mark_of(source))
 
     with transaction.atomic():
         # Always in the same order: two series at once never wait for one another.
@@ -235,7 +235,7 @@ def _tell(done: list[tuple[Registration, str | None]]) -> None:
             return
 
 
-def _sign_up(session: Session, person: Person, answers: Sequence[str]):
+def _sign_up(session: Session, person: Person, answers: Sequence[str], source: str):
     """(registration, what to write about it or None) behind the lock of the session."""
     now = timezone.now()
     registration = _known(session, person)
@@ -260,6 +260,8 @@ def _sign_up(session: Session, person: Person, answers: Sequence[str]):
     _fill(registration, session, person, answers=answers)
     if person.member:
         return _seat(registration, seated)
+    seated = seated and _may_hold(session, source, now)
+    registration.source = source
     held_until = min(now + HOLD, session.starts_at) if seated else None
     return move(registration, State.PENDING, held_until=held_until), letters.Kind.CONFIRM
 
@@ -338,6 +340,12 @@ def _fill(registration: Registration, session: Session, person: Person, *, answe
 def _holds_a_seat(registration: Registration | None, now: datetime.datetime) -> bool:
     pending = registration is not None and registration.state == State.PENDING
     return pending and registration.held_until is not None and registration.held_until > now
+
+
+def _may_hold(session: Session, source: str, now: datetime.datetime) -> bool:
+    """Whether one more seat may be held for that network address, which may be one robot's."""
+    held = session.registrations.filter(state=State.PENDING, held_until__gt=now, source=source)
+    return not source or held.count() < people.HELD_AT_ONCE
 
 
 def _lapsed(registration: Registration, now: datetime.datetime) -> bool:

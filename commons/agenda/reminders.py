@@ -105,7 +105,7 @@ def _show_replay(number: int) -> bool:
 def _again(number: int) -> Registration | None:
     """The registration as it is now: the person may have left, the session be called off."""
     rows = Registration.objects.select_for_update(of=("self",))
-    rows = rows.select_related("session__page", "session__replay")
+    rows = rows.select_related("member", "session__page", "session__replay")
     still = rows.filter(pk=number, state=State.CONFIRMED, session__status=Status.PLANNED)
     return still.first()
 

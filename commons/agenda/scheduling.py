@@ -207,7 +207,8 @@ def _announced(session: Session) -> Session | None:
 
 def _tell(session: Session, kind, **extra) -> None:
     """Each person who has a seat or waits, apart."""
-    for registration in session.registrations.filter(state__in=[State.CONFIRMED, State.WAITING]):
+    told = session.registrations.filter(state__in=[State.CONFIRMED, State.WAITING])
+    for registration in told.select_related("member"):
         registration.session = session
         letters.tell([registration], kind, **extra)
 

@@ -43,11 +43,22 @@ class Seats:
     capacity: int | None
     taken: int
     waiting: int
+    held: int = 0  # of those taken, for whom has not confirmed yet
 
     @property
     def free(self) -> int | None:
         """Never below zero: an organiser may add more people, or lower the capacity."""
         return None if self.capacity is None else max(0, self.capacity - self.taken)
+
+    @property
+    def shown(self) -> int | None:
+        """The free seats that anybody may count, held ones among them.
+
+        Were they not, one could sign an address up and see by the count whether it was known.
+        """
+        if self.capacity is None:
+            return None
+        return max(0, self.capacity - self.taken + self.held)
 
     @property
     def for_newcomers(self) -> bool:
@@ -81,10 +92,11 @@ def seats_of(
         .annotate(
             taken=Count("pk", filter=Q(state=State.CONFIRMED) | held),
             waiting=Count("pk", filter=Q(state=State.WAITING)),
+            held=Count("pk", filter=held),
         )
-        .values_list("session", "taken", "waiting")
+        .values_list("session", "taken", "waiting", "held")
     )
-    found = {pk: (taken, waiting) for pk, taken, waiting in counted}
+    found = {pk: numbers for pk, *numbers in counted}
     return {
         session.pk: Seats(session.capacity, *found.get(session.pk, (0, 0))) for session in sessions
     }

@@ -22,6 +22,7 @@ def move(
     registration.sequence += 1 if registration.pk else 0
     registration.state = state
     registration.held_until = held_until
+    registration.source = registration.source if state == State.PENDING else ""
     registration.queued_at = _last_of(registration) if state == State.WAITING else None
     registration.save()
     return registration

@@ -42,7 +42,7 @@ def _promote(session: Session, *, most: int | None) -> list[Registration]:
     if not seats.waiting or seats.free == 0 or not promotes(session, now):
         return []
     free = [number for number in (seats.free, most) if number is not None]
-    heads = session.registrations.waiting()[: min(free) if free else None]
+    heads = session.registrations.waiting().select_related("member")[: min(free) if free else None]
     promoted = [move(head, State.CONFIRMED) for head in heads]
     for registration in promoted:
         letters.tell([registration], letters.Kind.PROMOTED)

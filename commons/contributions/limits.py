@@ -3,6 +3,7 @@
 import datetime
 import ipaddress
 import re
+import unicodedata
 
 from django.db import connection
 from django.utils import timezone
@@ -20,6 +21,13 @@ ANONYMOUS_SENDS_AN_HOUR = 10  # submissions from one network address
 MAILS_A_DAY = 5  # confirmation mails to one e-mail address
 VALUE_LENGTH = 200_000  # what a draft keeps of one field, far above what a form accepts
 LINK = re.compile(r"(?:https?:|www\.|\]\()", re.IGNORECASE)
+# What a mail program makes a link of; « St.Pierre » and « J.-P. » are names.
+SITE = re.compile(
+    r"@|(?<!\w)(?:\d{1,3}\.){3}\d|[\w-]\.(?i:com|net|org|co)(?!\w)|"
+    r"[\w-]{2}\.(?:(?i:info|biz|xyz|top|site|online|shop|store|club|link|click|live|work|icu|vip|"
+    r"pro|app|dev|website|space|web|page|cloud|tech|email|win|bid|loan|stream|download|"
+    r"fr|eu|be|ch|lu|ca|uk|de|ru|cn|io|me|tv|cc|ly|gg|ai|tk|ml|ga|cf|gq|su)|[a-z]{2})(?!\w)"
+)
 
 
 def is_newcomer(contribution: Contribution) -> bool:
@@ -46,6 +54,12 @@ def check_newcomer(contribution: Contribution, texts: list[str]) -> None:
             _("Gardez au plus %(count)d liens par texte pour vos premières contributions.")
             % {"count": NEWCOMER_LINKS}
         )
+
+
+def looks_like_a_link(name: str) -> bool:
+    """Whether `name`, written in a mail to somebody who asked for none, would lead anywhere."""
+    plain = unicodedata.normalize("NFKC", name).replace("。", ".")
+    return bool(LINK.search(plain) or SITE.search(plain))
 
 
 def spend(action: str, key: str, *, at_most: int, seconds: int) -> None:

@@ -34,6 +34,8 @@ def submit(contribution: Contribution, *, by: Member | Visitor) -> Contribution:
     form = _valid_form(contribution)
     if not (contribution.name and contribution.email):
         raise Refused(_("Donnez votre nom et votre adresse e-mail."))
+    if limits.looks_like_a_link(contribution.name):
+        raise Refused(_("Donnez votre nom seul, sans adresse de site."))
     if by.source:
         limits.spend("send", by.source, at_most=limits.ANONYMOUS_SENDS_AN_HOUR, seconds=3600)
     limits.check_newcomer(contribution, form.texts())

@@ -146,6 +146,20 @@ def test_of_two_forms_filled_from_the_same_session_one_is_shown_again():
     assert [type(r) for r in results].count(scheduling.Overtaken) == 3
 
 
+def test_one_connection_holds_five_seats_whatever_comes_at_once(monkeypatch):
+    monkeypatch.setattr(people, "SOURCE_AN_HOUR", 100)
+    session = factories.session(capacity=50)
+    acts = [
+        lambda n=n: registration.register(
+            session, name="Ana", email=f"a{n}@example.org", source="192.0.2.1"
+        )
+        for n in range(20)
+    ]
+    results = at_once(*acts)
+    assert faults(results) == []
+    assert sum(bool(row.held_until) for row in results) == 5
+
+
 def test_series_in_any_order_never_wait_for_one_another_for_ever():
     sessions = [factories.session(capacity=3) for _ in range(4)]
     crowd = [factories.member() for _ in range(12)]

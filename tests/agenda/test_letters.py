@@ -317,3 +317,17 @@ class TestConfirmationKey:
     def test_forged(self, session, change):
         key = letters.confirmation_key([seat(session)])
         assert letters.read_confirmation_key(change(key)) is None
+
+
+def test_member_who_changed_address_is_written_to_at_the_new_one():
+    member = factories.member("ancienne@example.org")
+    session = factories.session()
+    found = registration.register(session, member=member)
+    member.email = "nouvelle@example.org"
+    member.save()
+    found.refresh_from_db()
+    mail.outbox.clear()
+    letters.tell([found], letters.Kind.ALREADY)
+    (message,) = mail.outbox
+    assert message.to == ["nouvelle@example.org"]
+    assert "ancienne" not in message.attachments[0].content.replace("\r\n ", "")

@@ -91,6 +91,24 @@ class TestWithoutAccount:
         fill(session, 1)
         assert visitor(session, "bob@example.org").held_until is None
 
+    def test_one_connection_holds_five_seats_and_the_others_may_still_sign_up(self):
+        session = factories.session(capacity=9)
+        rows = [visitor(session, f"a{n}@example.org", source="192.0.2.1") for n in range(7)]
+        assert [bool(row.held_until) for row in rows] == [True] * 5 + [False] * 2
+        assert visitor(session, "b@example.org", source="192.0.2.2").held_until
+        registration.confirm(letters.confirmation_key(rows[:1]))
+        assert visitor(session, "c@example.org", source="192.0.2.1").held_until
+        (late,) = registration.confirm(letters.confirmation_key(rows[6:]))
+        assert late.state == State.CONFIRMED
+        other = factories.session(capacity=9)
+        assert visitor(other, "a0@example.org", source="192.0.2.1").held_until
+
+    def test_the_network_address_is_not_kept(self, session):
+        found = visitor(session, source="192.0.2.1")
+        assert found.source
+        assert "192" not in found.source
+        assert registration.confirm(letters.confirmation_key([found]))[0].source == ""
+
     def test_no_seat_is_held_beyond_the_start(self):
         session = factories.session(in_days=0.5)
         assert visitor(session).held_until == session.starts_at
@@ -191,6 +209,7 @@ class TestWhatIsTyped:
         [
             ({"name": " \x0b "}, "votre nom"),
             ({"name": "Gagnez https://x.example"}, "sans adresse de site"),
+            ({"name": "evil.com cliquez"}, "sans adresse de site"),
             ({"email": "ana"}, "e-mail valable"),
             ({"email": ""}, "e-mail valable"),
             ({"email": "ana@example.org\nBcc: bob@example.org"}, "e-mail valable"),

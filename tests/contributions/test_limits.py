@@ -134,3 +134,40 @@ def test_what_serves_once_serves_again_for_the_same(db):
 
 def test_the_cache_holds_more_than_an_attack_writes():
     assert site_settings.CACHES["default"]["OPTIONS"]["MAX_ENTRIES"] >= 100_000
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("evil.com cliquez", "Gagnez sur EVIL.Com", "voir evil.fr/x", "evil．com", "evil。com"),
+        *(
+            "bit.ly",
+            "www.x",
+            "http://x",
+            "192.0.2.1",
+            "a@evil.example",
+            "sous.evil-site.shop",
+            "x.com",
+        ),
+        "Cliquez (evil.info)",
+    ],
+)
+def test_a_name_that_leads_somewhere_is_seen(name):
+    assert limits.looks_like_a_link(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("J.-P. Durand", "St.Pierre", "M.de Villiers", "Dr.Martin", "A.B.C.", "Mme. Le Goff"),
+        *("Anne.Laure Petit", "Jean M. Dupont jr.", "Élise O’Connor", "Ferme n.2", "J.P.Martin"),
+    ],
+)
+def test_a_name_with_dots_is_a_name(name):
+    assert not limits.looks_like_a_link(name)
+
+
+def test_visitor_gives_a_name_alone(db):
+    by = drafting.Visitor(name="evil.com cliquez", email="ana@example.org")
+    with pytest.raises(Refused, match="nom seul"):
+        submission.submit(drafted(by), by=by)
