@@ -45,10 +45,8 @@ def write_to(session: Session, message: Message, *, by: Member) -> Message:
         raise Refused(_("Écrivez un objet et un message."))
     if session.messages.count() >= MESSAGES_A_SESSION:
         raise Refused(_("Vous avez déjà écrit vingt fois pour cette séance : c’est le plus."))
-    people = readers(session, message.audience).select_related(
-        "member", "session__page", "session__replay"
-    )
-    people = list(people)
+    people = readers(session, message.audience)
+    people = list(people.select_related("member", "session__page", "session__replay"))
     if not people:
         raise Refused(_("Personne ne correspond : choisissez d’autres destinataires."))
     message.save()

@@ -11,7 +11,7 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
-from commons.agenda import letters
+from commons.agenda import letters, registration
 from commons.agenda.letters import Kind
 from commons.agenda.models import State, Status
 from commons.members.models import OutgoingMail
@@ -320,7 +320,7 @@ class TestConfirmationKey:
 
 
 def test_member_who_changed_address_is_written_to_at_the_new_one():
-    member = factories.member("ancienne@example.org")
+    member = factories.member("ancienne@example.org", display_name="Léa")
     session = factories.session()
     found = registration.register(session, member=member)
     member.email = "nouvelle@example.org"

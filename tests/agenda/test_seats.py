@@ -24,7 +24,7 @@ def test_confirmed_and_held_seats_are_taken():
     for state in (State.WAITING, State.CANCELLED, State.EXPIRED):
         factories.registration(session, state=state)
     seats = seats_of([session])[session.pk]
-    assert seats == Seats(capacity=5, taken=3, waiting=1)
+    assert seats == Seats(capacity=5, taken=3, waiting=1, held=1)
     assert (seats.free, seats.for_newcomers) == (2, False)
 
 

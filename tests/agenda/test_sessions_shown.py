@@ -52,7 +52,10 @@ def test_open_says_how_many_seats_are_left():
     held = timezone.now() + HOUR
     assert "2 places sur 3" in text_of(session)
     factories.registration(session, state=State.PENDING, held_until=held)
-    assert "1 place sur 3" in text_of(session)
+    # Whether an address was known before would be seen by the count.
+    assert "2 places sur 3" in text_of(session)
+    factories.registration(session)
+    assert "Complet" in text_of(session)  # the last seat is the limit of this
     assert f'href="{address(session)}"' in html_of(session)
 
 
