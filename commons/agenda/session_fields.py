@@ -43,6 +43,8 @@ class SessionFields(forms.Form):
     """One session. A form inherits it before `ContributionForm`, and calls `store_session`."""
 
     dated = True  # whether a date is asked for
+    # Where it takes place is no matter of classification: the agenda finds it by its territory.
+    asked_first = frozenset({"terms_territory"})
 
     session_day = DayField(label=_("Date"))
     session_start = HourField(label=_("Heure de début"))
@@ -77,6 +79,18 @@ class SessionFields(forms.Form):
         label=_("À l’heure de"), choices=Zone.choices, initial=Zone.PARIS, required=False
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("session_day", "session_start", "session_end"):
+            self.fields[name].required = self.dated
+        for name in ("session_start", "session_end", "session_commune", "terms_territory"):
+            if name in self.fields:
+                self.fields[name].sometimes = True
+        if "terms_territory" in self.fields:
+            self.fields["terms_territory"].help_text = _(
+                "Le plus précis : on cherche dans l’agenda ce qui est près de chez soi."
+            )
+
     def clean(self):
         super().clean()
         if self.is_dated:
@@ -107,8 +121,12 @@ class SessionFields(forms.Form):
 
     def _check_place(self):
         said = self.cleaned_data
-        if said.get("session_format") != Format.ONLINE and not said.get("session_commune"):
+        on_site = said.get("session_format") != Format.ONLINE
+        if on_site and not said.get("session_commune"):
             self.add_error("session_commune", _("Dites dans quelle commune."))
+        asked = "terms_territory" in self.fields and "terms_territory" not in self.errors
+        if on_site and asked and not said.get("terms_territory"):
+            self.add_error("terms_territory", _("Choisissez le département, ou au moins le pays."))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -204,3 +222,10 @@ class RepeatedSessionFields(SessionFields):
         session.sign_up = said["session_sign_up"]
         elsewhere = session.sign_up == SignUp.ELSEWHERE
         session.sign_up_url = said["session_sign_up_url"] if elsewhere else ""
+
+
+def in_order(form: type[SessionFields]) -> list[str]:
+    """The names of the fields of a session, the territory after the commune; for `field_order`."""
+    names = list(form.base_fields)
+    after = names.index("session_commune") + 1
+    return [*names[:after], "terms_territory", *names[after:]]

@@ -121,6 +121,8 @@ class ContributionForm(ClusterForm):
     kind: str
     choice: str
     invitation: str
+    # Of the vocabularies, the fields that are asked with the text rather than apart.
+    asked_first: frozenset[str] = frozenset()
     # A published page that says the same already.
     known = None
 
@@ -179,11 +181,13 @@ class ContributionForm(ClusterForm):
 
     @property
     def content_fields(self) -> list:
-        return [f for f in self if f.name not in CLOSING and not hasattr(f.field, "vocabulary")]
+        apart = {*CLOSING, *(field.name for field in self.classification_fields)}
+        return [field for field in self if field.name not in apart]
 
     @property
     def classification_fields(self) -> list:
-        return [field for field in self if hasattr(field.field, "vocabulary")]
+        classed = [field for field in self if hasattr(field.field, "vocabulary")]
+        return [field for field in classed if field.name not in self.asked_first]
 
     @property
     def closing_fields(self) -> list:

@@ -1,17 +1,21 @@
 """All that the agenda shows at one address: the list, or a month, and the ways to filter them."""
 
+from dataclasses import replace
+
 from django.db.models import Max, Min
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from commons.network import dates
 from commons.network import month as months
-from commons.network.selection import FACETS, TERMS, Asked, known_names, read
+from commons.network.near import in_tree, may_widen, parents
+from commons.network.selection import FACETS, TERMS, TERRITORY, Asked, known_names, read
 from commons.pages.listing import nearest
 from commons.taxonomy.models import Classification, Term, Vocabulary
 
-OFFERED = ("kind", "format", Vocabulary.THEME.value, Vocabulary.TERRITORY.value)
+OFFERED = ("kind", "format", Vocabulary.THEME.value, TERRITORY)
 
 
 def browse(agenda: Page, params: QueryDict, *, user) -> dict:
@@ -24,6 +28,7 @@ def browse(agenda: Page, params: QueryDict, *, user) -> dict:
         "filters": _filters(asked, names, user=user),
         "in_use": _in_use(asked, names),
         "wider": _wider(asked, names),
+        "nearby": _nearby(asked, names),
         "here": asked.address(),
         "all_dates": asked.only_filters().address(),
         "this_month": asked.in_month(timezone.localdate().replace(day=1)).address(),
@@ -37,7 +42,7 @@ def _list(agenda: Page, asked: Asked, *, user) -> dict:
     results.object_list = dates.entries(
         list(results.object_list), language=agenda.locale.language_code, user=user
     )
-    past = Asked(asked.chosen, past=True).address()
+    past = replace(asked.only_filters(), past=True).address()
     return {
         "results": results,
         "past": past,
@@ -82,31 +87,51 @@ def _filters(asked: Asked, names: dict, *, user) -> list[dict]:
         ]
         if name in TERMS:
             values.sort(key=lambda value: value["name"])
+        if name == TERRITORY:
+            values = in_tree(values)
         if values and (name in OFFERED or chosen):
-            found.append({"name": name, "label": label, "values": values, "folded": name in TERMS})
+            found.append(
+                {
+                    "name": name,
+                    "label": label,
+                    "values": values,
+                    "folded": name in TERMS,
+                    # Whether what is near the territory is asked for too; of no other filter.
+                    "around": asked.around if name == TERRITORY else None,
+                }
+            )
     return found
 
 
 def _in_use(asked: Asked, names: dict) -> list[dict]:
     return [
-        {"label": FACETS[name], "name": names[name][value], "address": address}
+        {"label": _label(asked, name), "name": names[name][value], "address": address}
         for name, values in asked.chosen.items()
         for value in values
         for address in [asked.without(name, value).address()]
     ]
 
 
+def _label(asked: Asked, name: str) -> str:
+    return _("Près de") if asked.around and name == TERRITORY else FACETS[name]
+
+
+def _nearby(asked: Asked, names: dict) -> dict | None:
+    """The territory asked for: its name, and the same filters with what is near it."""
+    chosen = asked.chosen.get(TERRITORY, [])
+    if asked.around or len(chosen) != 1 or not may_widen(chosen):
+        return None
+    around = replace(asked, around=True, number=1)
+    return {"name": names[TERRITORY][chosen[0]], "address": around.address()}
+
+
 def _wider(asked: Asked, names: dict) -> dict | None:
     """The territory around the one asked for: its name, and the same filters over it."""
-    territory = Vocabulary.TERRITORY.value
-    chosen = asked.chosen.get(territory, [])
-    if len(chosen) != 1:
-        return None
-    term = Term.objects.canonical().filter(vocabulary=territory, slug=chosen[0])
-    parent = term.values_list("parent__slug", flat=True).first()
+    chosen = asked.chosen.get(TERRITORY, [])
+    parent = parents().get(chosen[0]) if len(chosen) == 1 else None
     if not parent:
         return None
     return {
-        "name": names[territory].get(parent, parent),
-        "address": asked.instead(territory, parent).address(),
+        "name": names[TERRITORY].get(parent, parent),
+        "address": asked.instead(TERRITORY, parent).address(),
     }

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from commons.agenda.session_fields import RepeatedSessionFields
+from commons.agenda.session_fields import RepeatedSessionFields, in_order
 from commons.contributions.forms import ContributionForm, MarkdownField, WebAddressField
 from commons.network.models import Event
 from commons.pages.text import blocks_from_markdown
@@ -28,7 +28,7 @@ class EventForm(RepeatedSessionFields, ContributionForm):
 
     field_order = [
         *("title", "summary", "kind"),
-        *RepeatedSessionFields.base_fields,
+        *in_order(RepeatedSessionFields),
         *("text", "organiser", "price_note", "url"),
     ]
 

@@ -9,7 +9,8 @@ from wagtail.models import Page
 
 from commons.agenda.models import Occurrence, Session
 from commons.agenda.seats import Phase, phase, seats_of
-from commons.network.selection import TERMS, Asked, kind_names
+from commons.network.near import within
+from commons.network.selection import TERMS, TERRITORY, Asked, kind_names
 from commons.pages.languages import readable_in
 from commons.pages.listing import with_column
 from commons.pages.visibility import visible_pages
@@ -46,7 +47,7 @@ def occurrences(asked: Asked, *, user) -> QuerySet[Occurrence]:
     pages = visible_pages(user)
     for vocabulary in TERMS:
         slugs = asked.chosen.get(vocabulary)
-        if slugs:
+        if slugs and not (asked.around and vocabulary == TERRITORY):
             filed = Classification.objects.filter(term__vocabulary=vocabulary, term__slug__in=slugs)
             pages = pages.filter(pk__in=filed.values("page_id"))
     if "tag" in asked.chosen:
@@ -55,6 +56,8 @@ def occurrences(asked: Asked, *, user) -> QuerySet[Occurrence]:
         kinds = with_column(pages, "kind", "kind")
         pages = kinds.filter(kind__in=asked.chosen["kind"])
     found = Occurrence.objects.filter(session__page_id__in=pages.values("pk"))
+    if asked.around:
+        found = found.filter(within(asked.chosen[TERRITORY]))
     if "format" in asked.chosen:
         found = found.filter(session__format__in=asked.chosen["format"])
     return found.select_related("session__page", "session__replay").order_by("starts_at", "pk")

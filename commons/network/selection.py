@@ -17,8 +17,9 @@ from commons.pages.generation import remembered
 from commons.pages.listing import page_number
 from commons.pages.selection import SLUG, TAGS
 from commons.taxonomy.classification import names_by_slug
-from commons.taxonomy.models import COMMON
+from commons.taxonomy.models import COMMON, Vocabulary
 
+TERRITORY = Vocabulary.TERRITORY.value
 TERMS = tuple(vocabulary.value for vocabulary in COMMON)
 FACETS = {
     "kind": _("Genre"),
@@ -27,7 +28,7 @@ FACETS = {
     "tag": TAGS.label,
 }
 # Also among what the answers in memory are kept under.
-PARAMETERS = {*FACETS, "month", "from", "past", "page"}
+PARAMETERS = {*FACETS, "around", "month", "from", "past", "page"}
 MOST_VALUES = 20
 YEARS = range(2000, 2101)
 
@@ -41,10 +42,12 @@ class Asked:
     since: datetime.date | None = None
     past: bool = False
     number: int = 1
+    around: bool = False  # also what is near the territories chosen
 
     def address(self, *, number: int = 1) -> str:
         """The one way to write this after the agenda's address, `?` included."""
         pairs = [(name, value) for name in FACETS for value in sorted(self.chosen.get(name, []))]
+        pairs += [("around", "1")] if self.around else []
         pairs += [("month", f"{self.month:%Y-%m}")] if self.month else []
         pairs += [("from", f"{self.since:%Y-%m-%d}")] if self.since else []
         pairs += [("past", "1")] if self.past else []
@@ -56,7 +59,8 @@ class Asked:
             facet: [v for v in values if (facet, v) != (name, value)]
             for facet, values in self.chosen.items()
         }
-        return replace(self, chosen={facet: values for facet, values in left.items() if values})
+        left = {facet: values for facet, values in left.items() if values}
+        return replace(self, chosen=left, around=self.around and TERRITORY in left)
 
     def instead(self, name: str, value: str) -> "Asked":
         """The same with this value alone in that facet."""
@@ -64,14 +68,14 @@ class Asked:
 
     def in_month(self, month: datetime.date | None) -> "Asked":
         """The same filters over one month, or over what is to come."""
-        return Asked(self.chosen, month=month)
+        return replace(self.only_filters(), month=month)
 
     def from_day(self, day: datetime.date) -> "Asked":
         """The same filters over what is to come from that day on."""
-        return Asked(self.chosen, since=day)
+        return replace(self.only_filters(), since=day)
 
     def only_filters(self) -> "Asked":
-        return Asked(self.chosen)
+        return Asked(self.chosen, around=self.around)
 
 
 def kind_names() -> dict[str, str]:
@@ -116,6 +120,7 @@ def read(params: QueryDict, names: dict[str, dict[str, str]]) -> Asked:
         since=_day(params.get("from", "")),
         past=params.get("past") == "1",
         number=page_number(params.get("page", "")),
+        around=params.get("around") == "1" and TERRITORY in chosen,
     )
 
 

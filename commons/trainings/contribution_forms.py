@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commons.agenda.models import Session, SignUp
-from commons.agenda.session_fields import SessionFields
+from commons.agenda.session_fields import SessionFields, in_order
 from commons.contributions.forms import ContributionForm, LinesField, MarkdownField, WebAddressField
 from commons.pages.text import blocks_from_markdown, html_from_markdown
 from commons.trainings.models import Training, TrainingPerson
@@ -65,7 +65,7 @@ class TrainingForm(SessionFields, ContributionForm):
     field_order = [
         *("title", "summary", "kind", "objectives", "for_whom", "text", "trainers", "witnesses"),
         *("prerequisites", "price", "price_note", "organiser", "external_url"),
-        *SessionFields.base_fields,
+        *in_order(SessionFields),
     ]
 
     def __init__(self, *args, **kwargs):

@@ -30,6 +30,7 @@ SAID = {
     "session_end": "20:30",
     "session_format": "hybrid",
     "session_commune": "Die",
+    "terms_territory": "drome",
     "session_video_url": "https://visio.example.org/a",
     "session_capacity": "12",
     "session_zone": "Europe/Paris",
@@ -40,6 +41,7 @@ UNDATED = dict.fromkeys(["session_day", "session_start", "session_end"], "")
 
 @pytest.fixture
 def trainings(site):
+    factories.term("territory", "drome", "Drôme")
     return factories.trainings_page()
 
 

@@ -9,6 +9,12 @@ register = template.Library()
 register.simple_tag(metadata.json_ld, name="event_data")
 
 
+@register.filter
+def indent(depth):
+    """Room before a name in a list, as deep as it stands in its tree."""
+    return "\u2003" * depth
+
+
 @register.simple_tag
 def next_dates(agenda, user, count):
     """The next `count` dates of the agenda, as one reader sees them."""

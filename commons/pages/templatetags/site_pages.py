@@ -76,6 +76,13 @@ def spaced(text):
 
 
 @register.filter
+def is_optional(field):
+    """Whether one may always leave it: neither required nor so in some cases (`sometimes`)."""
+    needed = field.field.required or getattr(field.field, "sometimes", False)
+    return not needed and field.widget_type != "checkbox"
+
+
+@register.filter
 def teaser(page):
     """The templates, best first, that show on the home page what is new in a section."""
     name = camelcase_to_underscore(page.specific_class.__name__)
