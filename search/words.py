@@ -41,14 +41,35 @@ PART = re.compile(r"[^\W_]+")
 FEMININE = re.compile(r"(?:(t)rices?|(?:euses?|eux))$")
 # paysan(ne)s, intercommunal(le)s; a shorter stem is another word: « patte » is no « pat ».
 DOUBLED = re.compile(r"(?<=...)([lnt])\1$")
-# Plurals that no rule gives, and nouns that name what a verb of the field does.
+# Plurals that Snowball leaves: vélos, emplois, lieux; the singular that ends so is cut as well.
+PLURAL = re.compile(r"(?<=..[aiou])s$|(?<=.[eo]u)x$")
+# Plurals that no rule gives, nouns that name what a verb of the field does, and who does it.
 IRREGULAR = dict(
     pair.split()
     for pair in (
         *("travaux travail", "baux bail", "yeux oeil", "vente vendre", "achat acheter"),
         *("livraison livrer", "decision decider", "choix choisir", "gestion gerer"),
         *("accueil accueillir", "cout couter", "definition definir", "formation former"),
-        *("production produire", "nulle nul"),
+        *("production produire", "nulle nul", "creation creer", "montage monter"),
+        *("nourriture nourrir", "plantation planter", "eleveur elevage", "adhesion adherer"),
+        *("stockage stocker", "emballage emballer", "ramassage ramasser"),
+        *("construction construire", "comparaison comparer", "location louer"),
+        *("apprentissage apprendre", "abattage abattre", "protection proteger"),
+        *("suppression supprimer", "reduction reduire", "ouverture ouvrir", "reprise reprendre"),
+        *("transmission transmettre", "inscription inscrire", "reponse repondre"),
+        *("sechage secher", "chauffage chauffer", "arrosage arroser", "irrigation irriguer"),
+        *("acheteur acheter", "vendeur vendre", "livreur livrer", "transporteur transporter"),
+        *("fournisseur fournir", "fourniture fournir", "discussion discuter"),
+        *("communication communiquer", "connexion connecter", "description decrire"),
+        *("lecture lire", "ecriture ecrire", "entretien entretenir", "soutien soutenir"),
+        *("decouverte decouvrir", "conception concevoir", "redaction rediger"),
+        *("traduction traduire", "election elire", "essai essayer", "envoi envoyer"),
+        *("retrait retirer", "depot deposer", "perte perdre", "attente attendre"),
+        *("solidarite solidaire", "pauvrete pauvre", "precarite precaire"),
+        *("difficulte difficile", "benevolat benevole"),
+        *("echec echouer", "maraichage maraicher", "jardinage jardiner", "artisanat artisan"),
+        *("commercant commerce", "gestionnaire gerer"),
+        *("endette dette", "endettement dette"),
     )
 )
 HEARD = [
@@ -122,11 +143,11 @@ def stem(word: str, language: str) -> str:
         return word
     if language != "fr":
         return _stemmer(name).stemWord(word)
-    word = IRREGULAR.get(word) or IRREGULAR.get(word.removesuffix("s"), word)
     if len(word) > 5:
         word = FEMININE.sub(lambda match: "teur" if match[1] else "eur", word)
+    word = IRREGULAR.get(word) or IRREGULAR.get(word.removesuffix("s"), word)
     snowball = _stemmer(name).stemWord
-    return DOUBLED.sub(r"\1", snowball(snowball(word)))
+    return PLURAL.sub("", DOUBLED.sub(r"\1", snowball(snowball(word))))
 
 
 @functools.lru_cache(maxsize=100_000)

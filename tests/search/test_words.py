@@ -43,6 +43,16 @@ def test_clean_cuts_and_drops_what_is_not_printable():
         ("nulles", "nul"),
         ("chattes", "chat"),
         ("intercommunalles", "intercommunal"),
+        ("vélos", "vélo"),
+        ("emplois", "emploi"),
+        ("revenus", "revenu"),
+        ("lieux", "lieu"),
+        ("françaises", "français"),
+        ("créer", "création"),
+        ("nourrir", "nourriture"),
+        ("construire", "construction"),
+        ("éleveuse", "élevage"),
+        ("vendeuses", "vente"),
     ],
 )
 def test_forms_of_a_word_are_the_same_word(one, other):
@@ -59,6 +69,8 @@ def test_forms_of_a_word_are_the_same_word(one, other):
         ("salle", "sal"),
         ("lotte", "lot"),
         ("panne", "pan"),
+        ("vie", "visite"),
+        ("communication", "commun"),
     ],
 )
 def test_words_that_differ_stay_apart(one, other):
@@ -71,6 +83,13 @@ def test_words_that_differ_stay_apart(one, other):
 )
 def test_small_words_joined_by_hyphens_say_nothing_either(asked):
     assert indexed(asked, "fr").split() == []
+
+
+@pytest.mark.parametrize(
+    "asked", ["Je cherche", "nous souhaitons", "est-il possible de", "près de", "où trouve-t-on"]
+)
+def test_what_asks_says_nothing(asked):
+    assert indexed(f"{asked} une ferme", "fr") == indexed("ferme", "fr")
 
 
 def test_compounds_are_known_joined_and_split():
