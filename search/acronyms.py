@@ -20,7 +20,7 @@ def load_acronyms(file: Path) -> int:
     What editors changed or added stays.
     """
     read = tomllib.loads(file.read_text(encoding="utf-8"))
-    listed = read["acronyms"] | read["clippings"]
+    listed = read["acronyms"] | read["clippings"] | read["synonyms"]
     known = set(Acronym.objects.values_list("short", flat=True))
     new = [Acronym(short=short, long=long) for short, long in listed.items() if short not in known]
     Acronym.objects.bulk_create(new, ignore_conflicts=True)

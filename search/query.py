@@ -80,13 +80,14 @@ def _with_acronyms(found: list[Term], language: str) -> list[Term]:
         short = known.shorts.get(found[at].typed, "")
         if long:
             short = next(short for way, short in known.at(kept, at) if way == long)
-        said.append(_by_its_mark(short, known) if short else found[at])
+        typed = " ".join(term.typed for term in found[at : at + (len(long) or 1)])
+        said.append(_by_its_mark(short, typed, known) if short else found[at])
         at += len(long) or 1
     return said
 
 
-def _by_its_mark(short: str, known: Aloud) -> Term:
-    return Term(short, ((mark(short),),), said=((short,), *known.said[short]))
+def _by_its_mark(short: str, typed: str, known: Aloud) -> Term:
+    return Term(typed, ((mark(short),),), said=((short,), *known.said[short]))
 
 
 def at_length(found: list[Term]) -> list[Term]:

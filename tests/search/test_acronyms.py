@@ -120,3 +120,11 @@ def test_the_list_of_the_field_is_loaded_once_and_what_editors_changed_stays(lib
     assert load_acronyms(file) == 0
     assert Acronym.objects.get(short="CUMA").long == "Autre chose"
     assert found("resto") == [page.pk]
+    letter = factories.article(body=factories.body("Une lettre d’information."))
+    assert found("newsletter") == [letter.pk]
+
+
+def test_a_query_that_is_mended_keeps_the_words_that_stand_for_an_acronym(library):
+    Acronym.objects.create(short="newsletter", long="lettre d’information")
+    factories.article(title="La lettre d’information de la légumerie")
+    assert find("lettre d'information légumerrie", FRENCH).mended == "lettre information légumerie"
