@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from search.found import Found
 from search.illness import tell
 from search.looked import Scope
-from search.matching import at_least, every, held
+from search.matching import at_least, held
 from search.memory import Held, Memory, memory
 from search.query import Term, at_length, bare_words, looked_for, mend, rewritten, terms
 from search.ranking import best_first
@@ -21,7 +21,7 @@ from search.words import clean, title_key
 
 __all__ = ["Found", "Scope", "bare_words", "clean", "find", "suggest"]
 
-FEW = 10  # pages with every word: fewer, and none in its title, are not enough
+FEW = 10  # pages with all words asked for: fewer, and none in its title, are not enough
 
 
 def find(query: str, scope: Scope, *, order: str = "relevance") -> Found:
@@ -90,16 +90,21 @@ def _find(query: str, scope: Scope, order: str) -> Found:
 def _matched(said: list[Term], among: int, known: Memory) -> tuple[int, list[Held], bool]:
     """Pages with every word; of a whole question, pages with most of its words.
 
-    Two or three words that hardly any page holds together let pages in that hold nearly all.
+    When hardly any page holds them together, pages that hold nearly all of them are let in too.
     """
     words = [held(term.ways, known) for term in said]
-    anywhere = [word.anywhere for word in words]
+    anywhere, titles = [word.anywhere for word in words], [word.title for word in words]
     count = len(words)
-    need = count if count < 4 else -(-count * 3 // 5)
+    need, least = (count, 1) if count < 4 else (-(-count * 3 // 5), -(-count * 2 // 5))
     found = at_least(need, anywhere) & among
-    few = (count in (2, 3) and 0 < found.bit_count() < FEW) or (count == 3 and not found)
-    if few and not every([word.heads for word in words]) & among:
-        need, found = count - 1, at_least(count - 1, anywhere) & among
+    while (
+        need > least
+        and (found or need > 2)
+        and found.bit_count() < FEW
+        and not at_least(need, titles) & among
+    ):
+        need -= 1
+        found = at_least(need, anywhere) & among
     return found, words, need < count
 
 

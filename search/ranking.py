@@ -18,8 +18,11 @@ from search.words import indexed, title_key
 # its summary or a heading.
 IN_TEXT = 1.0
 OFTEN = 1.0
-IN_TITLE = 3.0
-IN_HEADS = 1.0
+IN_TITLE = 2.25
+IN_HEADS = 1.25
+# How much of that follows from how few documents hold the word; the rest, from how few of the pages
+# found have it in a title or a heading.
+BY_RARITY = 0.6
 # How much it counts that a title says nothing but what is looked for; looked at for the first ones.
 WHOLE_TITLE = 4.0
 FIRST = 60
@@ -54,7 +57,8 @@ def _relevance(found: int, words: list[Held], known: Memory) -> list[float]:
         holding = word.anywhere.bit_count()
         rare = math.log(1 + (total - holding + 0.5) / (holding + 0.5))
         # A word says the more in a title or a heading, the fewer of these pages have it there.
-        told = math.log(1 + of_found / ((word.heads & found).bit_count() + 1))
+        few = math.log(1 + of_found / ((word.heads & found).bit_count() + 1))
+        told = BY_RARITY * rare + (1 - BY_RARITY) * few
         for bits, worth in (
             (word.anywhere, IN_TEXT * rare),
             (word.often, OFTEN * rare),

@@ -69,6 +69,29 @@ def test_a_question_finds_pages_that_lack_a_word_of_it(library):
     assert ids("Quel est le statut juridique le plus adéquat pour mon projet ?")[0] == page.pk
 
 
+def test_few_pages_with_every_word_let_in_those_with_nearly_all(library):
+    summary = factories.article(title="Un", summary="Le casier réfrigéré partagé.")
+    two = factories.article(title="Deux", summary="Un casier réfrigéré.")
+    one = factories.article(title="Trois", summary="Un casier.")
+    assert ids("casier réfrigéré partagé") == [summary.pk, two.pk, one.pk]
+    title = factories.article(title="Le casier réfrigéré partagé")
+    assert ids("casier réfrigéré partagé") == [title.pk, summary.pk]
+
+
+def test_a_long_question_of_which_few_pages_hold_most(library):
+    most = factories.article(body=factories.body("Livrer dimanche, le matin."))
+    page = factories.article(title="Livrer les légumes")
+    assert set(ids("livrer mes légumes dimanche matin à vélo")) == {page.pk, most.pk}
+
+
+def test_a_rare_word_in_a_summary_counts_more_than_a_common_one_in_a_title(library):
+    rare = factories.article(title="Deux", summary="Recenser les besoins.")
+    common = factories.article(title="Producteurs associés en ville")
+    for _ in range(8):
+        factories.article(body=factories.body("Des producteurs."))
+    assert ids("recenser des producteurs")[:2] == [rare.pk, common.pk]
+
+
 def test_small_words_alone_find_titles(library):
     page = factories.article(title="Qui sommes-nous ?")
     assert ids("qui sommes nous") == [page.pk]
