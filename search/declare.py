@@ -2,7 +2,8 @@
 
 A type has an attribute `searched`: a `Searched`, or None when it is never found. It may also have
 `search_filing()`, which returns the values by which it is filtered and counted, such as
-"theme:logistique", and words that lead to it without being in its text.
+"theme:logistique", words that lead to it without being in its text, and its tags, which count as
+much as headings.
 """
 
 from dataclasses import dataclass, field

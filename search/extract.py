@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import Manager
+from django.utils.translation import override
 from wagtail.blocks import StreamValue, StructValue
 from wagtail.blocks.list_block import ListValue
 from wagtail.fields import RichTextField
@@ -21,7 +22,11 @@ BLANK = re.compile(r"[ \t\r\f\v]+")
 
 @dataclass
 class Entry:
-    """What the index keeps of a page, as people read it; `moment` orders pages by freshness."""
+    """What the index keeps of a page, as people read it.
+
+    `keywords` are words that lead to it without being in its text; `tags`, which stand among them,
+    say what it is about as its headings do.
+    """
 
     page_id: int
     language: str
@@ -32,6 +37,7 @@ class Entry:
     headings: str = ""
     body: str = ""
     keywords: str = ""
+    tags: str = ""
     labels: list[str] = field(default_factory=list)
     published: int = 0
     reviewed: int = 0
@@ -44,7 +50,8 @@ def entry(page: Page, language: str) -> Entry:
     for name in what.body:
         reader.read_field(page, name)
     reviewed = getattr(page, what.reviewed) if what.reviewed else None
-    labels, keywords = page.search_filing() if hasattr(page, "search_filing") else ([], [])
+    filing = page.search_filing() if hasattr(page, "search_filing") else ([], [], [])
+    labels, keywords, tags = filing
     return Entry(
         page_id=page.pk,
         language=language,
@@ -54,11 +61,18 @@ def entry(page: Page, language: str) -> Entry:
         summary=_line(str(getattr(page, what.summary) or "")) if what.summary else "",
         headings="\n".join(reader.headings),
         body="\n".join(reader.texts),
-        keywords="\n".join(keywords),
+        keywords="\n".join([*keywords, *tags, _kind(page, language)]),
+        tags="\n".join(tags),
         labels=labels,
         published=int(page.first_published_at.timestamp()) if page.first_published_at else 0,
         reviewed=_day(reviewed),
     )
+
+
+def _kind(page: Page, language: str) -> str:
+    """What the type of `page` is called: « guide logistique » looks for a guide."""
+    with override(language):
+        return str(page._meta.verbose_name)
 
 
 def _day(day) -> int:

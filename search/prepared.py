@@ -1,8 +1,8 @@
 """An entry in the words of the index, the same for every database.
 
-A stem is kept at the best level where it stands: title, then summary and headings, then body; and
-besides in `often` when the body speaks much of it. These four facts are all that ranking knows of
-a word in a page, so that every database puts pages in the same order.
+A stem is kept at the best level where it stands: title, then summary, headings and tags, then body;
+and besides in `often` when the body speaks much of it. These four facts are all that ranking knows
+of a word in a page, so that every database puts pages in the same order.
 """
 
 from collections import Counter
@@ -35,7 +35,7 @@ def prepare(entry: Entry, aloud: Aloud) -> Prepared:
     """`aloud` is the list of acronyms in the language of the entry."""
     language = entry.language
     title = forms(entry.title, language)
-    heads = forms(f"{entry.summary}\n{entry.headings}", language)
+    heads = forms(f"{entry.summary}\n{entry.headings}\n{entry.tags}", language)
     body = forms(f"{entry.keywords}\n{entry.body}", language)
     in_title = frozenset(aloud.stems(title))
     in_heads = frozenset(aloud.stems(heads)) - in_title

@@ -203,15 +203,15 @@ class ContributedPage(Page):
         """Whether the date before which the page should have been read again is past."""
         return bool(self.next_review_on and self.next_review_on < timezone.localdate())
 
-    def search_filing(self) -> tuple[list[str], list[str]]:
-        """What the library filters and counts this page by, and the names of all that."""
+    def search_filing(self) -> tuple[list[str], list[str], list[str]]:
+        """What the library filters and counts this page by, the names of it, and the tags."""
         filed, tagged = list(self.classifications.all()), list(self.tagged_items.all())
         prefetch_related_objects(filed, "term")
         prefetch_related_objects(tagged, "tag")
         terms, tags = [row.term for row in filed], [row.tag for row in tagged]
         labels = [*(f"{t.vocabulary}:{t.slug}" for t in terms), *(f"tag:{t.slug}" for t in tags)]
-        names = [*names_of(terms, self.locale_id), *(tag.name for tag in tags)]
-        return labels, [*names, self.credit]
+        names = [*names_of(terms, self.locale_id), self.credit]
+        return labels, names, [tag.name for tag in tags]
 
     def clean(self):
         super().clean()

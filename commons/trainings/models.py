@@ -164,10 +164,10 @@ class Training(ContributedPage):
         return self.organiser or _("Proposée par le commun")
 
     def search_filing(self):
-        labels, names = super().search_filing()
+        labels, names, tags = super().search_filing()
         with override(self.locale.language_code):
             kind = str(self.get_kind_display())
-        return [*labels, f"kind:{self.kind}", f"price:{self.price}"], [*names, kind]
+        return [*labels, f"kind:{self.kind}", f"price:{self.price}"], [*names, kind], tags
 
     def clean(self):
         super().clean()
@@ -241,10 +241,10 @@ class Series(ContributedPage):
         }
 
     def search_filing(self):
-        labels, names = super().search_filing()
+        labels, names, tags = super().search_filing()
         with override(self.locale.language_code):
             kind = str(self.get_verbose_name())
-        return [*labels, "kind:series"], [*names, kind]
+        return [*labels, "kind:series"], [*names, kind], tags
 
 
 class SeriesStep(Orderable):

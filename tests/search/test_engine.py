@@ -92,6 +92,19 @@ def test_a_rare_word_in_a_summary_counts_more_than_a_common_one_in_a_title(libra
     assert ids("recenser des producteurs")[:2] == [rare.pk, common.pk]
 
 
+def test_a_kind_of_content_named_in_a_query_leads_to_it(library):
+    guide = factories.guide(title="La logistique à plusieurs fermes")
+    article = factories.article(title="La logistique")
+    assert ids("guide logistique") == [guide.pk, article.pk]
+    assert ids("logistique") == [article.pk, guide.pk]
+
+
+def test_a_tag_counts_as_much_as_a_heading(library):
+    body = factories.article(title="Un", body=factories.body("Un canari. " * 9))
+    tagged = factories.article(title="Deux", tags=["canari"])
+    assert ids("canari") == [tagged.pk, body.pk]
+
+
 def test_small_words_alone_find_titles(library):
     page = factories.article(title="Qui sommes-nous ?")
     assert ids("qui sommes nous") == [page.pk]
