@@ -57,6 +57,17 @@ def test_there_is_no_button_where_nothing_is_open(client, series, trainings):
     assert not Registration.objects.exists()
 
 
+def test_what_is_past_leads_to_its_replay(client, series, trainings):
+    replay = factories.article(title="Revoir le prix")
+    factories.session(trainings[0], in_days=-3, replay=replay.page_ptr)
+    factories.session(trainings[1], in_days=-3)
+    factories.session(trainings[2], in_days=3)
+    html = client.get(address(series)).content.decode()
+    assert f'href="{replay.get_url()}"' in html
+    assert "Cette séance est terminée." in html
+    assert "Aucune séance ouverte" not in html
+
+
 def test_the_next_session_with_a_seat_is_offered_before_a_full_one(series, trainings, client):
     factories.registration(factories.session(trainings[0], in_days=2, capacity=1))
     free = factories.session(trainings[0], in_days=5)
