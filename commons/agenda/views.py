@@ -90,6 +90,7 @@ class SignUp(View):
     def post(self, request, **kwargs):
         form = self.form(request.POST)
         if not form.is_valid():
+            self.ask_sum(form)
             return self.ask(form)
         try:
             if self.member:
@@ -101,6 +102,14 @@ class SignUp(View):
     def form(self, typed=None):
         kind = AnswersForm if self.member else VisitorForm
         return kind(typed, questions=self.session.asked)
+
+    def ask_sum(self, form):
+        """Say with what else is to be mended that the sum is missing."""
+        typed = self.request.POST
+        ticket, proof, answer = (typed.get(name, "") for name in ("ticket", "proof", "sum"))
+        ours = not self.member and human.read(ticket) is not None
+        if ours and not human.has_answered(ticket, proof=proof, answer=answer):
+            form.add_error(None, human.UNANSWERED)
 
     def sign_up(self, form):
         found = self.enter(member=self.member, answers=form.answers)

@@ -17,6 +17,7 @@ MIN_SECONDS = 3
 MAX_SECONDS = 7 * 24 * 3600
 PROOF_PREFIX = "0000"  # of sha256("<ticket>:<proof>"): about 65,000 tries, a second in a browser
 _signer = signing.TimestampSigner(salt="commons.members.ticket")
+UNANSWERED = gettext_lazy("Répondez au petit calcul, en bas du formulaire : il écarte les robots.")
 NUMBERS = [
     gettext_lazy("deux"),
     gettext_lazy("trois"),
@@ -59,9 +60,14 @@ def check(ticket: str, *, bait: str, proof: str, answer: str) -> None:
         raise Refused(_("Cette page est restée ouverte trop longtemps : relisez, puis renvoyez."))
     if _age(ticket) < MIN_SECONDS:
         raise Refused(_("C’est allé très vite : attendez quelques secondes, puis renvoyez."))
+    if not has_answered(ticket, proof=proof, answer=answer):
+        raise Refused(UNANSWERED)
+
+
+def has_answered(ticket: str, *, proof: str, answer: str) -> bool:
+    """Whether the proof or the sum is right, for a ticket that is ours."""
     digest = hashlib.sha256(f"{ticket}:{proof[:20]}".encode()).hexdigest()
-    if not (digest.startswith(PROOF_PREFIX) or _is_sum(ticket, answer)):
-        raise Refused(_("Répondez au petit calcul, en bas du formulaire : il écarte les robots."))
+    return digest.startswith(PROOF_PREFIX) or _is_sum(ticket, answer)
 
 
 def _age(ticket: str) -> float:

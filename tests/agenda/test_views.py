@@ -124,6 +124,13 @@ class TestAVisitor:
         assert 'value="trois"' in html
         assert session.registrations.count() == 0
 
+    @pytest.mark.parametrize(("answer", "asked"), [("", True), (None, False)])
+    def test_missing_sum_is_told_with_the_other_errors(self, client, session, answer, asked):
+        changes = {} if answer is None else {"sum": answer}
+        page = page_of(client.post(address(session), posted(name="", **changes)))
+        assert "Remplissez ce champ." in page
+        assert ("Répondez au petit calcul" in page) is asked
+
     @pytest.mark.parametrize(
         ("changes", "sentence"),
         [
