@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from commons.agenda import calendar_link, ics
 from commons.agenda.models import CalendarLink, Registration
 from commons.agenda.presentation import shown_to_registered
+from commons.agenda.seats import Phase
 from commons.agenda.views import calendar_answer, private
 
 
@@ -20,14 +21,17 @@ from commons.agenda.views import calendar_answer, private
 @login_required
 @require_safe
 def my_registrations(request):
-    """What is to come, what one waits for, what is past."""
+    """What is to come, what is called off, what is past."""
     rows = Registration.objects.by(request.user).standing()
     rows = rows.select_related("session__page", "session__replay").order_by("session__starts_at")
     items = shown_to_registered(rows, user=request.user)
     link = CalendarLink.objects.filter(member=request.user).first()
+    off = [item for item in items if item.phase == Phase.CANCELLED and not item.has_ended]
+    ahead = [item for item in items if not item.has_ended and item not in off]
     context = {
-        "ahead": sorted((item for item in items if not item.is_over), key=lambda i: i.start),
-        "past": [item for item in reversed(items) if item.is_over],
+        "ahead": sorted(ahead, key=lambda i: i.start),
+        "called_off": sorted(off, key=lambda i: i.start),
+        "past": [item for item in reversed(items) if item.has_ended],
         "calendar": request.build_absolute_uri(calendar_link.address(link)) if link else "",
     }
     return render(request, "agenda/mine.html", context)

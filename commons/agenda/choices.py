@@ -11,9 +11,9 @@ class Format(models.TextChoices):
 
 
 class Status(models.TextChoices):
-    PLANNED = "planned", _("Prévue")
-    POSTPONED = "postponed", _("Reportée")
-    CANCELLED = "cancelled", _("Annulée")
+    PLANNED = "planned", _("Rendez-vous prévu")
+    POSTPONED = "postponed", _("Rendez-vous reporté")
+    CANCELLED = "cancelled", _("Rendez-vous annulé")
 
 
 class SignUp(models.TextChoices):

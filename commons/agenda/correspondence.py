@@ -50,7 +50,9 @@ def write_to(session: Session, message: Message, *, by: Member) -> Message:
     if not people:
         raise Refused(_("Personne ne correspond : choisissez d’autres destinataires."))
     message.save()
-    said = {"subject": message.subject, "text": message.text}
+    # A name that they chose to show, and never their own address.
+    name = session.contact_name or by.display_name
+    said = {"subject": message.subject, "text": message.text, "by": name}
     for registration in people:
         tell_once(registration, Kind.MESSAGE, about=f"message:{message.pk}", **said)
     data = {"session": session.pk, "people": len(people)}

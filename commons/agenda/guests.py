@@ -5,9 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from commons.agenda.models import Registration, Session, State, Status
+from commons.agenda.models import Registration, Session, SignUp, State, Status
 from commons.agenda.organising import sessions_organised_by
-from commons.agenda.waiting_list import positions
+from commons.agenda.seats import seats_of
+from commons.agenda.waiting_list import position, positions
 from commons.pages.text import clean_line
 from search.words import title_key
 
@@ -39,6 +40,13 @@ def is_dated(page: Page) -> bool:
     return getattr(page.specific_class, "dated", False)
 
 
+def new_session(page: Page) -> Session:
+    """An unsaved session of `page`; to what comes back, one comes without signing up."""
+    free = getattr(page.specific_class, "comes_back", False)
+    sign_up = SignUp.NONE if free else SignUp.HERE
+    return Session(page=page, language=page.locale.language_code, sign_up=sign_up)
+
+
 def told(session: Session) -> str:
     """What became of a decision about `session`, and who reads of it."""
     if session.registrations.filter(state__in=[State.CONFIRMED, State.WAITING]).exists():
@@ -46,15 +54,34 @@ def told(session: Session) -> str:
     return _("C’est fait. La page, l’agenda et les calendriers le disent.")
 
 
+def is_full(session: Session) -> bool:
+    """Whether who comes now gets no seat."""
+    return not seats_of([session])[session.pk].for_newcomers
+
+
+def added(registration: Registration) -> str:
+    """What became of somebody who phoned."""
+    said = {"name": registration.name, "position": position(registration)}
+    if said["position"]:
+        return _("%(name)s est sur la liste d’attente, en position %(position)s.") % said
+    return _("%(name)s a une place.") % said
+
+
 def people(session: Session, *, query: str = "") -> list[Registration]:
-    """Who stands on the list: seats first, then the waiting list in order, with its places."""
-    found = session.registrations.standing()
+    """Who stands on the list: seats first, then the waiting list in order, with its places.
+
+    The words of `query` are found without their accents, which no database ignores by itself.
+    """
     query = clean_line(query)[:100]
-    if query:
-        found = found.filter(Q(name__icontains=query) | Q(email__icontains=query))
     places = positions(session)
-    rows = list(found)
+    rows = [row for row in session.registrations.standing() if _answers(row, query)]
     for row in rows:
         row.place = places.get(row.pk)
         row.said = list(zip(session.asked, row.answers, strict=False))
     return sorted(rows, key=lambda r: (ORDER[State(r.state)], r.place or 0, title_key(r.name)))
+
+
+def _answers(row: Registration, query: str) -> bool:
+    """Whether one finds this person by a piece of their name or address."""
+    name = title_key(query)
+    return not query or query.lower() in row.email or bool(name and name in title_key(row.name))

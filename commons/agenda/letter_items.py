@@ -95,6 +95,13 @@ class Item:
         return ""
 
     @property
+    def ways(self) -> str:
+        """What the private link is for, while the session is still to take place."""
+        if self.registration.state == State.WAITING:
+            return _("Voir ou quitter la liste d’attente")
+        return _("Voir ou annuler mon inscription")
+
+    @property
     def note(self) -> str:
         """Why it is called off or moved."""
         return self.session.status_note if self.session.status != Status.PLANNED else ""

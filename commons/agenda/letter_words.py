@@ -20,6 +20,7 @@ class Kind(TextChoices):
     PLANNED_AGAIN = "planned_again"
     SESSION_CANCELLED = "session_cancelled"
     CANCELLED = "cancelled"
+    REMOVED = "removed"
     REMINDER = "reminder"
     PRESENT = "present"
     ABSENT = "absent"
@@ -101,6 +102,13 @@ WORDS = {
         _(
             "Votre inscription est annulée : vous n’avez rien d’autre à faire. "
             "Si vous changez d’avis, inscrivez-vous à nouveau."
+        ),
+    ),
+    Kind.REMOVED: Words(
+        _("Vous n’êtes plus sur la liste : %(title)s"),
+        _(
+            "La personne qui organise cette séance vous a retiré·e de la liste. "
+            "Si c’est une erreur, inscrivez-vous à nouveau."
         ),
     ),
     Kind.REMINDER: Words(

@@ -25,7 +25,8 @@ CONFIRM_SECONDS = 24 * 3600
 _SALT = "commons.agenda.confirm"
 # Not needed to come, or to stay away: whoever asked for quiet does not get them.
 OPTIONAL = {Kind.REMINDER, Kind.MESSAGE, Kind.PRESENT, Kind.ABSENT}
-CALLED_OFF = {Kind.SESSION_CANCELLED, Kind.CANCELLED}
+LEFT = {Kind.CANCELLED, Kind.REMOVED}
+CALLED_OFF = LEFT | {Kind.SESSION_CANCELLED}
 AFTERWARDS = {Kind.PRESENT, Kind.ABSENT}
 # Written to all those registered at once.
 TO_MANY = OPTIONAL | {*(Kind.CHANGED, Kind.POSTPONED, Kind.PLANNED_AGAIN, Kind.SESSION_CANCELLED)}
@@ -42,7 +43,8 @@ def tell(registrations: Sequence[Registration], kind: Kind, **extra) -> None:
     """Write one letter to the person whose `registrations` these are; kept with the transaction.
 
     `extra`: `before` (a Session) and `changed` (names of fields) for CHANGED; `replay` (a page) for
-    PRESENT and ABSENT; `subject` and `text` for MESSAGE.
+    PRESENT and ABSENT; `subject`, `text` and, if they have a
+    name, `by` for MESSAGE.
     """
     if kind in OPTIONAL:
         registrations = [row for row in registrations if not row.quiet]
@@ -67,7 +69,7 @@ def _write(items: list[Item], kind: Kind, *, news: list[str], extra: dict) -> No
     label, url = _action(items, kind, extra)
     context = {
         "name": first.name,
-        "opening": WORDS[kind].text,
+        "opening": _opening(kind, extra),
         "message": extra.get("text", ""),
         "news": news,
         "items": items,
@@ -149,6 +151,13 @@ def _subject(items: list[Item], kind: Kind, extra: dict) -> str:
     return WORDS[kind].subject % said
 
 
+def _opening(kind: Kind, extra: dict) -> str:
+    """How it begins; a message says who writes, if they have a name to show."""
+    if kind == Kind.MESSAGE and extra.get("by"):
+        return _("%(name)s, qui organise votre séance, vous écrit :") % {"name": extra["by"]}
+    return WORDS[kind].text
+
+
 def _action(items: list[Item], kind: Kind, extra: dict) -> tuple[str, str]:
     """The one thing to do: what the button says, where it leads; nothing when there is none."""
     first = items[0]
@@ -164,8 +173,7 @@ def _action(items: list[Item], kind: Kind, extra: dict) -> tuple[str, str]:
         return (_("Voir la page"), first.page) if first.page else ("", "")
     if len(items) > 1 and not first.is_over:
         return "", ""
-    words = _("Voir mon inscription") if first.is_over else _("Voir ou annuler mon inscription")
-    return words, first.private
+    return _("Voir mon inscription") if first.is_over else first.ways, first.private
 
 
 def _stop(registration: Registration) -> str:
@@ -175,7 +183,8 @@ def _stop(registration: Registration) -> str:
 
 def _headers(item: Item, kind: Kind) -> dict[str, str]:
     headers = {}
-    if item.contact:
+    # Who is written to by an organiser may answer, even without a seat.
+    if item.contact or (kind == Kind.MESSAGE and item.session.contact_email):
         headers["Reply-To"] = item.session.contact_email
     if kind in OPTIONAL:  # RFC 8058: one click in the reader's mail program
         headers["List-Unsubscribe"] = f"<{_stop(item.registration)}>"
@@ -186,7 +195,7 @@ def _headers(item: Item, kind: Kind) -> dict[str, str]:
 def _attachments(items: list[Item], kind: Kind) -> list[tuple[str, bytes, str]]:
     """A calendar file for each session to put in one's calendar, bring up to date or take away."""
     method = "CANCEL" if kind in CALLED_OFF else "REQUEST"
-    if kind == Kind.CANCELLED:
+    if kind in LEFT:
         chosen = items
     elif kind in DATED | {Kind.POSTPONED, Kind.SESSION_CANCELLED}:
         chosen = [item for item in items if item.registration.state == State.CONFIRMED]

@@ -94,7 +94,7 @@ class Session(models.Model):
     contact_email = models.EmailField(
         _("Adresse e-mail du contact"),
         blank=True,
-        help_text=_("Donnée aux seules personnes inscrites."),
+        help_text=_("Donnée aux seules personnes inscrites, qui y répondent à vos messages."),
     )
     status = models.CharField(_("État"), max_length=10, choices=Status, default=Status.PLANNED)
     status_note = models.CharField(

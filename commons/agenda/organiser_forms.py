@@ -38,6 +38,7 @@ RARE = [
     *("time_zone", "language", "address", "latitude", "longitude", "opens_day", "closes_day"),
     *("sign_up_url", "contact_name", "contact_email", "repeat", "repeat_until", "skipped"),
 ]
+COMES_BACK = {"repeat", "repeat_until", "skipped"}
 # Those among them that have no usual value.
 TELLING = set(RARE) - {"time_zone", "language", "repeat"}
 
@@ -119,10 +120,11 @@ class SessionForm(forms.ModelForm):
         ]
 
     field_order = [
-        *("label", "day", "start", "end", "end_day", "time_zone", "format", "place", "address"),
-        *("commune", "video_url", "sign_up", "sign_up_url", "capacity", "opens_day", "closes_day"),
+        *("label", "day", "start", "end", "end_day", "repeat", "repeat_until", "skipped"),
+        *("time_zone", "format", "place", "address", "commune"),
+        *("video_url", "sign_up", "sign_up_url", "capacity", "opens_day", "closes_day"),
         *("reminders", "questions", "contact_name", "contact_email", "replay"),
-        *("repeat", "repeat_until", "skipped", "latitude", "longitude", "language"),
+        *("latitude", "longitude", "language"),
     ]
 
     def __init__(self, *args, instance: Session, **kwargs):
@@ -146,12 +148,21 @@ class SessionForm(forms.ModelForm):
     @property
     def usual(self) -> list:
         """What nearly every session says."""
-        return [field for field in self.visible_fields() if field.name not in RARE]
+        return [field for field in self.visible_fields() if field.name not in self._folded]
 
     @property
     def rare(self) -> list:
         """What few do: folded, unless something is to be mended there."""
-        return [self[name] for name in RARE]
+        return [self[name] for name in self._folded]
+
+    @property
+    def comes_back(self) -> bool:
+        """Whether the pages of this type tell of what is repeated, such as markets."""
+        return getattr(self.instance.page.specific_class, "comes_back", False)
+
+    @property
+    def _folded(self) -> list[str]:
+        return [name for name in RARE if not (self.comes_back and name in COMES_BACK)]
 
     @property
     def unfolded(self) -> bool:
@@ -200,14 +211,32 @@ class PersonForm(forms.Form):
 
     name = forms.CharField(label=_("Nom"), max_length=80)
     email = forms.EmailField(label=_("Adresse e-mail"), max_length=254)
-    over = forms.BooleanField(
-        label=_("Même si la séance est complète"), required=False, help_text=_("En surnombre.")
+    if_full = forms.ChoiceField(
+        label=_("La séance est complète"),
+        choices=[
+            ("wait", _("Mettre cette personne sur la liste d’attente")),
+            ("over", _("Lui donner une place en surnombre")),
+        ],
+        widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, full: bool, **kwargs):
+        """`full`: no seat is free for who comes now, so one says what to do."""
         kwargs.setdefault("use_required_attribute", False)
         super().__init__(*args, **kwargs)
+        if not full:
+            del self.fields["if_full"]
         say_plainly(self.fields)
+        if full:
+            self.fields["if_full"].error_messages["required"] = _("Choisissez.")
+
+    @property
+    def person(self) -> dict:
+        """What was said, as `add_by_organiser` takes it."""
+        said = self.cleaned_data
+        chosen = said.get("if_full")
+        who = {"name": said["name"], "email": said["email"]}
+        return {**who, "over": chosen == "over", "wait": chosen == "wait"}
 
 
 class DayForm(forms.Form):

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from commons.agenda import exporting, guests
+from commons.agenda.attendance import mark_everybody_present, noted, told_of_replay
 from commons.agenda.correspondence import write_to
-from commons.agenda.models import Session, State, Status, new_token
+from commons.agenda.models import Session, SignUp, State, new_token
 from commons.agenda.organiser_forms import (
     CapacityForm,
     DayForm,
@@ -37,7 +38,6 @@ from commons.agenda.waiting_list import set_capacity
 from commons.pages.listing import nearest, page_number
 from commons.refused import Refused
 
-LONGEST_NUMBER = 18  # digits that a number of a row may have
 READING = ["GET", "HEAD"]  # asked after the lookup: what is not one's own exists for no verb
 FORMATS = {
     "csv": (exporting.as_csv, "text/csv; charset=utf-8"),
@@ -78,7 +78,7 @@ def edit(request, page=None, pk=None):
         parent = get_object_or_404(Page, pk=page)
         if not may_organise(request.user, parent) or not guests.is_dated(parent):
             raise Http404
-        session = Session(page=parent, language=parent.locale.language_code)
+        session = guests.new_session(parent)
     form = SessionForm(request.POST or None, instance=session)
     if request.method == "POST" and form.is_valid():
         try:
@@ -108,15 +108,15 @@ class Guests(View):
         return act(request, session) if act else self.page(request, session)
 
     def add(self, request, session):
-        form = PersonForm(request.POST)
+        form = PersonForm(request.POST, full=guests.is_full(session))
         if form.is_valid():
             try:
-                added = add_by_organiser(session, by=request.user, **form.cleaned_data)
-                messages.success(request, _("%(name)s a une place.") % {"name": added.name})
+                added = add_by_organiser(session, by=request.user, **form.person)
+                messages.success(request, guests.added(added))
                 return redirect("organised_session", session.pk)
             except Refused as refusal:
                 form.add_error(None, refusal.message)
-        return self.page(request, session, person=form)
+        return self.page(request, session, wrong=form, person=form)
 
     def resize(self, request, session):
         form = CapacityForm(request.POST)
@@ -127,19 +127,23 @@ class Guests(View):
                 return redirect("organised_session", session.pk)
             except Refused as refusal:
                 form.add_error(None, refusal.message)
-        return self.page(request, session, seats=form)
+        return self.page(request, session, wrong=form, seats=form)
 
     def page(self, request, session, **forms):
         query = request.GET.get("q", "")
+        item = shown_to_organiser([session], user=request.user)[0]
+        people = guests.people(session, query=query)
         context = {
             "session": session,
-            "item": shown_to_organiser([session], user=request.user)[0],
+            "item": item,
             "query": query,
-            "people": guests.people(session, query=query),
-            "person": PersonForm(),
+            "people": people,
+            # Without sign-up there is no list, unless there was.
+            "listed": session.sign_up == SignUp.HERE or bool(people or query),
+            "wrong": None,
+            "person": PersonForm(full=not item.seats.for_newcomers),
             "seats": CapacityForm(initial={"capacity": session.capacity}),
             "sent": session.messages.select_related("by"),
-            "states": Status,
             **forms,
         }
         return render(request, "agenda/guests.html", context)
@@ -202,22 +206,23 @@ def attendance(request, pk):
     """Note who came."""
     session = _session(request, pk)
     if request.method == "POST":
-        said = {k.removeprefix("came-"): v for k, v in request.POST.items() if k[:5] == "came-"}
-        known = {int(k): v for k, v in said.items() if k.isdecimal() and len(k) <= LONGEST_NUMBER}
-        answers = {"yes": "present", "no": "absent", "": "unknown"}
-        noted = {
-            name: [number for number, said in known.items() if said == answer][:5000]
-            for answer, name in answers.items()
-        }
+        everybody = request.POST.get("do") == "all"
         try:
-            mark_attendance(session, by=request.user, **noted)
+            if everybody:
+                mark_everybody_present(session, by=request.user)
+            else:
+                mark_attendance(session, by=request.user, **noted(request.POST))
             messages.success(request, _("Les présences sont enregistrées."))
-            return redirect("organised_session", session.pk)
+            to = "session_attendance" if everybody else "organised_session"
+            return redirect(to, session.pk)
         except Refused as refusal:
             messages.error(request, refusal.message)
-    people = [r for r in guests.people(session) if r.state == State.CONFIRMED]
-    started = session.starts_at <= timezone.now()
-    context = {"session": session, "people": people, "started": started}
+    context = {
+        "session": session,
+        "people": [r for r in guests.people(session) if r.state == State.CONFIRMED],
+        "started": session.starts_at <= timezone.now(),
+        "told": told_of_replay(session),
+    }
     return render(request, "agenda/attendance.html", context)
 
 
@@ -249,7 +254,8 @@ def export(request, pk, kind):
     made, content_type = FORMATS[kind]
     exporting.note_export(session, by=request.user, kind=kind)
     answer = HttpResponse(made(session), content_type=content_type)
-    answer["Content-Disposition"] = f'attachment; filename="inscriptions-{session.pk}.{kind}"'
+    name = exporting.file_name(session, kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 

@@ -41,16 +41,16 @@ def clean_person(
         known = member.display_name or member.email.partition("@")[0]
         return Person(name or known, member.email.lower(), member.language, member)
     if not name:
-        raise Refused(_("Donnez votre nom."))
+        raise Refused(_("Écrivez un nom."))
     # It is written in a mail to an address that nobody has confirmed.
     if limits.looks_like_a_link(name):
-        raise Refused(_("Donnez votre nom seul, sans adresse de site."))
+        raise Refused(_("Écrivez le nom seul, sans adresse de site."))
     try:
         validate_email(email)
     except ValidationError as error:
-        raise Refused(_("Donnez une adresse e-mail valable.")) from error
+        raise Refused(_("Écrivez une adresse e-mail valable.")) from error
     if len(email) > 254:
-        raise Refused(_("Donnez une adresse e-mail valable."))
+        raise Refused(_("Écrivez une adresse e-mail valable."))
     known = language in dict(settings.LANGUAGES)
     return Person(name, email, language if known else settings.LANGUAGE_CODE)
 

@@ -22,7 +22,7 @@ from commons.agenda.organising import check_organiser, check_published, spend_ad
 from commons.agenda.people import Person, clean_person, mark_of, spend
 from commons.agenda.seats import Phase, has_ended, locked, phase, seats_of
 from commons.agenda.steps import move
-from commons.agenda.waiting_list import HOLD, promote_all_free
+from commons.agenda.waiting_list import HOLD, position, promote_all_free
 from commons.members.models import Member
 from commons.members.outbox import at_leisure
 from commons.pages.text import clean_text
@@ -151,38 +151,50 @@ def cancel(registration: Registration, *, by: Member | None = None) -> Registrat
     if removed:
         _log(session, "agenda.remove_person", by, registration)
     if not unconfirmed:
-        letters.tell([registration], letters.Kind.CANCELLED)
+        kind = letters.Kind.REMOVED if removed else letters.Kind.CANCELLED
+        letters.tell([registration], kind)
     promote_all_free(session)
     return registration
 
 
 @transaction.atomic
-def add_by_organiser(
-    session: Session, *, by: Member | None, name: str, email: str, over: bool = False
+def add_by_organiser(  # noqa: PLR0913 - what a form asks
+    session: Session,
+    *,
+    by: Member | None,
+    name: str,
+    email: str,
+    over: bool = False,
+    wait: bool = False,
 ) -> Registration:
-    """Give a seat to somebody who phoned; when none is free, only if the organiser insists."""
+    """Sign up somebody who phoned.
+
+    When no seat is free: `over` makes one, `wait` puts them on the list; without either, Refused.
+    """
     session = locked(session)
     check_organiser(by, session.page)
     check_published(session.page)
     person = clean_person(name=name, email=email)
     registration = _known(session, person)
-    if registration and registration.state == State.CONFIRMED:
+    state = registration.state if registration else None
+    if state == State.CONFIRMED or (state == State.WAITING and wait and not over):
         return registration
     now = timezone.now()
     seats = seats_of([session], now=now)[session.pk]
     stage = phase(session, seats, now)
     if stage in {Phase.CANCELLED, Phase.POSTPONED}:
         raise Refused(REFUSALS[stage])
-    if not (over or seats.for_newcomers or _holds_a_seat(registration, now)):
-        raise Refused(_("La séance est complète : ajoutez cette personne en surnombre si besoin."))
+    seated = over or seats.for_newcomers or _holds_a_seat(registration, now)
+    if not seated:
+        _check_may_wait(registration, stage, wait=wait)
     spend_addition(by, session.page)
     registration = registration or Registration(session=session)
     _fill(registration, session, person, answers=registration.answers)
     registration.added_by_organiser = True
-    move(registration, State.CONFIRMED)
+    move(registration, State.CONFIRMED if seated else State.WAITING)
     _log(session, "agenda.add_person", by, registration)
     if stage not in {Phase.OVER, Phase.REPLAY}:
-        letters.tell([registration], letters.Kind.ADDED)
+        letters.tell([registration], letters.Kind.ADDED if seated else letters.Kind.WAITING)
     return registration
 
 
@@ -306,6 +318,27 @@ def _check_open(session: Session, now: datetime.datetime, *, closed: bool = True
     if stage in REFUSALS and (closed or stage != Phase.CLOSED):
         raise Refused(REFUSALS[stage])
     return seats
+
+
+def _check_may_wait(registration: Registration | None, stage: Phase, *, wait: bool) -> None:
+    """Refuse who is on the list already, or cannot be put there."""
+    if registration and registration.state == State.WAITING:
+        said = _(
+            "Cette personne est déjà sur la liste d’attente, en position %(position)s : "
+            "donnez-lui une place en surnombre si besoin."
+        )
+        raise Refused(said % {"position": position(registration)})
+    if not wait:
+        raise Refused(
+            _(
+                "La séance est complète : mettez cette personne sur la liste d’attente, ou "
+                "donnez-lui une place en surnombre."
+            )
+        )
+    if stage not in {Phase.FULL, Phase.ANNOUNCED}:
+        raise Refused(
+            _("La liste d’attente n’avance plus : donnez une place en surnombre si besoin.")
+        )
 
 
 def _known(session: Session, person: Person) -> Registration | None:

@@ -23,15 +23,15 @@ NEXT = datetime.timedelta(days=400)  # a session that comes back does so within 
 class Phase(models.TextChoices):
     """Where a session stands in its life, for whoever thinks of signing up."""
 
-    ANNOUNCED = "announced", gettext_lazy("Annoncée")
+    ANNOUNCED = "announced", gettext_lazy("Inscriptions à venir")
     OPEN = "open", gettext_lazy("Inscriptions ouvertes")
-    FULL = "full", gettext_lazy("Complète")
+    FULL = "full", gettext_lazy("Complet")
     CLOSED = "closed", gettext_lazy("Inscriptions closes")
     UNDER_WAY = "under_way", gettext_lazy("En cours")
-    OVER = "over", gettext_lazy("Terminée")
+    OVER = "over", gettext_lazy("Rendez-vous passé")
     REPLAY = "replay", gettext_lazy("Rediffusion")
-    CANCELLED = "cancelled", gettext_lazy("Annulée")
-    POSTPONED = "postponed", gettext_lazy("Reportée")
+    CANCELLED = "cancelled", gettext_lazy("Rendez-vous annulé")
+    POSTPONED = "postponed", gettext_lazy("Rendez-vous reporté")
     NO_SIGN_UP = "no_sign_up", gettext_lazy("Sans inscription")
     ELSEWHERE = "elsewhere", gettext_lazy("Inscription sur un autre site")
 

@@ -91,6 +91,7 @@ class Event(ContributedPage):
     searched = CONTRIBUTED.also("body", "programme", "organiser", "places")
     dated = True
     telling = staticmethod(told)
+    comes_back = True
     parent_page_types = ["network.AgendaPage"]
     subpage_types: list[str] = []
 

@@ -35,7 +35,7 @@ def retold(session: Session) -> list[str]:
         elif kind == Kind.ADDED:
             queue = [other for other in queue if other != address]
             seated.add(address)
-        elif kind == Kind.CANCELLED:
+        elif kind in {Kind.CANCELLED, Kind.REMOVED}:
             assert address in {*queue, *seated}, f"{address} left twice"
             seated.discard(address)
             queue = [other for other in queue if other != address]

@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
-from commons.agenda.models import CalendarLink, State
+from commons.agenda.models import CalendarLink, State, Status
 from tests import factories
 from tests.agenda.asking import page_of, private
 
@@ -43,6 +43,31 @@ def test_empty_says_where_to_go(signed_in):
     page = signed_in.get(MINE)
     assert "Vous n’avez aucune inscription à venir." in page_of(page)
     assert "/fr/se-documenter/" in page.content.decode()
+
+
+@pytest.mark.parametrize("state", [State.CONFIRMED, State.WAITING])
+def test_what_is_called_off_is_said_to_be(signed_in, member, state):
+    session = factories.session(status=Status.CANCELLED, status_note="Neige")
+    found = factories.registration(session, member=member, state=state)
+    said = page_of(signed_in.get(MINE))
+    assert "Vous n’avez aucune inscription à venir." in said
+    assert "Annulées" in said
+    assert "Rendez-vous annulé : Neige" in said
+    for page in (said, page_of(signed_in.get(private(found)))):
+        assert "Vous êtes sur la liste" not in page
+        assert "est confirmée" not in page
+        assert "vous n’avez rien à faire" in page
+        assert "Oui, " not in page
+
+
+def test_who_waits_leaves_the_list(signed_in, member):
+    found = factories.registration(factories.session(), member=member, state=State.WAITING)
+    assert "quitter la liste d’attente" in page_of(signed_in.get(MINE))
+    said = page_of(signed_in.get(private(found)))
+    assert "Quitter la liste d’attente" in said
+    assert "annuler mon inscription" not in said.lower()
+    said = page_of(signed_in.get(found.session.page.get_url()))
+    assert "Quitter la liste d’attente" in said
 
 
 def test_what_is_to_come_then_what_is_past(signed_in, member):

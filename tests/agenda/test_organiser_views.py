@@ -1,7 +1,10 @@
 """The screens of organisers: theirs alone, everything they do is kept, told and logged."""
 
+import csv
 import io
+import re
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.core import mail
@@ -10,7 +13,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from wagtail.models import PageLogEntry
 
-from commons.agenda.models import Message, Session, State
+from commons.agenda.models import Letter, Message, Session, State
 from commons.members.access import EDITOR
 from tests import factories
 
@@ -87,6 +90,40 @@ def test_nobody_is_said_in_words(organiser, session):
     assert "0 personne" not in text
 
 
+def test_without_sign_up_there_is_no_list(organiser, owner):
+    market = factories.session(factories.event(owner=owner), sign_up="none")
+    text = organiser.get(reverse("organised_session", args=[market.pk])).content.decode()
+    for name in ("session_attendance", "session_sheet", "session_message"):
+        assert reverse(name, args=[market.pk]) not in text
+    assert "Ajouter une personne" not in text
+    assert "Changer le nombre de places" not in text
+    assert reverse("edit_session", args=[market.pk]) in text
+    factories.registration(market)
+    text = organiser.get(reverse("organised_session", args=[market.pk])).content.decode()
+    assert reverse("session_message", args=[market.pk]) in text
+
+
+def test_headings_follow_one_another(organiser, session):
+    text = organiser.get(reverse("organised_sessions")).content.decode()
+    levels = [int(level) for level in re.findall(r"<h(\d)", text.split("<main")[1])]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_organiser_has_two_links_for_two_things(organiser, session):
+    text = organiser.get(session.page.get_url()).content.decode()
+    assert text.count(f'href="{reverse("organised_sessions")}"') == 1
+    assert text.count(f'href="{reverse("new_session", args=[session.page_id])}"') == 1
+
+
+@pytest.mark.parametrize("name", [*PAGES, "remove_person"])
+def test_titles_keep_their_colon(organiser, owner, name):
+    session = factories.session(factories.training(owner=owner), label="Atelier 2", in_days=-1)
+    guest = factories.registration(session)
+    numbers = [session.pk, guest.pk] if name == "remove_person" else [session.pk]
+    text = organiser.get(reverse(name, args=numbers)).content.decode()
+    assert " : Atelier 2" not in text
+
+
 def test_attendance_waits_for_the_start(organiser, session):
     factories.registration(session)
     text = organiser.get(reverse("session_attendance", args=[session.pk])).content.decode()
@@ -108,8 +145,29 @@ def test_person_who_phoned_gets_a_seat_then_only_beyond(organiser, session):
     refused = organiser.post(address, late)
     assert refused.status_code == 200
     assert 'value="q@example.org"' in refused.content.decode()
-    assert organiser.post(address, {**late, "over": "on"}).status_code == 302
+    assert organiser.post(address, {**late, "if_full": "over"}).status_code == 302
     assert session.registrations.filter(state=State.CONFIRMED).count() == 4
+
+
+def test_caller_is_put_on_the_waiting_list(organiser, session):
+    for _ in range(3):
+        factories.registration(session)
+    address = reverse("organised_session", args=[session.pk])
+    late = {"do": "add", "name": "Q", "email": "q@example.org", "if_full": "wait"}
+    answer = organiser.post(address, late, follow=True).content.decode()
+    assert "Q est sur la liste d’attente, en position 1." in answer
+
+
+def test_what_is_to_be_mended_stands_above_the_list(organiser, session):
+    factories.registration(session, name="Zoé")
+    address = reverse("organised_session", args=[session.pk])
+    person = {"do": "add", "name": "https://a.example", "email": "x"}
+    text = organiser.post(address, person).content.decode()
+    assert text.index('id="erreurs"') < text.index("Zoé")
+    assert text.count('id="erreurs"') == 1
+    assert 'href="#id_email"' in text
+    assert text.split("<title>")[1].split("</title>")[0].strip().startswith("Erreur")
+    assert "Erreur" not in organiser.get(address).content.decode()
 
 
 def test_more_seats_go_to_the_waiting_list(organiser, session):
@@ -129,6 +187,9 @@ def test_list_is_searched_by_name_and_address(organiser, session):
     address = reverse("organised_session", args=[session.pk])
     found = [r.name for r in organiser.get(address, {"q": "f@ex"}).context["people"]]
     assert found == ["Farid"]
+    for query in ("elise", "ÉLI", "Elisé"):
+        assert [r.name for r in organiser.get(address, {"q": query}).context["people"]] == ["Élise"]
+    assert organiser.get(address, {"q": "%"}).context["people"] == []
     assert organiser.get(address, {"q": "x" * 5000 + "\x00"}).status_code == 200
 
 
@@ -163,6 +224,27 @@ def test_attendance_is_noted(organiser, owner):
     assert noted == [None, False, True]
 
 
+def test_everybody_was_there(organiser, owner):
+    session = factories.session(factories.training(owner=owner), in_days=-1)
+    for state in (State.CONFIRMED, State.CONFIRMED, State.WAITING):
+        factories.registration(session, state=state)
+    address = reverse("session_attendance", args=[session.pk])
+    assert organiser.post(address, {"do": "all"}).url == address
+    noted = [r.attended for r in session.registrations.order_by("pk")]
+    assert noted == [True, True, None]
+    text = organiser.get(reverse("organised_session", args=[session.pk])).content.decode()
+    assert text.count("présence : oui") == 2
+
+
+def test_attendance_noted_after_the_replay_is_said_to_change_no_letter(organiser, owner):
+    session = factories.session(factories.training(owner=owner), in_days=-1)
+    guest = factories.registration(session)
+    address = reverse("session_attendance", args=[session.pk])
+    assert "déjà parti" not in organiser.get(address).content.decode()
+    Letter.objects.create(registration=guest, about="replay:7")
+    assert "est déjà parti à 1 personne" in organiser.get(address).content.decode()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_message_sent_twice_is_written_once_to_each(organiser, session, owner):
     factories.registration(session, email="a@example.org")
@@ -175,6 +257,31 @@ def test_message_sent_twice_is_written_once_to_each(organiser, session, owner):
     assert [message.to for message in mail.outbox] == [["a@example.org"]]
     assert "\n" not in mail.outbox[0].subject
     assert Message.objects.get().by == owner
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("contact", "name", "answers"),
+    [
+        ({"contact_email": "lea@example.org", "contact_name": "Léa"}, "Léa", "lea@example.org"),
+        ({"contact_email": "lea@example.org"}, "Camille", "lea@example.org"),
+        ({}, "Camille", None),
+    ],
+)
+def test_message_says_who_writes_and_never_their_own_address(
+    organiser, session, contact, name, answers
+):
+    Session.objects.update(**contact)
+    factories.registration(session, state=State.WAITING)
+    address = reverse("session_message", args=[session.pk])
+    said = organiser.get(address).content.decode()
+    assert ("lea@example.org" in said) is bool(answers)
+    data = {"audience": "waiting", "subject": "Un mot", "text": "Bonjour", "token": "t"}
+    organiser.post(address, data)
+    (message,) = mail.outbox
+    assert f"{name}, qui organise votre séance, vous écrit" in message.body
+    assert message.extra_headers.get("Reply-To") == answers
+    assert session.page.owner.email not in message.message().as_string()
 
 
 def test_message_to_nobody_is_kept_on_the_page(organiser, session):
@@ -193,10 +300,29 @@ def test_spreadsheets_execute_nothing_of_what_people_typed(organiser, session, s
     text = organiser.get(reverse("session_export", args=[session.pk, "csv"])).content.decode()
     assert f";{sign}cmd" not in text
     assert f"\n{sign}cmd" not in text
+    assert "\\|" not in text
+    assert csv.reader(io.StringIO(text), delimiter=";").__next__()[0].endswith("Nom")
+    assert list(csv.reader(io.StringIO(text), delimiter=";"))[1][0] == f"'{formula}"
     book = organiser.get(reverse("session_export", args=[session.pk, "xlsx"])).content
     cells = [cell for row in load_workbook(io.BytesIO(book)).active for cell in row]
     assert {cell.data_type for cell in cells} <= {"s", "inlineStr", "n"}
     assert not any(cell.data_type == "f" for cell in cells)
+
+
+def test_export_says_which_session_and_who_waits_where(organiser, session):
+    factories.registration(session, name="Ana")
+    for name in ("Bob", "Chloé"):
+        factories.registration(session, name=name, state=State.WAITING)
+    answer = organiser.get(reverse("session_export", args=[session.pk, "csv"]))
+    day = f"{session.local_start:%Y-%m-%d}"
+    assert f'"inscriptions-fixer-un-prix-{day}.csv"' in answer["Content-Disposition"]
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    column = rows[0].index("Rang d’attente")
+    assert [(row[0], row[column]) for row in rows[1:]] == [
+        ("Ana", ""),
+        ("Bob", "1"),
+        ("Chloé", "2"),
+    ]
 
 
 def test_export_is_logged_without_an_address(organiser, session, owner):

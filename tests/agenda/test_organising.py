@@ -8,7 +8,7 @@ from wagtail.models import PageLogEntry
 
 from commons.agenda import organising, registration
 from commons.agenda.correspondence import write_to
-from commons.agenda.models import Message, Registration, State, Status
+from commons.agenda.models import Message, Registration, Session, State, Status
 from commons.agenda.organising import may_organise, sessions_organised_by
 from commons.refused import Refused
 from tests import factories
@@ -63,6 +63,38 @@ class TestAdding:
         with pytest.raises(Refused, match="complète"):
             add(session, owner)
 
+    def test_when_full_the_list_is_open_to_who_phoned(self, session, owner):
+        fill(session)
+        found = add(session, owner, wait=True)
+        assert found.state == State.WAITING
+        assert add(session, owner, wait=True) == found
+        assert [message.subject[:31] for message in mail.outbox] == [
+            "Vous êtes sur la liste d’attent"
+        ]
+
+    def test_a_list_that_stands_still_is_closed(self, session, owner):
+        fill(session)
+        Session.objects.update(sign_up_closes_at=timezone.now() - HOUR)
+        with pytest.raises(Refused, match="n’avance plus"):
+            add(session, owner, wait=True)
+
+    def test_a_free_seat_is_better_than_the_list(self, session, owner):
+        assert add(session, owner, wait=True).state == State.CONFIRMED
+
+    def test_who_waits_already_is_said_with_their_place(self, session, owner):
+        fill(session)
+        factories.registration(session, state=State.WAITING)
+        factories.registration(session, state=State.WAITING, email="bob@example.org")
+        with pytest.raises(Refused, match="déjà sur la liste d’attente, en position 2"):
+            add(session, owner)
+        assert add(session, owner, over=True).state == State.CONFIRMED
+
+    @pytest.mark.parametrize("name", ["", "Bob https://a.example"])
+    def test_sentences_are_for_who_organises(self, session, owner, name):
+        with pytest.raises(Refused) as refused:
+            registration.add_by_organiser(session, by=owner, name=name, email="b@example.org")
+        assert "votre" not in refused.value.message.lower()
+
     def test_who_waits_or_has_not_confirmed_is_let_in(self, session, owner):
         held = visitor(session, "bob@example.org")
         assert add(session, owner) == held
@@ -113,6 +145,8 @@ class TestRemoving:
         (guest,) = fill(session)
         registration.cancel(guest, by=owner)
         assert recipients() == [guest.email]
+        assert "vous a retiré·e" in mail.outbox[0].body
+        assert "METHOD:CANCEL" in mail.outbox[0].attachments[0][1]
         entry = PageLogEntry.objects.get(action="agenda.remove_person")
         assert entry.data == {"session": session.pk, "registration": guest.pk}
 

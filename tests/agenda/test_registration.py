@@ -207,7 +207,7 @@ class TestWhatIsTyped:
     @pytest.mark.parametrize(
         ("fields", "sentence"),
         [
-            ({"name": " \x0b "}, "votre nom"),
+            ({"name": " \x0b "}, "un nom"),
             ({"name": "Gagnez https://x.example"}, "sans adresse de site"),
             ({"name": "evil.com cliquez"}, "sans adresse de site"),
             ({"email": "ana"}, "e-mail valable"),

@@ -59,6 +59,16 @@ def test_days_without_are_written_one_a_line_as_browsers_send_them(organiser, se
     assert organiser.get(address).context["form"]["skipped"].value() == "25/12/2026\n01/01/2027"
 
 
+def test_what_comes_back_is_asked_of_an_event_in_sight(organiser, owner, session):
+    event = factories.event(owner=owner)
+    form = organiser.get(reverse("new_session", args=[event.pk])).context["form"]
+    assert {"repeat", "repeat_until", "skipped"} <= {field.name for field in form.usual}
+    assert form["sign_up"].value() == "none"
+    form = organiser.get(reverse("new_session", args=[session.page_id])).context["form"]
+    assert "repeat" in {field.name for field in form.rare}
+    assert form["sign_up"].value() == "here"
+
+
 def test_session_is_changed_and_those_registered_are_told(organiser, session, owner):
     factories.registration(session, email="a@example.org")
     with_new_day = typed(capacity="3")

@@ -97,7 +97,7 @@ def test_under_way():
 
 def test_over_then_replay():
     session = factories.session(in_days=-3)
-    assert "Séance terminée" in text_of(session)
+    assert "Rendez-vous passé" in text_of(session)
     assert "rediffusion" not in text_of(session)
     article = factories.article(title="L’enregistrement")
     session.replay = article.page_ptr
@@ -117,8 +117,8 @@ def test_a_replay_that_one_may_not_see_is_none(member):
 @pytest.mark.parametrize(
     ("status", "sentence"),
     [
-        (Status.CANCELLED, "Séance annulée : La salle a brûlé."),
-        (Status.POSTPONED, "Séance reportée : La salle a brûlé."),
+        (Status.CANCELLED, "Rendez-vous annulé : La salle a brûlé."),
+        (Status.POSTPONED, "Rendez-vous reporté : La salle a brûlé."),
     ],
 )
 def test_called_off_with_the_reason(status, sentence):
@@ -277,9 +277,9 @@ class TestForWhoeverSignedUp:
 def test_the_organiser_finds_the_way_to_the_lists(member):
     page = factories.training(owner=member)
     factories.session(page)
-    assert "Gérer les inscriptions" in words(said(page, member))
+    assert "les inscriptions" in words(said(page, member))
     for other in (NOBODY, factories.member()):
-        assert "Gérer les inscriptions" not in words(said(page, other))
+        assert "Gérer les" not in words(said(page, other))
 
 
 def full_page(count, member):

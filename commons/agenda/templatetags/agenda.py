@@ -22,11 +22,6 @@ def page_sessions(page, user):
 
 
 @register.filter
-def organised_by(page, user):
-    return may_organise(user, page)
-
-
-@register.filter
 def iso(at):
     """The moment with its own zone, for `<time datetime>`."""
     return at.isoformat()
