@@ -1,5 +1,6 @@
 """All that the agenda shows at one address: the list, or a month, and the ways to filter them."""
 
+import datetime
 from dataclasses import replace
 
 from django.db.models import Max, Min
@@ -31,7 +32,8 @@ def browse(agenda: Page, params: QueryDict, *, user) -> dict:
         "nearby": _nearby(asked, names),
         "here": asked.address(),
         "all_dates": asked.only_filters().address(),
-        "this_month": asked.in_month(timezone.localdate().replace(day=1)).address(),
+        # The month that is read, else the one that the list starts in.
+        "as_month": asked.in_month(asked.month or _first_day(asked.since)).address(),
         "canonical_query": asked.address(number=asked.number),
         **shown(agenda, asked, user=user),
     }
@@ -60,11 +62,18 @@ def _month(agenda: Page, asked: Asked, *, user) -> dict:
     earliest, latest = ends["starts_at__min"], ends["ends_at__max"]
     before = earliest and earliest < dates.midnight(asked.month)
     after = latest and latest >= dates.midnight(months.following(asked.month))
+    now = _first_day()
     return {
         "weeks": months.weeks(asked, days, entries),
+        "today": asked.in_month(now) if asked.month != now else None,
         "previous": asked.in_month(months.previous(asked.month)) if before else None,
         "following": asked.in_month(months.following(asked.month)) if after else None,
     }
+
+
+def _first_day(day: datetime.date | None = None) -> datetime.date:
+    """The first day of the month of `day`, of today unless told."""
+    return (day or timezone.localdate()).replace(day=1)
 
 
 def _filters(asked: Asked, names: dict, *, user) -> list[dict]:

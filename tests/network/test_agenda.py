@@ -188,3 +188,13 @@ def test_agenda_costs_the_same_with_1_and_3_dates(client, query):
 def test_event_stands_under_the_agenda():
     assert factories.event(title="Marché").get_url().startswith(LIST)
     assert Event.allowed_parent_page_models() == [type(factories.agenda_page())]
+
+
+def test_month_stays_the_month_that_one_reads_and_leads_back_to_today(client):
+    dated("Loin", 12, month=12)
+    html = client.get(f"{LIST}?month=2026-12").content.decode()
+    assert f'href="{LIST}?month=2026-12" aria-current="true"' in html
+    assert f'<a href="{LIST}?month=2026-05">Aujourd’hui</a>' in html
+    assert "Aujourd’hui" not in client.get(f"{LIST}?month=2026-05").content.decode()
+    html = client.get(f"{LIST}?from=2026-12-03").content.decode()
+    assert f'href="{LIST}?month=2026-12"' in html
