@@ -1,12 +1,16 @@
 """What a member of the demo proposed: one contribution for each step of the way."""
 
+import datetime
+
 from django.conf import settings
+from django.db.models import F
 
 from commons.contributions import drafting, moderation, submission
-from commons.contributions.models import State, new_token
+from commons.contributions.models import Contribution, State, new_token
 from commons.demo import records
 from commons.members.models import Member
 
+AGO = datetime.timedelta(days=6)
 DECISIONS = {State.CHANGES_ASKED: "reject", State.REFUSED: "refuse"}
 
 
@@ -29,6 +33,16 @@ def load_demo_contributions() -> None:
         if action := DECISIONS.get(record["outcome"]):
             task_state = contribution.page.specific.current_workflow_task_state
             moderation.decide(task_state, action=action, by=moderator, comment=record["comment"])
+        _date_back(contribution)
+
+
+def _date_back(contribution: Contribution) -> None:
+    """As if it had been done some days ago: what the rules dated today would leave nothing of what
+    a newcomer may send in a day."""
+    rows = Contribution.objects.filter(pk=contribution.pk)
+    dates = ("created_at", "submitted_at", "decided_at", "updated_at")
+    rows.update(**{name: F(name) - AGO for name in dates})
+    contribution.events.update(at=F("at") - AGO)
 
 
 def typed(data: dict) -> dict[str, list[str]]:

@@ -10,6 +10,8 @@ from django.db import transaction
 from django.test import override_settings
 from wagtail.models import Page, Site
 
+from commons.contributions import limits
+from commons.contributions.models import Contribution
 from commons.demo import FOLDER, records, resource_records
 from commons.demo_people import ACCOUNTS, PASSWORD
 from commons.members.models import Member
@@ -95,6 +97,11 @@ def test_pages_of_several_kinds_are_translated(demo):
 def test_demo_accounts_are_open(demo):
     assert set(Member.objects.values_list("email", flat=True)) == set(ACCOUNTS)
     assert Member.objects.get(email="editrice@example.org").check_password(PASSWORD)
+
+
+def test_the_demo_s_member_may_still_propose_today(demo):
+    found = Member.objects.get(email="membre@example.org").contributions.first()
+    limits.check_newcomer(Contribution(author=found.author), [])
 
 
 def test_demo_contributions_stand_at_each_step(demo):
