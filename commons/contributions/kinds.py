@@ -43,9 +43,10 @@ def find(slug: str) -> Kind | None:
     return _declared.get(slug)
 
 
-def of_section(section: str) -> list[Kind]:
-    """The kinds that `section` declared, in order."""
-    return [kind for kind in _declared.values() if kind.section == section]
+def offered(section: str | None = None) -> list[tuple[Kind, str]]:
+    """What one may propose, to one section or to all, each with its address."""
+    found = [kind for kind in _declared.values() if section in {None, kind.section}]
+    return [(kind, address(kind, "propose", kind.slug)) for kind in found]
 
 
 def address(kind: Kind, name: str, *args) -> str:

@@ -24,10 +24,7 @@ from commons.refused import Refused
 
 def choose(request, section):
     """What one may propose to this section."""
-    offered = [
-        (kind, kinds.address(kind, "propose", kind.slug)) for kind in kinds.of_section(section)
-    ]
-    return render(request, "contributions/choose.html", {"offered": offered})
+    return render(request, "contributions/choose.html", {"offered": kinds.offered(section)})
 
 
 @method_decorator([never_cache, members_csrf], name="dispatch")
@@ -182,7 +179,8 @@ def my_contributions(request):
         for item in found.prefetch_related("events")
         if kinds.find(item.kind)
     ]
-    return render(request, "contributions/mine.html", {"contributions": rows})
+    context = {"contributions": rows, "offered": kinds.offered()}
+    return render(request, "contributions/mine.html", context)
 
 
 @require_POST

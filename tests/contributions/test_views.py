@@ -308,3 +308,14 @@ def test_visitor_comes_back_to_changes_by_the_private_link(client):
     assert contribution.state == State.IN_REVIEW
     assert contribution.email == SENDER["sender_email"]
     assert Article.objects.get().title == "Mieux"
+
+
+def test_mine_offers_every_kind_of_proposal(client, member):
+    client.force_login(member)
+    html = client.get(MINE).content.decode()
+    for address in (
+        "/fr/se-documenter/proposer/article/",
+        "/fr/se-former/proposer/formation/",
+        "/fr/se-mettre-en-reseau/agenda/proposer/evenement/",
+    ):
+        assert f'href="{address}"' in html
