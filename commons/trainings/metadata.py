@@ -22,7 +22,7 @@ def json_ld(page: Training, sessions: Iterable[Session]) -> SafeString:
     free = page.price == Training.Price.FREE
     facts = {
         "isAccessibleForFree": free,
-        "provider": organisation(page.organiser) if page.organiser else None,
+        "provider": organisation(page.organised_by) if page.organised_by else None,
         "coursePrerequisites": clean_line(page.prerequisites),
         "sameAs": page.external_url,
         "hasCourseInstance": [_instance(page, session) for session in sessions],

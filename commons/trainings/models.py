@@ -25,6 +25,7 @@ from commons.agenda.panels import SessionsPanel
 from commons.agenda.places import places_of
 from commons.agenda.telling import told
 from commons.pages.blocks import INLINE, BodyBlock
+from commons.pages.credits import credited_members
 from commons.pages.models import (
     CONTRIBUTED,
     ContributedPage,
@@ -160,8 +161,13 @@ class Training(ContributedPage):
         return (urlsplit(self.external_url).hostname or "").removeprefix("www.")
 
     @property
+    def organised_by(self) -> str:
+        """As was said, else the members who proposed it and agreed to be named."""
+        return self.organiser or ", ".join(credited_members(self))
+
+    @property
     def origin(self) -> str:
-        return self.organiser or _("Proposée par le commun")
+        return self.organised_by or _("Proposée par le commun")
 
     def search_filing(self):
         labels, names, tags = super().search_filing()

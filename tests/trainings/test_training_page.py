@@ -6,6 +6,7 @@ import re
 import pytest
 
 from commons.agenda.models import SignUp
+from commons.pages.models import PageAuthor
 from commons.trainings.models import TrainingPerson
 from tests import factories
 
@@ -82,3 +83,30 @@ def test_series_and_its_guide_are_linked_from_the_training_and_back(client):
     assert guide.get_url() in read(client, series)
     assert series.get_url() in read(client, guide)
     assert [part["name"] for part in data_of(read(client, series))["hasPart"]] == [page.title]
+
+
+def test_titles_of_the_programme_stand_below_its_heading(client):
+    page = factories.training(programme=factories.body("## 18 h\n\nAccueil."))
+    html = client.get(page.get_url()).content.decode()
+    assert re.search(r"<h2[^>]*>Programme</h2>", html)
+    assert re.search(r"<h3[^>]*>18 h</h3>", html)
+    assert not re.search(r"<h2[^>]*>18 h</h2>", html)
+
+
+def test_dates_come_before_the_rest_in_the_page_as_on_a_telephone(client):
+    page = factories.training()
+    html = client.get(page.get_url()).content.decode()
+    assert html.index("Dates et inscription") < html.index("En pratique")
+
+
+def test_organiser_is_who_was_said_else_who_agreed_to_be_named_else_nobody(client):
+    page = factories.training()
+    assert "Organisée par" not in client.get(page.get_url()).content.decode()
+    member = factories.member(display_name="Ana Lune")
+    page.page_authors.add(PageAuthor(member=member))
+    page.save_revision().publish()
+    assert page.organised_by == "Ana Lune"
+    html = client.get(page.get_url()).content.decode()
+    assert "Ana Lune" in html[html.index("Organisée par") :][:200]
+    page.organiser = "Une école"
+    assert page.organised_by == "Une école"

@@ -1,6 +1,9 @@
 """Template tags for what surrounds every page."""
 
+import re
+
 from django import template
+from django.utils.safestring import mark_safe
 from wagtail.coreutils import camelcase_to_underscore
 from wagtail.models import Site
 
@@ -17,6 +20,7 @@ from commons.pages.text import unbreakable
 from commons.pages.visibility import visible
 
 register = template.Library()
+HEADING = re.compile(r"<(/?)h([2-5])\b")
 
 
 @register.simple_tag(takes_context=True)
@@ -73,6 +77,12 @@ def newest(context, parent, count):
 def spaced(text):
     """`text` with the unbreakable spaces that French typography wants around its punctuation."""
     return unbreakable(str(text))
+
+
+@register.filter
+def under_a_heading(text):
+    """A body whose titles are one level lower, where a heading of ours stands above it."""
+    return mark_safe(HEADING.sub(lambda tag: f"<{tag[1]}h{int(tag[2]) + 1}", str(text)))  # noqa: S308
 
 
 @register.filter
