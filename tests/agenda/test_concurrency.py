@@ -3,10 +3,12 @@
 import random
 
 import pytest
+from wagtail.models import PageLogEntry
 
 from commons.agenda import letters, people, registration, scheduling, waiting_list
 from commons.agenda.letters import Kind
-from commons.agenda.models import Registration, Session, State, Status
+from commons.agenda.models import Registration, Repeat, Session, SignUp, State, Status
+from commons.agenda.seats import dates_ahead
 from commons.refused import Refused
 from tests import factories
 from tests.agenda.letterbox import check, letters_of
@@ -124,6 +126,32 @@ def test_edits_that_wait_behind_a_cancellation_do_not_undo_it():
     assert faults(at_once(*acts)) == []
     session.refresh_from_db()
     assert (session.status, session.status_note) == (Status.CANCELLED, "Neige.")
+
+
+def test_calling_off_and_bringing_back_at_once_tell_each_person_each_step():
+    session = factories.session()
+    people = [row.email for row in fill(session, 2)]
+    acts = [lambda: scheduling.cancel_session(session, by=None) for _ in range(4)]
+    acts += [lambda: scheduling.restore_session(session, by=None) for _ in range(4)]
+    assert faults(at_once(*acts)) == []
+    session.refresh_from_db()
+    kinds = {"agenda.cancel": Kind.SESSION_CANCELLED, "agenda.restore": Kind.PLANNED_AGAIN}
+    done = PageLogEntry.objects.filter(page=session.page_id, action__in=kinds).order_by("pk")
+    steps = list(done.values_list("action", flat=True))
+    told = [(kinds[step], person) for step in steps for person in people]
+    assert letters_of(session) == told
+    assert session.sequence == len(steps)
+    assert session.status == (Status.PLANNED if len(steps) % 2 == 0 else Status.CANCELLED)
+
+
+def test_days_skipped_at_once_are_all_without():
+    session = factories.session(repeat=Repeat.WEEKLY, sign_up=SignUp.NONE)
+    days = [at.date() for at in dates_ahead(session, most=6)]
+    acts = [lambda d=d: scheduling.skip_day(session, d, by=None) for d in days * 2]
+    assert faults(at_once(*acts)) == []
+    session.refresh_from_db()
+    assert session.skipped == sorted(day.isoformat() for day in days)
+    assert session.sequence == len(days)
 
 
 def test_a_new_session_sent_many_times_at_once_is_one():
