@@ -117,7 +117,7 @@ def test_name_and_subject_stay_on_one_line(client, settings, django_capture_on_c
     settings.EMAIL_BACKEND = "commons.members.outbox.QueueBackend"
     bad = "Ana\r\nBcc: victime@example.org"
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(f"{CHOOSE}article/", posted(sender_name=bad, title=bad))
+        client.post(f"{CHOOSE}article/", posted(sender_name="Ana\r\nBcc: victime", title=bad))
     (letter,) = mail.outbox
     assert letter.recipients() == ["ana@example.org"]
     assert "\n" not in letter.subject
