@@ -1,7 +1,11 @@
 """What the form of any contribution is: plain fields, classification, licence; and who sends it."""
 
+import datetime
+from dataclasses import dataclass
+
 from django import forms
 from django.core.validators import URLValidator
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from modelcluster.forms import ClusterForm
 from wagtail.forms import TaskStateCommentForm
@@ -275,14 +279,43 @@ def as_initial(data: dict[str, list[str]], form_class: type[forms.BaseForm]) -> 
     }
 
 
-def preview(data: dict[str, list[str]], form_class: type[forms.BaseForm]) -> list[tuple[str, str]]:
-    """(label, clean HTML) of each long text that is not empty."""
-    texts = {
-        field.label: (data.get(name) or [""])[0][: field.max_length]
-        for name, field in form_class.base_fields.items()
-        if isinstance(field, MarkdownField)
-    }
-    return [(label, html_from_markdown(text)) for label, text in texts.items() if text]
+@dataclass(frozen=True)
+class Preview:
+    """What was typed, as its readers will see it: `facts` are (label, plain text), `texts`
+    (label, clean HTML), of what is not empty."""
+
+    facts: list[tuple[str, str]]
+    texts: list[tuple[str, str]]
+
+
+def preview(data: dict[str, list[str]], form_class: type[forms.BaseForm]) -> Preview:
+    """What `data`, as it was typed, says in each field of the form."""
+    found = Preview([], [])
+    for name, field in form_class().fields.items():
+        values = [value[: getattr(field, "max_length", None)] for value in data.get(name, [])]
+        values = [value for value in values if value]
+        if not values or field.widget.is_hidden:
+            continue
+        if isinstance(field, MarkdownField):
+            found.texts.append((field.label, html_from_markdown(values[0])))
+        else:
+            found.facts.append((field.label, ", ".join(_said(field, v) for v in values)))
+    return found
+
+
+def _said(field: forms.Field, value: str) -> str:
+    """A value in the words of the form."""
+    if isinstance(field, forms.ChoiceField):
+        names = {}
+        for key, name in field.choices:  # of which some are groups of choices
+            names |= dict(name) if isinstance(name, list | tuple) else {key: name}
+        return str(names.get(value, value))
+    if isinstance(field, forms.DateField):
+        try:
+            return date_format(datetime.date.fromisoformat(value), "l j F Y")
+        except ValueError:
+            return value
+    return value
 
 
 def _clean(field, value: str) -> str:

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -71,13 +71,18 @@ def sessions(asked: Asked, *, user) -> QuerySet[Session]:
 
 
 def listed(asked: Asked, *, user) -> QuerySet[Occurrence]:
-    """Those of the list: to come, from a day on, or past with the last first."""
+    """Those of the list: to come, from a day on, or past with the last first.
+
+    What comes back stands there once, on its next date: a weekly market would hide the rest.
+    """
     found = occurrences(asked, user=user)
     if asked.past:
         return found.filter(ends_at__lte=timezone.now()).order_by("-starts_at", "-pk")
-    if asked.since:
-        return found.filter(ends_at__gt=midnight(asked.since))
-    return found.filter(ends_at__gt=timezone.now())
+    start = midnight(asked.since) if asked.since else timezone.now()
+    sooner = Occurrence.objects.filter(
+        session=OuterRef("session"), starts_at__lt=OuterRef("starts_at"), ends_at__gt=start
+    )
+    return found.filter(~Exists(sooner), ends_at__gt=start)
 
 
 def during(asked: Asked, first: datetime.date, last: datetime.date, *, user):

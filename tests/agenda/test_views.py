@@ -103,6 +103,17 @@ class TestAVisitor:
         assert "Votre inscription est annulée" in page_of(client.get(private(found)))
         assert client.cookies == {}
 
+    def test_is_told_before_confirming_whether_a_seat_is_kept(self, client, session):
+        client.post(address(session), posted())
+        seated = session.registrations.get()
+        assert "Une place vous est gardée" in page_of(client.get(key_of(seated)))
+        factories.registration(session, state=State.WAITING)
+        client.post(address(session), posted(email="eva@example.org"))
+        waiting = session.registrations.get(email="eva@example.org")
+        page = page_of(client.get(key_of(waiting)))
+        assert "vous entrez dans la liste d’attente" in page
+        assert "Une place vous est gardée" not in page
+
     def test_finds_the_way_to_an_account_and_back(self, client, session):
         member = open_account("ana@example.org", display_name="Ana", password=factories.PASSWORD)
         html = client.get(address(session)).content.decode()

@@ -8,7 +8,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from commons.agenda.models import Repeat, Status
+from commons.agenda.models import Repeat, SignUp, Status
 from commons.network.models import Event
 from tests import factories
 
@@ -91,6 +91,29 @@ def test_what_does_not_take_place_says_so_in_list_and_month(client, status, said
         text = client.get(address).content.decode()
         assert "Foire" in text
         assert said in text
+
+
+def test_what_comes_back_stands_once_in_the_list_on_its_next_date(client):
+    market = factories.event(title="Marché")
+    factories.session(market, starts_at=at(5), repeat=Repeat.WEEKLY, sign_up=SignUp.NONE)
+    dated("Rencontre", 9)
+    page = client.get(LIST)
+    shown = [(entry.page.title, entry.start) for entry in page.context["results"].object_list]
+    assert shown == [("Marché", at(5)), ("Rencontre", at(9))]
+    assert "Chaque semaine, le mardi" in page.content.decode()
+    later = client.get(f"{LIST}?from=2026-05-10").context["results"].object_list
+    assert [entry.start for entry in later] == [at(12)]
+
+
+def test_the_section_leads_to_the_agenda_before_its_own_text(client):
+    agenda = factories.agenda_page()
+    agenda.show_in_menus = True
+    agenda.save()
+    dated("Bientôt", 6)
+    html = client.get("/fr/se-mettre-en-reseau/").content.decode()
+    main = html.split("<main", 1)[1]
+    assert main.index("Bientôt") < main.index('class="prose"')
+    assert "Dans cette rubrique" not in main
 
 
 def test_month_writes_each_date_under_its_days(client):

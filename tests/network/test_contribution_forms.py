@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from commons.contributions.models import Contribution
 from commons.network.models import Event
@@ -44,6 +45,19 @@ def member(client):
 
 def send(client, **changes) -> str:
     return client.post(ADDRESS, {**SAID, "do": "send", **changes}, follow=True).content.decode()
+
+
+def test_preview_shows_the_date_the_place_and_each_choice_in_words(client):
+    html = client.post(ADDRESS, {**SAID, "do": "preview", "organiser": "<b>Nous</b>"})
+    shown = html.context["preview"].facts
+    said = {str(label): text for label, text in shown}
+    assert said["Date"] == date_format(DAY, "l j F Y")
+    assert (said["Commune"], said["Titre"]) == ("Die", "Portes ouvertes")
+    assert said["Faut-il s’inscrire ?"] == "Non, on vient librement"
+    assert "Drôme" in said["Territoire"]
+    section = html.content.decode().split('id="apercu"')[1].split("</section>")[0]
+    assert "Die" in section
+    assert "<b>Nous" not in section
 
 
 def label(html: str, name: str) -> str:

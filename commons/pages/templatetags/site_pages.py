@@ -100,6 +100,12 @@ def teaser(page):
     return [f"{app}/{name}_teaser.html", "pages/section_page_teaser.html"]
 
 
+@register.filter
+def others(pages):
+    """The pages that are in no menu: a section shows those that are by themselves, first."""
+    return [page for page in pages if not page.show_in_menus]
+
+
 register.simple_tag(filed, name="classification")
 register.simple_tag(authors)
 
