@@ -25,22 +25,6 @@ PAGES = [
 ]
 
 
-@pytest.fixture
-def owner():
-    return factories.member(display_name="Camille")
-
-
-@pytest.fixture
-def session(owner):
-    return factories.session(factories.training(title="Fixer un prix", owner=owner), capacity=3)
-
-
-@pytest.fixture
-def organiser(client, owner):
-    client.force_login(owner)
-    return client
-
-
 def screens(session) -> list[str]:
     guest = factories.registration(session)
     addresses = [reverse(name, args=[session.pk]) for name in PAGES]

@@ -11,22 +11,6 @@ from tests.agenda.organising_by_form import typed
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
 
-@pytest.fixture
-def owner():
-    return factories.member(display_name="Camille")
-
-
-@pytest.fixture
-def session(owner):
-    return factories.session(factories.training(title="Fixer un prix", owner=owner), capacity=3)
-
-
-@pytest.fixture
-def organiser(client, owner):
-    client.force_login(owner)
-    return client
-
-
 def as_sent(answer) -> dict:
     """What a browser posts of the form that it was given, with nothing typed."""
     values = {field.html_name: field.value() for field in answer.context["form"]}

@@ -13,22 +13,6 @@ from tests.agenda.organising_by_form import typed
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
 
-@pytest.fixture
-def owner():
-    return factories.member(display_name="Camille")
-
-
-@pytest.fixture
-def session(owner):
-    return factories.session(factories.training(title="Fixer un prix", owner=owner), capacity=3)
-
-
-@pytest.fixture
-def organiser(client, owner):
-    client.force_login(owner)
-    return client
-
-
 def test_session_is_called_off_with_its_reason(organiser, session):
     factories.registration(session)
     address = reverse("call_off_session", args=[session.pk])
