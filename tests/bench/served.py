@@ -46,9 +46,9 @@ def wrk(path: str) -> tuple[float, float]:
 
 
 def serve(workers: int = 2) -> subprocess.Popen:
-    """Workers of eight threads on a small site; returns once they answer."""
+    """A small site on the real server; returns once its workers answer."""
     command = [sys.executable, "-m", "gunicorn", "tests.bench.served:application"]
-    options = ["--bind", f"127.0.0.1:{ADDRESS[1]}", "--workers", str(workers), "--threads", "8"]
+    options = ["--bind", f"127.0.0.1:{ADDRESS[1]}", "--workers", str(workers)]
     server = subprocess.Popen([*command, *options, "--log-level", "error"])
     for _ in range(60):
         time.sleep(0.5)
