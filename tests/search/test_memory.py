@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from search import index
+from search.counting import label_counts
 from search.engine import Scope, find
 from search.memory import Memory, memory
 from search.models import Change, Document
@@ -116,3 +117,16 @@ def test_sets_and_places_are_one_another():
     known = Memory([None] * 200)
     for places in ([], [0], [199], [0, 7, 8, 63, 64, 199]):
         assert list(known.places(known.bits(places))) == places
+
+
+@pytest.mark.django_db
+def test_few_and_many_are_counted_alike(library, monkeypatch):
+    term = factories.term("theme", "elevage")
+    for number in range(4):
+        factories.article(title=f"Canari {number}", terms=[term][: number % 2], tags=["Oiseau"])
+    results = find("canari", FRENCH)
+    few = label_counts(results.bits, results.known)
+    monkeypatch.setattr("search.counting.FEW", 1)
+    assert label_counts(results.bits, results.known) == few
+    assert few == {"theme:elevage": 2, "tag:oiseau": 4}
+    assert label_counts(results.bits, results.known, facet="theme") == {"theme:elevage": 2}
