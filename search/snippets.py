@@ -57,7 +57,7 @@ def _snippets(page_ids: list[int], looked: _Looked) -> dict[int, SafeString]:
 
 def _best(sentences: list[str], looked: _Looked, language: str) -> SafeString | str:
     """The sentence with most of the different words, the first among equals, marked."""
-    starts = looked.starts
+    starts, all_of_them = looked.starts, len(looked.stems) + len(looked.phrases)
     best, most = [], 0
     sentence_of_best = ""
     for sentence in sentences:
@@ -68,6 +68,8 @@ def _best(sentences: list[str], looked: _Looked, language: str) -> SafeString | 
         different = len({word for _, _, word in spans})
         if different > most:
             best, most, sentence_of_best = spans, different, sentence
+        if most == all_of_them:
+            break
     return _marked(sentence_of_best, best) if best else ""
 
 

@@ -27,3 +27,11 @@ def test_sentence_is_found_among_odd_letters(odd):
     said = snippet("marche", summary="Rien.", body=factories.body(text))
     assert "<mark>marché</mark>" in said
     assert "pain" not in said
+
+
+def test_first_of_the_best_sentences_is_shown():
+    text = "Un marché là. Un panier ici. Un marché de paniers. Paniers et marché encore."
+    page = factories.article(title="Sans rien", summary="Rien.", body=factories.body(text))
+    looked = [stem(word, "fr") for word in ("marche", "panier")]
+    said = "Un <mark>marché</mark> de <mark>paniers</mark>."
+    assert snippets([page.pk], looked) == {page.pk: said}
