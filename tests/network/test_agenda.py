@@ -112,7 +112,7 @@ def test_the_section_leads_to_the_agenda_before_its_own_text(client):
     dated("Bientôt", 6)
     html = client.get("/fr/se-mettre-en-reseau/").content.decode()
     main = html.split("<main", 1)[1]
-    assert main.index("Bientôt") < main.index('class="prose"')
+    assert main.index("Bientôt") < main.index('class="prose apart"')
     assert "Dans cette rubrique" not in main
 
 
