@@ -1,5 +1,6 @@
 """The words found, marked in their sentence, for a page of results."""
 
+import functools
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -77,18 +78,24 @@ def _spans(sentence: str, looked: _Looked, language: str) -> list[tuple[int, int
     """(start, end, stem) of each word of `sentence` that was looked for."""
     found, read = [], []
     for match in TOKEN.finditer(sentence):
-        word = fold(match[0])
-        forms = (word.replace("-", ""), *word.split("-"))
-        stems = [stem(form, language) for form in forms]
-        if known := next((one for one in (*stems, *forms) if one in looked.stems), ""):
+        forms, says = _read(match[0], language)
+        if known := next((form for form in forms if form in looked.stems), ""):
             found.append((match.start(), match.end(), known))
-        if meaningful(word, language):
-            read.append((match.start(), match.end(), stems[0]))
+        if says:
+            read.append((match.start(), match.end(), forms[0]))
     for phrase in looked.phrases:
         for at in range(len(read) - len(phrase) + 1):
             if tuple(one for _, _, one in read[at : at + len(phrase)]) == phrase:
                 found.append((read[at][0], read[at + len(phrase) - 1][1], " ".join(phrase)))
     return _apart(found)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _read(token: str, language: str) -> tuple[tuple[str, ...], bool]:
+    """What a written word may be found by, the stem of the whole first; if it says something."""
+    word = fold(token)
+    forms = (word.replace("-", ""), *word.split("-"))
+    return (*(stem(form, language) for form in forms), *forms), meaningful(word, language)
 
 
 def _apart(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
