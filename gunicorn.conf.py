@@ -1,4 +1,8 @@
-"""What gunicorn reads wherever it is started here: how many answer, and who says where we are."""
+"""What gunicorn reads wherever it is started here: how many answer, where, and who listens."""
+
+import os
+import socket
+import sys
 
 # For two cores. A process runs one thread at a time, and each thread has its own connection to the
 # database: more of them answer no sooner when two hundred people press a button at once.
@@ -6,3 +10,44 @@ workers = 2
 threads = 4
 # By default a SCRIPT_NAME header that a proxy of this machine lets through moves every address.
 forwarder_headers = ""
+# Each worker listens by itself and the kernel deals visitors out. From one socket, the worker that
+# wakes first takes nearly all, and keeps them as long as they stay connected.
+reuse_port = sys.platform == "linux"
+
+
+def on_starting(server):
+    """Refuse a port that another server has, since two that share one would answer by turns."""
+    on_reload(server)
+    if not server.cfg.reuse_port or server.master_pid:  # the second is a running server, upgraded
+        return
+    for address in server.cfg.address:
+        family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        try:
+            socket.create_server(address, family=family).close()
+        except OSError as error:
+            server.log.error("Cannot listen at %s:%s: %s", *address, os.strerror(error.errno))
+            sys.exit(1)
+
+
+def on_reload(server):
+    """A socket that is a file is one for all workers."""
+    if any(isinstance(address, str) for address in server.cfg.address):
+        server.cfg.set("reuse_port", False)
+
+
+def pre_fork(server, worker):
+    """Choose the core that has the fewest workers, when all are to have the same number."""
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    taken = [other.core for other in server.WORKERS.values()]
+    even = cores and server.num_workers % len(cores) == 0
+    worker.core = min(cores, key=taken.count) if even else None
+
+
+def post_fork(server, worker):
+    """Stay on one core: threads that hand the interpreter to another core wait longer for it.
+
+    A thread asks for its turn after 1 ms instead of 5, so that no visitor waits for four others.
+    """
+    if worker.core is not None:
+        os.sched_setaffinity(0, {worker.core})
+    sys.setswitchinterval(0.001)

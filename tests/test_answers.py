@@ -1,14 +1,12 @@
 """Answers kept in memory: who is given them, what they never hold, and when they are dropped."""
 
 import gzip
-import runpy
 import threading
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_started
 from django.db import connection
-from gunicorn.config import Config
 
 from commons import answers
 from commons.answers import Answers
@@ -241,11 +239,3 @@ def test_administrators_read_how_the_memory_does(library, client, monkeypatch, a
 def test_a_forged_mount_point_is_not_for_others(app):
     Given(app, "/fr/", SCRIPT_NAME="//evil.example")
     assert "evil.example" not in Given(app, "/fr/", SCRIPT_NAME="").text
-
-
-def test_the_server_takes_no_mount_point_from_headers():
-    config = Config()
-    for name, value in runpy.run_path("gunicorn.conf.py").items():
-        if name in config.settings:
-            config.set(name, value)
-    assert config.forwarder_headers == []
