@@ -15,7 +15,7 @@ run: .venv/.base ## Start the site with its demo on 127.0.0.1:$PORT (8000)
 	@exec sh bin/serve "$(PORT)"
 
 test: .venv/.dev ## Run every test that needs no server; ends with pytest's closing line
-	$(PY) -m pytest -n auto $(ARGS)
+	$(PY) -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: .venv/.dev ## Check style, templates, floors, migrations and the English catalogue
 	$(PY) -m ruff check .

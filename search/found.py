@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from search.looked import Row, Way
+from search.looked import Way
 from search.memory import Memory
 
 
@@ -41,12 +41,6 @@ class Found:
     mended: str = ""
     partial: bool = False
     degraded: bool = False
-
-    @property
-    def rows(self) -> list[Row]:
-        """Every document found, in order."""
-        shown = self.known.mask(self.bits)
-        return [self.known.rows[place] for place in filter(shown.__getitem__, self.order)]
 
     def ids(self, among: int = -1) -> Listed:
         """The pages found, in order; of them, those of the set `among`."""

@@ -148,12 +148,12 @@ def test_no_door_of_the_admin_tells_of_an_unpublished_page(site, hidden, who):
     client = Client()
     client.force_login(who(site))
     told = []
-    for page in hidden:
-        for address in addresses(page):
-            answer = client.get(address)
-            text = b"".join(answer) if answer.streaming else answer.content
-            if answer.status_code < 400 and CANARY in without_ones_own_words(text.decode()):
-                told.append(address)
+    # Most addresses are those of no page, hence the same for each.
+    for address in dict.fromkeys(address for page in hidden for address in addresses(page)):
+        answer = client.get(address)
+        text = b"".join(answer) if answer.streaming else answer.content
+        if answer.status_code < 400 and CANARY in without_ones_own_words(text.decode()):
+            told.append(address)
     assert not told, "\n".join(["", *told])
 
 

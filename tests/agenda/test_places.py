@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
 
 def found(query: str, language: str = "fr") -> list[int]:
-    return sorted(row.page_id for row in find(query, Scope(language=language)).rows)
+    return sorted(find(query, Scope(language=language)).ids()[:])
 
 
 def session(page, **fields) -> Session:

@@ -68,7 +68,7 @@ def test_neither_file_nor_safe_address_is_refused(url):
 def test_words_said_are_found():
     page = recording(title="Atelier")
     found = engine.find("pressoir", engine.Scope(language="fr"))
-    assert [row.page_id for row in found.rows] == [page.pk]
+    assert found.ids()[:] == [page.pk]
 
 
 def test_page_leads_to_the_session_recorded_unless_it_is_hidden(client):

@@ -28,8 +28,7 @@ def judge(queries: dict[str, list[str]]) -> tuple[float, float, list[tuple[str, 
     for query, right in queries.items():
         unknown = set(right) - set(slugs.values())
         assert not unknown, f"{query}: {unknown}"
-        rows = find(query, Scope(language="fr")).rows
-        found = [slugs[row.page_id] for row in rows[:10]]
+        found = [slugs[pk] for pk in find(query, Scope(language="fr")).ids()[:10]]
         gain = sum(1 / math.log2(place + 2) for place, slug in enumerate(found) if slug in right)
         ideal = sum(1 / math.log2(place + 2) for place in range(min(10, len(right))))
         gains.append(gain / ideal)

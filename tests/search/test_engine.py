@@ -17,7 +17,7 @@ FRENCH = Scope(language="fr")
 
 
 def ids(query: str, scope: Scope = FRENCH, **options) -> list[int]:
-    return [row.page_id for row in find(query, scope, **options).rows]
+    return find(query, scope, **options).ids()[:]
 
 
 def test_search_holds_against_anything(library):
@@ -59,7 +59,7 @@ def test_every_word_then_any(library):
     one = factories.article(title="Casier partagé")
     assert ids("casier réfrigéré") == [both.pk]
     found = find("casier zzyzx", FRENCH)
-    assert {row.page_id for row in found.rows} == {both.pk, one.pk}
+    assert set(found.ids()[:]) == {both.pk, one.pk}
     assert found.partial
 
 
@@ -114,7 +114,7 @@ def test_small_words_alone_find_titles(library):
 def test_a_typing_error_finds_the_nearest_word(library, typed):
     page = factories.article(title="La légumerie")
     found = find(typed, FRENCH)
-    assert [row.page_id for row in found.rows] == [page.pk]
+    assert found.ids()[:] == [page.pk]
     assert found.mended == "légumerie"
 
 
@@ -232,7 +232,7 @@ def test_a_damaged_index_leaves_a_search_in_titles_and_still_lets_publish(librar
     store().drop()
     found = find("casier", FRENCH)
     assert found.degraded
-    assert [row.page_id for row in found.rows] == [page.pk]
+    assert found.ids()[:] == [page.pk]
     assert find("", FRENCH).degraded is False
     assert suggest("casi", FRENCH) == []
     assert store().faults() != []

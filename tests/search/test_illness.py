@@ -25,7 +25,7 @@ def page(library):
 
 
 def found(query: str) -> list[int]:
-    return [row.page_id for row in find(query, FRENCH).rows]
+    return find(query, FRENCH).ids()[:]
 
 
 def run(sql: str) -> None:
@@ -65,7 +65,7 @@ def test_titles_are_searched_without_the_documents(page, client, table):
     try:
         told = find("un casier", FRENCH)
         assert told.degraded
-        assert [row.page_id for row in told.rows] == [page.pk]
+        assert told.ids()[:] == [page.pk]
         assert "Un casier" in client.get("/fr/recherche/?q=casier").content.decode()
     finally:
         assert mended(page)
@@ -80,7 +80,7 @@ def test_words_that_are_lost_leave_titles_and_a_notice(page):
     Change.tell_all()
     told = find("casier", FRENCH)
     assert told.degraded
-    assert [row.page_id for row in told.rows] == [page.pk]
+    assert told.ids()[:] == [page.pk]
     assert faults() != []
     assert mended(page)
 

@@ -21,7 +21,7 @@ FRENCH = Scope(language="fr")
 
 
 def found(query: str, scope: Scope = FRENCH) -> list[int]:
-    return sorted(row.page_id for row in find(query, scope).rows)
+    return sorted(find(query, scope).ids()[:])
 
 
 def counts() -> dict[str, int]:

@@ -59,7 +59,7 @@ def in_a_process(page, act: str, after: int) -> subprocess.CompletedProcess:
 
 
 def found(word: str) -> list[int]:
-    return [row.page_id for row in find(word, FRENCH).rows]
+    return find(word, FRENCH).ids()[:]
 
 
 @pytest.fixture

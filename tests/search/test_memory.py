@@ -18,7 +18,7 @@ FRENCH = Scope(language="fr")
 
 
 def found(query: str) -> list[int]:
-    return [row.page_id for row in find(query, FRENCH).rows]
+    return find(query, FRENCH).ids()[:]
 
 
 def told(known: Memory) -> tuple:
