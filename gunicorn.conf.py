@@ -30,8 +30,8 @@ def on_starting(server):
 
 
 def on_reload(server):
-    """A socket that is a file is one for all workers."""
-    if any(isinstance(address, str) for address in server.cfg.address):
+    """What is not an address and a port, such as a file, is one socket for all workers."""
+    if not all(isinstance(address, tuple) for address in server.cfg.address):
         server.cfg.set("reuse_port", False)
 
 
