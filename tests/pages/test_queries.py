@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.images import get_image_model
 from wagtail.images.models import Filter
 from wagtail.images.tests.utils import get_test_image_file
@@ -81,6 +83,26 @@ def test_a_case_study_costs_the_same_with_a_family_of_1_and_3(
     text = client.get(page.get_url()).content.decode()
     assert case.get_url() in text
     assert heir.get_url() in text
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="how SQLite goes about a query")
+@pytest.mark.parametrize(
+    "kind", ["article", "guide", "question", "case_study", "external_resource", "generic_model"]
+)
+def test_no_query_of_a_resource_reads_every_page(theme, client, kind):
+    page = getattr(factories, kind)(terms=[theme], tags=["vente"])
+    factories.article(terms=[theme]).related_links.create(target=page)
+    factories.case_study(terms=[theme])
+    for _ in range(2):
+        generation().move()
+        client.get(page.get_url())
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(page.get_url()).status_code == 200
+    for query in queries.captured_queries:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            steps = [step for *_, step in cursor.fetchall()]
+        assert not any(step.startswith("SCAN wagtailcore_page") for step in steps), query["sql"]
 
 
 def test_a_restriction_elsewhere_costs_a_page_nothing(theme, client, django_assert_max_num_queries):

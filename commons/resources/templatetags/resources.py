@@ -48,9 +48,11 @@ def grid(page):
 def lineage(context, case):
     """The visible case studies that inspired `case`, and those that it inspired."""
     sources = [row.source_id for row in case.inspirations.all()]
-    inspired = case.inspired.filter(case_study=OuterRef("pk"))
-    pages = visible_pages(context["request"].user).annotate(heir=Exists(inspired))
-    family = with_roots(pages.filter(Q(pk__in=sources) | Q(heir=True)).only(*LISTED).order_by("pk"))
+    heirs = case.inspired.values("case_study")
+    pages = visible_pages(context["request"].user).filter(Q(pk__in=sources) | Q(pk__in=heirs))
+    # Asked again of the few pages found; as a filter it would be asked of each page of the site.
+    pages = pages.annotate(heir=Exists(heirs.filter(case_study=OuterRef("pk"))))
+    family = with_roots(pages.only(*LISTED).order_by("pk"))
     by_id = {page.pk: page for page in family}
     return {
         "sources": [by_id[pk] for pk in sources if pk in by_id],
