@@ -13,6 +13,7 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from commons.pages.generation import generation
+from search.memory import _Kept
 from tests import factories, migrated
 
 CHROMIUM = shutil.which("chromium")
@@ -79,8 +80,9 @@ def _django_db_helper(_starting_state, _django_db_helper):
 
 
 @pytest.fixture(autouse=True)
-def _each_test_starts_afresh():
+def _each_test_starts_afresh(monkeypatch):
     cache.clear()
+    monkeypatch.setattr(_Kept, "memory", None)  # what search knew of another test's pages
     generation().move()
     with translation.override("fr"):
         yield
