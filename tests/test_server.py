@@ -49,7 +49,8 @@ def served(port):
 
 def _answers(port):
     try:
-        return urlopen(f"http://127.0.0.1:{port}/", timeout=5).status == 200
+        with urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+            return answer.status == 200
     except OSError:
         return False
 
@@ -90,18 +91,13 @@ def test_port_in_use_is_refused(port):
 @on_linux
 def test_each_worker_listens_for_itself(port):
     with served(port):
-        listening = subprocess.run(
-            [sys.executable, "-c", LISTENING, str(port)], capture_output=True, text=True, check=True
-        )
-        assert listening.stdout.strip() == "2"
+        _wait_until(lambda: _listening(port) == 2)
 
 
-LISTENING = """
-import sys
-port = f":{int(sys.argv[1]):04X}"
-lines = [line.split() for line in open("/proc/net/tcp")][1:]
-print(sum(line[1].endswith(port) and line[3] == "0A" for line in lines))
-"""
+def _listening(port):
+    """How many sockets wait for visitors at this port of 127.0.0.1."""
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
+    return sum(line[1].endswith(f":{port:04X}") and line[3] == "0A" for line in lines)
 
 
 @on_linux

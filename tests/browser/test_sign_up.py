@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from django.core import mail
 from playwright.sync_api import expect
 
@@ -11,6 +10,7 @@ from commons.agenda.models import Format, SignUp, State
 from commons.members.accounts import open_account
 from tests import factories
 from tests.agenda.asking import address, key_of, private
+from tests.browser.test_accessibility import faults
 from tests.browser.test_journeys import HUMAN, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -115,10 +115,7 @@ def test_no_page_of_signing_up_breaks_a_rule_of_accessibility(open_page, session
     found = {}
     for place in places:
         page = open_page(place, width=width, color_scheme=scheme)
-        broken = [violation["id"] for violation in Axe().run(page)["violations"]]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            broken.append("wider than the window")
-        if broken:
+        if broken := faults(page):
             found[place] = broken
         page.context.close()
     assert found == {}
