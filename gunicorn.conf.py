@@ -5,14 +5,18 @@ import socket
 import sys
 
 # For two cores. A process runs one thread at a time, and each thread has its own connection to the
-# database: more of them answer no sooner when two hundred people press a button at once.
+# database: more of them answer no sooner, and make each other wait.
 workers = 2
-threads = 4
+threads = 2
 # By default a SCRIPT_NAME header that a proxy of this machine lets through moves every address.
 forwarder_headers = ""
+# Nobody steers the server from a file of the home folder: what changes lives in VAR_DIR.
+control_socket_disable = True
 # Each worker listens by itself and the kernel deals visitors out. From one socket, the worker that
 # wakes first takes nearly all, and keeps them as long as they stay connected.
 reuse_port = sys.platform == "linux"
+# How long the kernel keeps those who connected and have asked nothing.
+SECONDS_TO_ASK = 60
 
 
 def on_starting(server):
@@ -46,8 +50,10 @@ def pre_fork(server, worker):
 def post_fork(server, worker):
     """Stay on one core: threads that hand the interpreter to another core wait longer for it.
 
-    A thread asks for its turn after 1 ms instead of 5, so that no visitor waits for four others.
+    Browsers connect before they have something to ask: until then, they take no thread.
     """
     if worker.core is not None:
         os.sched_setaffinity(0, {worker.core})
-    sys.setswitchinterval(0.001)
+    for listener in worker.sockets:
+        if hasattr(socket, "TCP_DEFER_ACCEPT") and listener.family != socket.AF_UNIX:
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SECONDS_TO_ASK)

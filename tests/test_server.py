@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.request import urlopen
@@ -35,12 +35,17 @@ def port():
         return free.getsockname()[1]
 
 
-@contextmanager
 def served(port):
-    """A server of two workers that answer."""
-    server = subprocess.Popen([*COMMAND, "--bind", f"127.0.0.1:{port}"], stderr=subprocess.DEVNULL)
+    """A server of two workers that answer at this port."""
+    return running(f"127.0.0.1:{port}", lambda: _answers(port))
+
+
+@contextmanager
+def running(bind, answers):
+    """A server of two workers that answer there."""
+    server = subprocess.Popen([*COMMAND, "--bind", bind], stderr=subprocess.DEVNULL)
     try:
-        _wait_until(lambda: len(_workers(server)) == 2 and _answers(port))
+        _wait_until(lambda: len(_workers(server)) == 2 and answers())
         yield server
     finally:
         server.terminate()
@@ -49,7 +54,7 @@ def served(port):
 
 def _answers(port):
     try:
-        with urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+        with urlopen(f"http://127.0.0.1:{port}/", timeout=4) as answer:
             return answer.status == 200
     except OSError:
         return False
@@ -70,6 +75,10 @@ def _wait_until(held):
 
 def test_no_mount_point_is_taken_from_headers(config):
     assert config.forwarder_headers == []
+
+
+def test_nothing_is_written_in_the_home_folder(config):
+    assert config.control_socket_disable
 
 
 @on_linux
@@ -98,6 +107,29 @@ def _listening(port):
     """How many sockets wait for visitors at this port of 127.0.0.1."""
     lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
     return sum(line[1].endswith(f":{port:04X}") and line[3] == "0A" for line in lines)
+
+
+@on_linux
+def test_who_connects_and_asks_nothing_holds_no_thread(port):
+    with served(port), ExitStack() as kept:
+        for _ in range(16):
+            kept.enter_context(socket.create_connection(("127.0.0.1", port)))
+        time.sleep(0.5)  # for the workers to take them, if they do
+        assert _answers(port)
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no sockets that are files")
+def test_a_socket_that_is_a_file_answers(tmp_path):
+    path = f"{tmp_path}/commun.sock"
+
+    def answers():
+        with suppress(OSError), socket.socket(socket.AF_UNIX) as client:
+            client.connect(path)
+            client.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            return b" 200 OK" in client.recv(100)
+
+    with running(f"unix:{path}", answers):
+        assert answers()
 
 
 @on_linux
