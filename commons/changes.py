@@ -25,6 +25,8 @@ PRIVATE = {
 }
 # New, they are on no page yet.
 UNSEEN_WHEN_NEW = {"members.Member", "wagtailimages.Rendition"}
+# It fills sessions, and changes nothing else.
+SEATS = {"agenda.Registration"}
 UNSEEN_FIELDS = {
     *("last_login", "draft_title", "has_unpublished_changes"),
     *("latest_revision", "latest_revision_created_at"),
@@ -42,4 +44,4 @@ def hear(model: type[Model], instance=None, *, created: bool = False, fields=Non
     unseen = created and model._meta.label in UNSEEN_WHEN_NEW
     if is_private(model) or drafted or unseen or (fields and UNSEEN_FIELDS.issuperset(fields)):
         return
-    change()
+    change(seats_only=model._meta.label in SEATS)

@@ -8,9 +8,15 @@ from wagtail.models import Site
 
 from commons.answers import Answers
 from commons.pages.details import SiteDetails
-from commons.pages.generation import Generation, generation
+from commons.pages.generation import Generation, generation, structure
 from commons.resources.models import Article
 from tests import factories
+
+
+def settle() -> None:
+    """Tell every process that what the test wrote so far is committed, though it never will be."""
+    for written in (generation(), structure()):
+        written.move()
 
 
 def read_before() -> Article:
@@ -18,7 +24,7 @@ def read_before() -> Article:
     factories.article()
     page = factories.article(tags=["ancienne"])
     SiteDetails.for_site(Site.objects.get())
-    generation().move()
+    settle()
     return page
 
 

@@ -12,9 +12,9 @@ from django.db import close_old_connections, connection
 from django.test import TransactionTestCase
 from django.utils import translation
 
-from commons.pages.generation import generation
 from search.memory import _Kept
 from tests import factories, migrated
+from tests.asking import settle
 
 CHROMIUM = shutil.which("chromium")
 GROUPS = {
@@ -83,7 +83,7 @@ def _django_db_helper(_starting_state, _django_db_helper):
 def _each_test_starts_afresh(monkeypatch):
     cache.clear()
     monkeypatch.setattr(_Kept, "memory", None)  # what search knew of another test's pages
-    generation().move()
+    settle()
     with translation.override("fr"):
         yield
 

@@ -1,6 +1,7 @@
 """A change that the public sees drops every answer; one that it does not see drops none."""
 
 import threading
+from unittest.mock import Mock, call
 
 import pytest
 from django.apps import apps
@@ -13,10 +14,10 @@ from wagtail.models import Page, PageViewRestriction, Site, get_page_models
 from commons import changes
 from commons.pages import generation as generations
 from commons.pages.details import SiteDetails
-from commons.pages.generation import generation
+from commons.pages.generation import change, generation, structure
 from commons.pages.models import HomePage, PlainPage
 from tests import factories
-from tests.asking import Given, hits, process, read_before
+from tests.asking import Given, hits, process, read_before, settle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_long_day")]
 
@@ -108,6 +109,27 @@ def test_what_the_public_does_not_see_keeps_the_answers(app, page):
     member.save(update_fields=["last_login"])
     Client().force_login(member)
     assert hits(app, page.url) == 1
+
+
+def test_who_signs_up_changes_the_answers(app, django_capture_on_commit_callbacks):
+    page = factories.training()
+    session = factories.session(page, capacity=5)
+    settle()
+    assert "5 places" in Given(app, page.get_url()).text
+    with django_capture_on_commit_callbacks(execute=True):
+        factories.registration(session)
+    assert "4 places" in Given(app, page.get_url()).text
+
+
+def test_what_answers_are_made_of_changes_before_them(
+    monkeypatch, django_capture_on_commit_callbacks
+):
+    moved = Mock()
+    monkeypatch.setattr(structure(), "move", moved.structure)
+    monkeypatch.setattr(generation(), "move", moved.generation)
+    with django_capture_on_commit_callbacks(execute=True):
+        change()
+    assert moved.mock_calls == [call.structure(), call.generation()]
 
 
 def test_a_page_that_changes_while_it_is_rendered_is_not_kept(page):

@@ -8,10 +8,9 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from commons.pages.generation import generation
 from commons.pages.models import HomePage, SectionPage
 from tests import factories
-from tests.asking import Given, process, read_before
+from tests.asking import Given, process, read_before, settle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_long_day")]
 CANARY = "zyglotrope"
@@ -112,7 +111,7 @@ def address_of(page) -> str:
 @pytest.mark.parametrize("state", [*HIDDEN, *RESTRICTED, for_a_group])
 def test_a_hidden_word_is_nowhere_for_visitors(library, state):
     page = state()
-    generation().move()
+    settle()
     app = process()
     addresses = [*PUBLIC, *SEARCHES, address_of(page)]
     neighbours = [other.get_url() for other in library.get_children().exclude(pk=page.pk)]
@@ -126,7 +125,7 @@ def test_a_hidden_word_is_nowhere_for_visitors(library, state):
 @pytest.mark.parametrize("state", RESTRICTED)
 def test_a_restricted_word_is_there_for_members_and_never_kept(library, state):
     page = state()
-    generation().move()
+    settle()
     app = process()
     member = Client()
     member.force_login(factories.member())
@@ -139,7 +138,7 @@ def test_a_restricted_word_is_there_for_members_and_never_kept(library, state):
 
 def test_a_public_word_is_told_to_all(library):
     page = written()
-    generation().move()
+    settle()
     app = process()
     for address in ["/fr/flux.xml", "/sitemap.xml", address_of(page), *SEARCHES[:2]]:
         assert CANARY in Given(app, address).text, address
@@ -149,7 +148,7 @@ def test_a_public_word_is_told_to_all(library):
 def test_a_word_withdrawn_is_told_no_more(library, django_capture_on_commit_callbacks):
     read_before()
     page = written()
-    generation().move()
+    settle()
     app = process()
     assert CANARY in Given(app, address_of(page)).text
     with django_capture_on_commit_callbacks(execute=True):

@@ -17,11 +17,10 @@ from wagtail.models import PageViewRestriction, TaskState
 
 from commons.contributions import moderation, submission
 from commons.members.access import MODERATOR
-from commons.pages.generation import generation
 from commons.pages.models import HomePage
 from search.models import Gap
 from tests import factories
-from tests.asking import Given, process
+from tests.asking import Given, process, settle
 from tests.contributions.typed import act, drafted, submitted, task_state, visitor
 from tests.pages.translating import english_library, submit
 
@@ -196,7 +195,7 @@ def leaks(pages: dict[str, str]) -> list[str]:
 @pytest.mark.parametrize("state", EVERYBODY)
 def test_no_reader_learns_of_a_page_in_this_state(library, state, reader):
     state()
-    generation().move()
+    settle()
     pages = walk(reader())
     assert len(pages) > 20
     assert leaks(pages) == []
@@ -204,14 +203,14 @@ def test_no_reader_learns_of_a_page_in_this_state(library, state, reader):
 
 def test_a_visitor_learns_nothing_of_what_is_for_members(library):
     behind_a_sign_in()
-    generation().move()
+    settle()
     assert leaks(walk(as_visitor())) == []
 
 
 def test_the_walk_finds_what_is_public(library):
     """The same walk, once the page is out: each way in which it may be told is looked at."""
     written()
-    generation().move()
+    settle()
     pages = walk(as_visitor())
     told = {said for said in SECRETS for text in pages.values() if said in text}
     assert told == set(SECRETS)
@@ -226,7 +225,7 @@ def test_the_walk_finds_what_is_public(library):
 def test_a_search_for_what_is_hidden_is_a_search_in_vain(library):
     """Neither a count nor the list of gaps is another for a hidden page than for no page."""
     written(live=False)
-    generation().move()
+    settle()
     read = as_visitor()
     hidden, nothing = (read(f"/fr/recherche/?q={word}") for word in (WORD, "xyloglotte"))
     assert hidden.replace(WORD, "…") == nothing.replace("xyloglotte", "…")

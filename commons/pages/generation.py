@@ -1,4 +1,4 @@
-"""A number that moves whenever what the public reads changes, shared by a machine's processes."""
+"""Numbers that move when what the public reads changes, shared by a machine's processes."""
 
 import functools
 import mmap
@@ -56,27 +56,35 @@ def _at(path: Path) -> Generation:
 
 
 def generation() -> Generation:
-    """The one of this installation."""
+    """Whatever the public reads."""
     return _at(settings.VAR / "generation")
 
 
-def change() -> None:
+def structure() -> Generation:
+    """The same without how full sessions are, which in a crowd changes many times a second."""
+    return _at(settings.VAR / "structure")
+
+
+def change(*, seats_only: bool = False) -> None:
     """Tell every process, now and once committed, that what the public reads changes."""
-    generation().announce()
-    transaction.on_commit(generation().move)
+    # The answers last: one that is put together meanwhile from what was remembered is dropped too.
+    for changed in [generation()] if seats_only else [structure(), generation()]:
+        changed.announce()
+        transaction.on_commit(changed.move)
 
 
 _memory: dict[Hashable, tuple[Stamp, object]] = {}
 
 
 def remembered(key: Hashable, make: Callable[[], object]):
-    """`make()`, asked once a generation in each process; for what nobody alters.
+    """`make()`, asked once in each process as long as the structure stays; for what nobody alters.
 
-    Within a transaction nothing is remembered: it may read what others never will.
+    It asks nothing of who signed up. Within a transaction nothing is remembered: it may read what
+    others never will.
     """
     if not settings.PAGE_CACHE_MB or connection.in_atomic_block:
         return make()
-    here = generation()
+    here = structure()
     stamp = here.stamp()
     kept = _memory.get(key)
     if kept is not None and kept[0] == stamp:

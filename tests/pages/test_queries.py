@@ -10,10 +10,11 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page, PageViewRestriction
 
 from commons.pages.covers import CARD, PAGE
-from commons.pages.generation import generation, remembered
+from commons.pages.generation import remembered, structure
 from commons.pages.visibility import visible_pages
 from commons.resources.case_study import CaseOrganisation, Inspiration, Lesson
 from tests import factories
+from tests.asking import settle
 
 # Nothing is remembered within a transaction.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("one_long_day")]
@@ -38,7 +39,7 @@ def picture():
 
 def asked(client, address, django_assert_max_num_queries, most: int) -> int:
     client.get(address)
-    generation().move()
+    settle()
     client.get(address)
     with django_assert_max_num_queries(most) as queries:
         assert client.get(address).status_code == 200
@@ -94,7 +95,7 @@ def test_no_query_of_a_resource_reads_every_page(theme, client, kind):
     factories.article(terms=[theme]).related_links.create(target=page)
     factories.case_study(terms=[theme])
     for _ in range(2):
-        generation().move()
+        settle()
         client.get(page.get_url())
     with CaptureQueriesContext(connection) as queries:
         assert client.get(page.get_url()).status_code == 200
@@ -144,11 +145,21 @@ def test_what_is_remembered_is_forgotten_at_the_next_change(library):
     assert page.pk not in visible_pages(AnonymousUser()).values_list("pk", flat=True)
 
 
+def test_who_signs_up_leaves_what_is_remembered(library):
+    session = factories.session()
+    answers = iter(range(10))
+    assert remembered("a", lambda: next(answers)) == 0
+    factories.registration(session)
+    assert remembered("a", lambda: next(answers)) == 0
+    session.save()
+    assert remembered("a", lambda: next(answers)) == 1
+
+
 def test_nothing_is_remembered_while_a_change_waits_or_when_turned_off(library, settings):
     answers = iter(range(10))
-    generation().announce()
+    structure().announce()
     assert [remembered("a", lambda: next(answers)) for _ in range(2)] == [0, 1]
-    generation().move()
+    structure().move()
     assert [remembered("a", lambda: next(answers)) for _ in range(2)] == [2, 2]
     settings.PAGE_CACHE_MB = 0
     assert remembered("a", lambda: next(answers)) == 3
