@@ -90,7 +90,8 @@ class SignUp(View):
     def post(self, request, **kwargs):
         form = self.form(request.POST)
         if not form.is_valid():
-            self.ask_sum(form)
+            if not self.member:
+                human.tell_unanswered(form, request.POST)
             return self.ask(form)
         try:
             if self.member:
@@ -102,14 +103,6 @@ class SignUp(View):
     def form(self, typed=None):
         kind = AnswersForm if self.member else VisitorForm
         return kind(typed, questions=self.session.asked)
-
-    def ask_sum(self, form):
-        """Say with what else is to be mended that the sum is missing."""
-        typed = self.request.POST
-        ticket, proof, answer = (typed.get(name, "") for name in ("ticket", "proof", "sum"))
-        ours = not self.member and human.read(ticket) is not None
-        if ours and not human.has_answered(ticket, proof=proof, answer=answer):
-            form.add_error(None, human.UNANSWERED)
 
     def sign_up(self, form):
         found = self.enter(member=self.member, answers=form.answers)
@@ -145,14 +138,11 @@ class SignUp(View):
         if not self.item.is_open:
             sentence = refusal or registration.REFUSALS.get(self.item.phase, "")
             return self.page("agenda/closed.html", refusal=sentence)
-        ticket = "" if self.member else self.ticket()
-        return self.page(
-            "agenda/sign_up.html",
-            form=form,
-            refusal=refusal,
-            ticket=ticket,
-            sum=human.question(ticket) if ticket else "",
-        )
+        return self.page("agenda/sign_up.html", form=form, refusal=refusal, **self.asking())
+
+    def asking(self) -> dict[str, str]:
+        """What tells a visitor from a robot; nothing for a member."""
+        return {} if self.member else human.asking(self.ticket(), self.request.POST)
 
     def ticket(self) -> str:
         """The one of the page that was sent, unless it has served for somebody or is too old."""

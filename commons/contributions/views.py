@@ -94,6 +94,8 @@ class Write(View):
     def send(self):
         form = kinds.bound_form(self.contribution)
         sender = SenderForm(self.request.POST) if self.asks_sender() else None
+        if sender:
+            human.tell_unanswered(sender, self.request.POST)
         if not form.is_valid() or (sender and not sender.is_valid()):
             return self.page(form, sender=sender)
         if sender:
@@ -133,8 +135,7 @@ class Write(View):
             "form": form,
             "sender": sender,
             "contribution": self.contribution,
-            "ticket": self.ticket,
-            "sum": human.question(self.ticket),
+            **human.asking(self.ticket, self.request.POST),
             "refusal": "",
             "preview": None,
             # Once sent, what happens next comes first; the text is one click away.

@@ -52,6 +52,19 @@ def question(ticket: str) -> str:
     }
 
 
+def asking(ticket: str, post) -> dict[str, str]:
+    """What a page needs to ask: the sum, and the answer typed already if it was to the same."""
+    answer = post.get("sum", "") if post.get("ticket") == ticket else ""
+    return {"ticket": ticket, "sum": question(ticket), "sum_answer": answer}
+
+
+def tell_unanswered(form, post) -> None:
+    """Say among the other errors of `form` that the sum is missing; `check` says all the rest."""
+    ticket, proof, answer = (post.get(name, "") for name in ("ticket", "proof", "sum"))
+    if read(ticket) is not None and not has_answered(ticket, proof=proof, answer=answer):
+        form.add_error(None, UNANSWERED)
+
+
 def check(ticket: str, *, bait: str, proof: str, answer: str) -> None:
     """Refuse a robot: the bait taken, the form sent at once, neither proof nor sum."""
     if bait:

@@ -11,7 +11,6 @@ from commons.agenda import registration
 from commons.agenda.forms import AnswersForm, VisitorForm
 from commons.agenda.models import Registration, State
 from commons.agenda.views import SignUp
-from commons.members import human
 from commons.pages.addresses import page_at
 from commons.trainings.models import Series
 from commons.trainings.steps import steps_of, still_open
@@ -63,15 +62,8 @@ class SeriesSignUp(SignUp):
         return redirect("my_registrations")
 
     def ask(self, form, *, refusal=""):
-        asks = bool(self.items) and not self.member
-        ticket = self.ticket() if asks else ""
-        return self.page(
-            "trainings/series_sign_up.html",
-            form=form,
-            refusal=refusal,
-            ticket=ticket,
-            sum=human.question(ticket) if ticket else "",
-        )
+        asking = self.asking() if self.items else {}
+        return self.page("trainings/series_sign_up.html", form=form, refusal=refusal, **asking)
 
     def page(self, template, **context):
         own = {"page": self.series, "steps": self.steps, "items": self.items, "item": self.item}

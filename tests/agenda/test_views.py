@@ -142,6 +142,11 @@ class TestAVisitor:
         assert "Remplissez ce champ." in page
         assert ("Répondez au petit calcul" in page) is asked
 
+    def test_the_sum_is_not_asked_twice(self, client, session):
+        form = posted(name="")
+        html = client.post(address(session), form).content.decode()
+        assert f'name="sum" value="{form["sum"]}"' in html
+
     @pytest.mark.parametrize(
         ("changes", "sentence"),
         [

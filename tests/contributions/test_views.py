@@ -140,6 +140,18 @@ def test_error_keeps_what_was_typed_and_names_the_field(client):
     assert page.count("Remplissez ce champ.") == 2  # in the summary, and beside the field
 
 
+def test_missing_sum_is_told_with_the_other_errors_and_an_answer_is_kept(client):
+    form = posted(title="")
+    page = page_of(client.post(WRITE, form | {"sum": ""}))
+    assert "Remplissez ce champ." in page
+    assert "Répondez au petit calcul" in page
+    page = page_of(client.post(WRITE, form))
+    assert "Répondez au petit calcul" not in page
+    assert f'value="{form["sum"]}"' in page
+    page = page_of(client.post(WRITE, form | {"ticket": "forged"}))
+    assert f'value="{form["sum"]}"' not in page  # another sum is asked
+
+
 def test_once_sent_what_happens_next_comes_before_the_text(client, member):
     contribution = submitted(member)
     client.force_login(member)
@@ -159,7 +171,7 @@ def test_refused_text_can_still_be_read_by_its_author(client, member):
 
 def test_proof_of_work_replaces_the_sum(client):
     given = ticket()
-    form = posted(ticket=given, answer="", proof=solved(given))
+    form = posted(ticket=given, sum="", proof=solved(given))
     client.post(WRITE, form)
     assert Contribution.objects.get().state == State.UNCONFIRMED
 
@@ -189,7 +201,7 @@ def test_robot_is_refused_and_the_draft_kept(client, change, sentence):
 
 def test_form_sent_at_once_is_refused(client):
     given = ticket(age=0)
-    page = page_of(client.post(WRITE, posted(ticket=given, answer=summed(given))))
+    page = page_of(client.post(WRITE, posted(ticket=given, sum=summed(given))))
     assert "très vite" in page
 
 
@@ -197,7 +209,7 @@ def test_ticket_of_another_contribution_is_refused(client):
     client.post(WRITE, posted(do="save"))
     token = Contribution.objects.get().token
     given = ticket()
-    form = posted(ticket=given, answer=summed(given))
+    form = posted(ticket=given, sum=summed(given))
     assert "ouverte trop longtemps" in page_of(client.post(f"{CHOOSE}brouillon/{token}/", form))
 
 
