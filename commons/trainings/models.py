@@ -234,6 +234,12 @@ class Series(ContributedPage):
         verbose_name = _("cycle")
         verbose_name_plural = _("cycles")
 
+    @staticmethod
+    def telling(pages, *, user):
+        from commons.trainings.telling import told
+
+        return told(pages, user=user)
+
     def get_context(self, request, *args, **kwargs):
         from commons.trainings.steps import Progress, steps_of, still_open
 

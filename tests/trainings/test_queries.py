@@ -34,7 +34,7 @@ def add(step, series) -> None:
         ("/fr/se-former/", 18),
         ("/fr/se-former/?when=upcoming&kind=workshop&format=on_site&q=formation", 24),
         ("/fr/se-former/calendrier.ics", 12),
-        ("/fr/se-former/flux.xml", 12),
+        ("/fr/se-former/flux.xml", 13),
         ("/fr/", 18),
         ("training", 24),
         ("series", 24),
