@@ -2,10 +2,9 @@
 
 import pytest
 
-from commons.pages.generation import generation
 from tests import factories
 from tests.agenda.asking import address, words
-from tests.asking import Given, hits, process
+from tests.asking import Given, hits, process, settle
 
 pytestmark = [
     pytest.mark.django_db,
@@ -17,7 +16,7 @@ pytestmark = [
 def session():
     made = factories.session(capacity=3, video_url="https://visio.example/abc")
     Given(process(), made.page.get_url_parts()[2])  # Wagtail makes what it misses at first
-    generation().move()
+    settle()
     return made
 
 
@@ -30,7 +29,7 @@ def test_a_calendar_is_kept_and_has_nothing_personal(session):
 
 def test_what_is_personal_is_never_kept(session):
     found = factories.registration(session)
-    generation().move()
+    settle()
     app = process()
     for place in (
         address(session),

@@ -28,11 +28,11 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
-from commons.pages.generation import generation  # noqa: E402
 from commons.resources.case_study import CaseOrganisation, Inspiration, Lesson  # noqa: E402
 from commons.taxonomy.models import COMMON, Term  # noqa: E402
 from commons.taxonomy.reference import load_reference  # noqa: E402
 from tests import factories  # noqa: E402
+from tests.asking import settle  # noqa: E402
 from tests.bench.shelf import fill  # noqa: E402
 
 ROUNDS = 15
@@ -121,7 +121,7 @@ def main() -> None:
     for total in [int(number) for number in sys.argv[1:]] or [45, 10_000]:
         start = time.perf_counter()
         fill(factories.library(), total)  # and indexes
-        generation().move()
+        settle()
         print(f"\n{total} resources, made and indexed in {time.perf_counter() - start:.1f} s")
         print(f"{'page':<20}{'queries':>8}{'CPU ms':>9}{'× first':>9}{'ms':>9}{'kB':>8}")
         for name, spent in measure(client, shown).items():

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from commons.pages.generation import generation
 from tests import factories
+from tests.asking import settle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
@@ -106,9 +106,9 @@ def test_near_costs_the_same_with_1_and_3_dates(client, tree):
             dated("Point", at=CREST)
             dated("Rangé", tree["ardeche"])
         client.get(NEAR_DROME)
-        generation().move()
+        settle()
         client.get(NEAR_DROME)
-        generation().move()
+        settle()
         with CaptureQueriesContext(connection) as asked:
             client.get(NEAR_DROME)
         counts.append(len(asked))

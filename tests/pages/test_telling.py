@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from commons.agenda import wording
-from commons.pages.generation import generation
 from tests import factories
+from tests.asking import settle
 
 # Nothing is remembered within a transaction.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("one_long_day")]
@@ -50,7 +50,7 @@ def test_a_list_costs_the_same_with_1_and_3_dates(
         for _ in range(number):
             dated(theme)
         client.get(address)
-        generation().move()
+        settle()
         client.get(address)
         with django_assert_max_num_queries(20) as queries:
             client.get(address)

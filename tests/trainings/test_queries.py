@@ -2,8 +2,8 @@
 
 import pytest
 
-from commons.pages.generation import generation
 from tests import factories
+from tests.asking import settle
 
 # Nothing is remembered within a transaction.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("one_long_day")]
@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 def asked(client, address, django_assert_max_num_queries, most: int) -> int:
     client.get(address)
-    generation().move()
+    settle()
     client.get(address)
     with django_assert_max_num_queries(most) as queries:
         assert client.get(address).status_code == 200
