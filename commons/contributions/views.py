@@ -94,9 +94,9 @@ class Write(View):
     def send(self):
         form = kinds.bound_form(self.contribution)
         sender = SenderForm(self.request.POST) if self.asks_sender() else None
-        if sender:
-            human.tell_unanswered(sender, self.request.POST)
         if not form.is_valid() or (sender and not sender.is_valid()):
+            if sender:
+                human.tell_unanswered(sender, self.request.POST)
             return self.page(form, sender=sender)
         if sender:
             fits = human.read(self.ticket) == self.token

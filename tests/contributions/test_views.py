@@ -152,6 +152,11 @@ def test_missing_sum_is_told_with_the_other_errors_and_an_answer_is_kept(client)
     assert f'value="{form["sum"]}"' not in page  # another sum is asked
 
 
+def test_missing_sum_alone_is_told_at_the_top(client):
+    page = page_of(client.post(WRITE, posted(sum="")))
+    assert page.index("Répondez au petit calcul") < page.index("id_title")
+
+
 def test_once_sent_what_happens_next_comes_before_the_text(client, member):
     contribution = submitted(member)
     client.force_login(member)
