@@ -1,6 +1,7 @@
 """A change that the public sees drops every answer; one that it does not see drops none."""
 
 import threading
+from traceback import walk_stack
 from unittest.mock import Mock, call
 
 import pytest
@@ -12,9 +13,10 @@ from modelcluster.fields import ParentalKey
 from wagtail.models import Page, PageViewRestriction, Site, get_page_models
 
 from commons import changes
+from commons.agenda.models import Registration
 from commons.pages import generation as generations
 from commons.pages.details import SiteDetails
-from commons.pages.generation import change, generation, structure
+from commons.pages.generation import change, generation, remembered, structure
 from commons.pages.models import HomePage, PlainPage
 from tests import factories
 from tests.asking import Given, hits, process, read_before, settle
@@ -119,6 +121,25 @@ def test_who_signs_up_changes_the_answers(app, django_capture_on_commit_callback
     with django_capture_on_commit_callbacks(execute=True):
         factories.registration(session)
     assert "4 places" in Given(app, page.get_url()).text
+
+
+def test_what_is_remembered_asks_nothing_of_who_signed_up(page, client):
+    """A registration leaves it as it is: it would go on telling of seats that are taken."""
+    training = factories.training(terms=[factories.term("theme", "prix")])
+    series, session = factories.series(training), factories.session(training)
+    factories.registration(session)
+    asked = set()
+
+    def listen(execute, sql, *args):
+        inside = any(frame.f_code is remembered.__code__ for frame, _line in walk_stack(None))
+        asked.add((inside, Registration._meta.db_table in sql))
+        return execute(sql, *args)
+
+    addresses = [page.url, training.get_url(), series.get_url(), "/fr/se-former/?when=upcoming"]
+    with connection.execute_wrapper(listen):
+        for address in [*addresses, "/fr/", "/fr/se-documenter/", "/fr/recherche/?q=formation"]:
+            assert client.get(address).status_code == 200
+    assert asked == {(True, False), (False, True), (False, False)}
 
 
 def test_what_answers_are_made_of_changes_before_them(

@@ -66,7 +66,10 @@ def structure() -> Generation:
 
 
 def change(*, seats_only: bool = False) -> None:
-    """Tell every process, now and once committed, that what the public reads changes."""
+    """Tell every process, now and once committed, that what the public reads changes.
+
+    `seats_only`: nothing of it but how full sessions are.
+    """
     # The answers last: one that is put together meanwhile from what was remembered is dropped too.
     for changed in [generation()] if seats_only else [structure(), generation()]:
         changed.announce()
