@@ -67,8 +67,8 @@ class Queue(ReportView):
     header_icon = "mail"
     model = Contribution
     filterset_class = QueueFilter
-    index_url_name = "contribution_queue"
-    index_results_url_name = "contribution_queue_results"
+    index_url_name = "moderation_queue"
+    index_results_url_name = "moderation_queue_results"
     permission_policy = page_permission_policy
     any_permission_required = ["publish"]
     default_ordering = "submitted_at"
@@ -95,4 +95,4 @@ class Queue(ReportView):
 def stale(request):
     """Say why the decision was not taken, then show what waits now."""
     messages.error(request, moderation.STALE)
-    return redirect("contribution_queue")
+    return redirect("moderation_queue")

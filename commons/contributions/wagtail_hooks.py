@@ -5,17 +5,13 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.generic import RedirectView
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.site_summary import SummaryItem
-from wagtail.permissions import page_permission_policy
 
 from commons.contributions import admin_views, moderation
-from commons.contributions.models import Contribution, State
-
-
-def may_moderate(user) -> bool:
-    return page_permission_policy.user_has_permission(user, "publish")
+from commons.contributions.queue import may_moderate, waiting_for
 
 
 class QueueMenuItem(MenuItem):
@@ -30,9 +26,10 @@ class WaitingPanel(SummaryItem):
     template_name = "contributions/admin_summary.html"
 
     def get_context_data(self, parent_context):
-        unread = Contribution.objects.filter(state=State.IN_REVIEW)
-        waiting = admin_views.readable(unread, self.request.user).count()
-        return {"waiting": waiting, "address": reverse("contribution_queue")}
+        return {
+            "waiting": waiting_for(self.request.user),
+            "address": reverse("moderation_queue"),
+        }
 
     def is_shown(self):
         return may_moderate(self.request.user)
@@ -42,12 +39,13 @@ class WaitingPanel(SummaryItem):
 def urls():
     queue = admin_views.Queue
     return [
-        path("contributions/", queue.as_view(), name="contribution_queue"),
+        path("relecture/", queue.as_view(), name="moderation_queue"),
         path(
-            "contributions/results/",
+            "relecture/results/",
             queue.as_view(results_only=True),
-            name="contribution_queue_results",
+            name="moderation_queue_results",
         ),
+        path("contributions/", RedirectView.as_view(pattern_name="moderation_queue")),
         path("contributions/change/", admin_views.stale, name="contribution_stale"),
     ]
 
@@ -55,7 +53,7 @@ def urls():
 @hooks.register("register_admin_menu_item")
 def menu_item():
     label = gettext_lazy("Contributions")
-    return QueueMenuItem(label, reverse("contribution_queue"), icon_name="mail", order=150)
+    return QueueMenuItem(label, reverse("moderation_queue"), icon_name="mail", order=150)
 
 
 @hooks.register("construct_page_action_menu")

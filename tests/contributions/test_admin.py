@@ -10,7 +10,7 @@ from tests import factories
 from tests.contributions.typed import submitted, task_state
 
 pytestmark = pytest.mark.usefixtures("library")
-QUEUE = "/admin/contributions/"
+QUEUE = "/admin/relecture/"
 
 
 @pytest.fixture
