@@ -4,12 +4,13 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
+from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from commons import probes
 from commons.agenda.urls import of_account, of_pages
-from commons.members.views import admin_login
+from commons.members.views import admin_login, sign_in
 from commons.pages import media_views, page_views, robots_views
 
 handler404 = "commons.pages.error_views.page_not_found"
@@ -39,6 +40,12 @@ urlpatterns += i18n_patterns(
     path("", include("commons.resources.urls")),
     path("", include("commons.trainings.urls")),
     path("", include("commons.network.urls")),
-    path("", include(wagtail_urls.urlpatterns[:-1])),
+    # Its name is asked for by Wagtail's private pages, whatever the setting says.
+    path("_util/login/", sign_in, name="wagtailcore_login"),
+    path(
+        "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
+        wagtail_views.authenticate_with_password,
+        name="wagtailcore_authenticate_with_password",
+    ),
     re_path(wagtail_urls.serve_pattern, page_views.serve, name="wagtail_serve"),
 )

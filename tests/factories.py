@@ -11,6 +11,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from commons.agenda.models import Registration, Session, State
 from commons.agenda.recurrence import list_occurrences
+from commons.members.accounts import confirm_address
 from commons.members.models import Member
 from commons.network.models import AgendaPage, Event
 from commons.pages.models import HomePage, SectionPage
@@ -215,9 +216,11 @@ def registration(session: Session, **fields) -> Registration:
     return Registration.objects.create(session=session, **fields)
 
 
-def member(email: str = "", groups=(), **fields) -> Member:
+def member(email: str = "", groups=(), *, confirmed: bool = True, **fields) -> Member:
     """A member whose password is PASSWORD; `groups` are names of groups that migrations made."""
     email = email or f"personne-{next(_number)}@example.org"
     person = Member.objects.create_user(email, PASSWORD, **fields)
     person.groups.set([Group.objects.get(name=name) for name in groups])
+    if confirmed:
+        confirm_address(person)
     return person

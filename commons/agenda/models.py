@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.agenda.choices import Format, Repeat, SignUp, Status
 from commons.agenda.zones import Zone, on_clock
+from commons.members.accounts import confirmed_addresses
 
 
 def new_token() -> str:
@@ -266,8 +267,9 @@ class RegistrationQuerySet(models.QuerySet):
         return self.filter(Q(state=State.CONFIRMED) | held)
 
     def by(self, member):
-        """Those of a member, also those made earlier from the same address, since confirmed."""
-        return self.filter(Q(member=member) | Q(member=None, email__iexact=member.email))
+        """Those of a member, also those made earlier from an address that they confirmed."""
+        theirs = Q(member=None, lower_email__in=confirmed_addresses(member))
+        return self.alias(lower_email=Lower("email")).filter(Q(member=member) | theirs)
 
 
 class Registration(models.Model):

@@ -9,6 +9,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from commons.contributions import limits
+from commons.members.accounts import confirmed_addresses
 from commons.members.models import Member
 from commons.pages.text import clean_line
 from commons.refused import Refused
@@ -38,6 +39,8 @@ def clean_person(
     """A name on one line without a link, an address in lower case. Raises Refused."""
     name, email = clean_line(name)[:80], clean_line(email).lower()
     if member is not None:
+        if member.email.lower() not in confirmed_addresses(member):
+            raise Refused(_("Confirmez d’abord votre adresse e-mail, dans « Mon compte »."))
         known = member.display_name or member.email.partition("@")[0]
         return Person(name or known, member.email.lower(), member.language, member)
     if not name:

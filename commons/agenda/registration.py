@@ -139,7 +139,7 @@ def cancel(registration: Registration, *, by: Member | None = None) -> Registrat
     """
     session = locked(registration.session_id)
     registration = _again(session, registration)
-    removed = by is not None and by.pk != registration.member_id and by.email != registration.email
+    removed = by is not None and not Registration.objects.by(by).filter(pk=registration.pk).exists()
     if removed:
         check_organiser(by, session.page)
     if not registration.is_standing:

@@ -6,11 +6,13 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask
 
+from commons.members.accounts import confirmed_addresses
 from commons.refused import Refused
 
 
@@ -52,9 +54,10 @@ UNDER_MODERATION = {State.IN_REVIEW, State.CHANGES_ASKED}
 
 class ContributionQuerySet(models.QuerySet):
     def by(self, member):
-        """Those of a member, also those sent earlier from the same, confirmed, address."""
-        unnamed = Q(author=None, email__iexact=member.email) & ~Q(state__in=UNSENT)
-        return self.filter(Q(author=member) | unnamed)
+        """Those of a member, also those sent earlier from an address that they confirmed."""
+        unnamed = Q(author=None, lower_email__in=confirmed_addresses(member))
+        sent = ~Q(state__in=UNSENT)
+        return self.alias(lower_email=Lower("email")).filter(Q(author=member) | (unnamed & sent))
 
     def from_address(self, email: str):
         return self.filter(Q(email__iexact=email) | Q(author__email__iexact=email))
@@ -135,10 +138,10 @@ class Contribution(models.Model):
         return self.state in OPEN
 
     def is_by(self, user) -> bool:
-        """Whether `user` wrote it, signed in or from the same address."""
+        """Whether `user` wrote it, signed in or from an address that they confirmed."""
         if self.author_id:
             return self.author_id == user.pk
-        return bool(self.email) and self.email.lower() == (user.email or "").lower()
+        return bool(self.email) and self.email.lower() in confirmed_addresses(user)
 
 
 class ContributionEvent(models.Model):

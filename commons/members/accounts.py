@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
 
 from commons.members.consents import give
 from commons.members.models import Member, Purpose
@@ -37,6 +39,16 @@ def confirm_address(member: Member) -> None:
     EmailAddress.objects.update_or_create(
         user=member, email=member.email, defaults={"verified": True, "primary": True}
     )
+
+
+def confirmed_addresses(member) -> QuerySet:
+    """The addresses that `member` has shown to be theirs, in lower case; none for a visitor.
+
+    Only these tie an account to what was sent without one: anybody may open an account with a
+    stranger's address, and an administrator may make one. A query set, hence a subquery in others.
+    """
+    own = EmailAddress.objects.filter(user=member.pk, verified=True)
+    return own.order_by().values_list(Lower("email"), flat=True)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
 from wagtail.search.index import insert_or_update_object
 
+from commons.members.accounts import confirmed_addresses
 from commons.members.models import Member, OutgoingMail
 from commons.members.privacy import WITH_THEM, Fate, linked_to, located
 from commons.pages.generation import change
@@ -32,8 +33,9 @@ def erase(member: Member, *, keep_credit: bool = False) -> Counter:
     if found.is_superuser and not _other_administrators(found).exists():
         raise Refused(_("Vous êtes seul à administrer le site : nommez d’abord quelqu’un d’autre."))
     _rewrite_credits(found, keep=keep_credit)
+    addresses = list(confirmed_addresses(found))
     done = _free_relations(found)
-    _forget_traces(found)
+    _forget_traces(found, addresses)
     found.delete()
     forget_words(found.display_name)
     return done
@@ -56,9 +58,10 @@ def _free_relations(member: Member) -> Counter:
     return +done
 
 
-def _forget_traces(member: Member) -> None:
+def _forget_traces(member: Member, addresses: list[str]) -> None:
     """What no foreign key shows: the journal's labels and the mail that waits or just left."""
-    OutgoingMail.objects.filter(to__icontains=member.email).delete()
+    for address in addresses:
+        OutgoingMail.objects.filter(to__icontains=f'"{address}"').delete()
     kind = ContentType.objects.get_for_model(Member)
     ModelLogEntry.objects.filter(content_type=kind, object_id=str(member.pk)).delete()
     named = Q(label__icontains=member.email)

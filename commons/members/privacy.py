@@ -6,7 +6,9 @@ from enum import Enum
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models.functions import Lower
 
+from commons.members.accounts import confirmed_addresses
 from commons.members.models import Member
 
 
@@ -105,12 +107,19 @@ def export_of(member: Member) -> dict:
 
 def linked_to(member: Member) -> Iterator[tuple[str, Fate, models.QuerySet, str | None]]:
     """(name, fate, rows, what empties the column) for each declared name that may be emptied."""
-    columns = [(name, fate, "", member.pk, None) for name, fate in RELATIONS.items()]
-    columns += [(name, fate, "__iexact", member.email, "") for name, fate in ADDRESSES.items()]
-    for name, fate, lookup, value, empty in columns:
+    columns = [(name, fate, None) for name, fate in RELATIONS.items()]
+    columns += [(name, fate, "") for name, fate in ADDRESSES.items()]
+    # Read now: the account's addresses are the first thing that erasing deletes.
+    addresses = list(confirmed_addresses(member))
+    for name, fate, empty in columns:
         if fate is not Fate.KEEP:
             model, field = located(name)
-            yield name, fate, model._base_manager.filter(**{f"{field}{lookup}": value}), empty
+            rows = model._base_manager.all()
+            if empty is None:
+                yield name, fate, rows.filter(**{field: member.pk}), empty
+            else:
+                rows = rows.alias(lower_address=Lower(field))
+                yield name, fate, rows.filter(lower_address__in=addresses), empty
 
 
 class Encoder(DjangoJSONEncoder):

@@ -22,12 +22,18 @@ from commons.refused import Refused
 
 
 @require_GET
+def sign_in(request):
+    """Wagtail's own door, which knows neither limits nor codes, only leads to the one door."""
+    query = request.META["QUERY_STRING"]
+    return redirect(reverse("account_login") + (f"?{query}" if query else ""))
+
+
+@require_GET
 def admin_login(request):
     """The door of the admin is ours; who is in already and comes back here may not enter."""
     if request.user.is_authenticated:
         raise PermissionDenied
-    query = request.META["QUERY_STRING"]
-    return redirect(reverse("account_login") + (f"?{query}" if query else ""))
+    return sign_in(request)
 
 
 @login_required

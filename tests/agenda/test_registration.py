@@ -7,6 +7,7 @@ from wagtail.models import PageViewRestriction
 
 from commons.agenda import letters, people, registration, waiting_list
 from commons.agenda.models import Registration, SignUp, State, Status
+from commons.members.accounts import confirm_address
 from commons.members.outbox import deliver_due
 from commons.refused import Refused
 from tests import factories
@@ -78,6 +79,7 @@ class TestWithAnAccount:
         first = registration.register(session, member=member)
         member.email = "nouvelle@example.org"
         member.save()
+        confirm_address(member)
         assert registration.register(session, member=member) == first
         assert Registration.objects.count() == 1
 

@@ -18,10 +18,10 @@ LONG_AGO = timezone.now() - UNCONFIRMED_KEPT - datetime.timedelta(days=1)
 
 @pytest.fixture
 def people(db):
-    factories.member("old@example.org", date_joined=LONG_AGO)
-    factories.member("new@example.org")
-    factories.member("used@example.org", date_joined=LONG_AGO, last_login=LONG_AGO)
-    factories.member("team@example.org", ["Rédaction"], date_joined=LONG_AGO)
+    factories.member("old@example.org", date_joined=LONG_AGO, confirmed=False)
+    factories.member("new@example.org", confirmed=False)
+    factories.member("used@example.org", date_joined=LONG_AGO, last_login=LONG_AGO, confirmed=False)
+    factories.member("team@example.org", ["Rédaction"], date_joined=LONG_AGO, confirmed=False)
     confirmed = open_account("confirmed@example.org")
     Member.objects.filter(pk=confirmed.pk).update(date_joined=LONG_AGO)
 
