@@ -15,6 +15,7 @@ class CommonsConfig(AppConfig):
         from commons.catalogue import compile_catalogues
         from commons.changes import hear
 
+        start.make_var_dir()
         compile_catalogues()
         register(start.check_settings, Tags.security)
         register(start.check_accounts, Tags.security, Tags.database)

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -68,6 +69,24 @@ def media() -> Finding:
     return Finding("media", True, f"{settings.MEDIA_ROOT} can be written")
 
 
+def static_files() -> Finding:
+    if settings.WHITENOISE_USE_FINDERS:
+        return Finding("static", True, "served from where they are written", vital=True)
+    collected = staticfiles_storage.hashed_files  # as this process knows them since its start
+    ours = settings.BASE_DIR / "static"
+    names = {str(path.relative_to(ours)) for path in ours.rglob("*") if path.is_file()}
+    lost = {name for name in collected if not staticfiles_storage.exists(collected[name])}
+    missing = sorted((names - set(collected)) | lost)
+    says = f"{len(missing)} are missing, such as {missing[0]}" if missing else "all collected"
+    return Finding(
+        "static",
+        not missing,
+        says,
+        "manage.py collectstatic --noinput, then restart the site",
+        vital=True,
+    )
+
+
 def mails() -> Finding:
     waiting = OutgoingMail.objects.filter(sent_at=None)
     late = waiting.filter(created_at__lt=timezone.now() - LATE_MAIL).count()
@@ -123,11 +142,14 @@ def safety() -> Finding:
 
 
 CHECKS: list[Callable[[], Finding]] = [
-    *(database, migrations, cache_works, media, mails, jobs),
+    *(database, migrations, cache_works, static_files, media, mails, jobs),
     *(search_index, reference_data, site_root, tree, safety),
 ]
 # Cheap enough to be asked every few seconds.
-PROBES: list[Callable[[], Finding]] = [database, migrations, cache_works, site_root, mails, jobs]
+PROBES: list[Callable[[], Finding]] = [
+    *(database, migrations, cache_works, static_files, site_root),
+    *(mails, jobs),
+]
 
 
 def findings(checks: list[Callable[[], Finding]] = CHECKS) -> Iterator[Finding]:
@@ -138,7 +160,7 @@ def findings(checks: list[Callable[[], Finding]] = CHECKS) -> Iterator[Finding]:
         except Exception as error:
             name = check.__name__.removesuffix("_works")
             says = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
-            yield Finding(name, False, says, _mend(check), vital=check in PROBES[:4])
+            yield Finding(name, False, says, _mend(check), vital=check in PROBES[:5])
             if check is database:
                 return
 

@@ -9,6 +9,14 @@ from django.db import DatabaseError
 from commons.demo_people import ACCOUNTS
 
 
+def make_var_dir() -> None:
+    """Make the folder of what changes; raise ImproperlyConfigured when it cannot be made."""
+    try:
+        settings.VAR.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"VAR_DIR cannot be made: {error}") from error
+
+
 def check_settings(**kwargs) -> list:
     """Settings that are fit for one machine only, on a site that has a public address."""
     if settings.LOCAL:

@@ -82,3 +82,17 @@ def test_media_that_cannot_be_written_are_told(well, settings, tmp_path):
     found = {finding.name: finding for finding in health.findings()}
     assert not found["media"].ok
     assert "writable" in found["media"].mend
+
+
+def test_static_files_never_collected_are_told(well, settings, tmp_path):
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "commons.pages.static.ModuleManifestStorage"},
+    }
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.WHITENOISE_USE_FINDERS = False
+    assert ill() == {"static"}
+    call_command("collectstatic", verbosity=0, interactive=False)
+    assert ill() == set()
+    next((tmp_path / "static" / "css").glob("main.*.css")).unlink()
+    assert ill() == {"static"}
