@@ -173,9 +173,9 @@ LOGIN_REDIRECT_URL = "account_home"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_ADAPTER = "commons.members.adapter.AccountAdapter"
+_forms = ("signup", "login", "add_email", "change_password", "reset_password")
 ACCOUNT_FORMS = {
-    "signup": "commons.members.forms.SignupForm",
-    "change_password": "commons.members.forms.ChangePasswordForm",
+    **{name: f"commons.members.forms.{name.title().replace('_', '')}Form" for name in _forms},
     "reset_password_from_key": "commons.members.forms.ResetPasswordKeyForm",
 }
 MFA_ADAPTER = "commons.members.adapter.CodesAdapter"

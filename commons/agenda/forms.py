@@ -5,16 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.contributions.forms import say_plainly
 from commons.members.traps import BaitInput
-from commons.pages.text import clean_line
+from commons.pages.fields import EmailField, LineField
 
 ANSWER_LENGTH = 500
-
-
-class LineField(forms.CharField):
-    """One line; what nobody can see, such as NUL, is dropped rather than refused."""
-
-    def to_python(self, value):
-        return clean_line(super().to_python(value))
 
 
 class AnswersForm(forms.Form):
@@ -44,7 +37,7 @@ class VisitorForm(AnswersForm):
         max_length=80,
         widget=forms.TextInput({"autocomplete": "name"}),
     )
-    email = forms.EmailField(
+    email = EmailField(
         label=_("Votre adresse e-mail"),
         help_text=_("Seules les personnes qui organisent la voient."),
         max_length=254,

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from commons.agenda.choices import Format, Repeat, SignUp, Status
 from commons.agenda.zones import Zone, on_clock
 from commons.members.accounts import confirmed_addresses
+from commons.pages.fields import EmailModelField
 
 
 def new_token() -> str:
@@ -92,7 +93,7 @@ class Session(models.Model):
         _("Langue"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
     contact_name = models.CharField(_("Contact"), max_length=120, blank=True)
-    contact_email = models.EmailField(
+    contact_email = EmailModelField(
         _("Adresse e-mail du contact"),
         blank=True,
         help_text=_("Donnée aux seules personnes inscrites, qui y répondent à vos messages."),
@@ -284,7 +285,7 @@ class Registration(models.Model):
         related_name="registrations",
     )
     # In lower case; a member's own at the time.
-    email = models.EmailField(_("Adresse e-mail"))
+    email = EmailModelField(_("Adresse e-mail"))
     name = models.CharField(_("Nom"), max_length=80)
     answers = models.JSONField(_("Réponses"), default=list, blank=True)  # in the questions' order
     state = models.CharField(_("État"), max_length=10, choices=State)

@@ -16,6 +16,7 @@ from commons.agenda.seats import dates_ahead
 from commons.agenda.session_fields import DayField, HourField
 from commons.contributions.forms import LinesField, WebAddressField, say_plainly
 from commons.pages.addresses import page_at
+from commons.pages.fields import EmailField, LineField
 from commons.pages.models import ContributedPage
 
 REMINDERS = [
@@ -209,8 +210,8 @@ class SessionForm(forms.ModelForm):
 class PersonForm(forms.Form):
     """Somebody who phoned, or came without signing up."""
 
-    name = forms.CharField(label=_("Nom"), max_length=80)
-    email = forms.EmailField(label=_("Adresse e-mail"), max_length=254)
+    name = LineField(label=_("Nom"), max_length=80)
+    email = EmailField(label=_("Adresse e-mail"), max_length=254)
     if_full = forms.ChoiceField(
         label=_("La séance est complète"),
         choices=[

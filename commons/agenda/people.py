@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from commons.contributions import limits
 from commons.members.accounts import confirmed_addresses
 from commons.members.models import Member
-from commons.pages.text import clean_line
+from commons.pages.text import clean_email, clean_line
 from commons.refused import Refused
 
 SOURCE_AN_HOUR = 30  # sign-ups without account from one network address
@@ -37,7 +37,7 @@ def clean_person(
     language: str = settings.LANGUAGE_CODE,
 ) -> Person:
     """A name on one line without a link, an address in lower case. Raises Refused."""
-    name, email = clean_line(name)[:80], clean_line(email).lower()
+    name, email = clean_line(name)[:80], clean_email(email)
     if member is not None:
         if member.email.lower() not in confirmed_addresses(member):
             raise Refused(_("Confirmez d’abord votre adresse e-mail, dans « Mon compte »."))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from commons.contributions import limits, steps
 from commons.contributions.models import UNSENT, Contribution, State
 from commons.members.models import Member
+from commons.pages.text import clean_email
 from commons.refused import Refused
 
 KEPT_DAYS = 90  # an unsent draft that nobody touched
@@ -62,7 +63,7 @@ def save_draft(
     if found.state in UNSENT and author is not None:
         found.author = author
     elif found.state in UNSENT:
-        found.name, found.email = by.name[:80], by.email[:254].lower()
+        found.name, found.email = by.name[:80], clean_email(by.email)[:254]
     found.save()
     return found
 

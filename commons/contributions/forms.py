@@ -12,7 +12,8 @@ from wagtail.forms import TaskStateCommentForm
 
 from commons.contributions.limits import VALUE_LENGTH
 from commons.members.traps import BaitInput
-from commons.pages.text import clean_line, clean_text, html_from_markdown
+from commons.pages.fields import EmailField, LineField
+from commons.pages.text import clean_email, clean_line, clean_text, html_from_markdown
 from commons.taxonomy.classification import classify, names_by_slug
 from commons.taxonomy.models import Term, Vocabulary
 
@@ -237,8 +238,8 @@ class ContributionForm(ClusterForm):
 class SenderForm(forms.Form):
     """Who an anonymous visitor is, the address being confirmed by mail; and the bait for robots."""
 
-    sender_name = forms.CharField(label=_("Votre nom"), max_length=80)
-    sender_email = forms.EmailField(
+    sender_name = LineField(label=_("Votre nom"), max_length=80)
+    sender_email = EmailField(
         label=_("Votre adresse e-mail"),
         help_text=_("Nous vous enverrons un lien pour confirmer. Elle n’est jamais publiée."),
         max_length=254,
@@ -320,4 +321,5 @@ def _said(field: forms.Field, value: str) -> str:
 
 def _clean(field, value: str) -> str:
     clean = clean_text if isinstance(field.widget, forms.Textarea) else clean_line
+    clean = clean_email if isinstance(field, forms.EmailField) else clean
     return clean(value[:VALUE_LENGTH])

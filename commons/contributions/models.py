@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask
 
 from commons.members.accounts import confirmed_addresses
+from commons.pages.fields import EmailModelField
 from commons.refused import Refused
 
 
@@ -83,7 +84,7 @@ class Contribution(models.Model):
         on_delete=models.SET_NULL,
         related_name="contributions",
     )
-    email = models.EmailField(_("Adresse e-mail"), blank=True)
+    email = EmailModelField(_("Adresse e-mail"), blank=True)
     name = models.CharField(_("Nom"), max_length=80, blank=True)
     language = models.CharField(_("Langue"), max_length=10, default=settings.LANGUAGE_CODE)
     page = models.ForeignKey(

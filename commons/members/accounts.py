@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 
 from commons.members.consents import give
 from commons.members.models import Member, Purpose
-from commons.pages.text import clean_line
+from commons.pages.text import clean_email, clean_line
 
 
 @transaction.atomic
@@ -21,6 +21,7 @@ def open_account(
 
     Without `password` the person chooses one through the forgotten-password page.
     """
+    email = clean_email(email)
     member = Member.objects.filter(email__iexact=email).first()
     if member is None:
         member = Member.objects.create_user(email)

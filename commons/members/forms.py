@@ -16,11 +16,11 @@ from wagtail.models import Site
 from commons.members.accounts import complete_sign_up
 from commons.members.models import Member, Purpose
 from commons.members.traps import TrappedForm
+from commons.pages.fields import EmailField, LineField
 from commons.pages.navigation import charter
-from commons.pages.text import clean_line
 
 
-class NameField(forms.CharField):
+class NameField(LineField):
     """A person's name on one line, without what breaks a page or a mail."""
 
     def __init__(self, **options):
@@ -31,9 +31,6 @@ class NameField(forms.CharField):
             widget=forms.TextInput({"autocomplete": "name"}),
             **options,
         )
-
-    def to_python(self, value):
-        return clean_line(super().to_python(value) or "")
 
 
 PASSWORD_HELP = _("Dix caractères au moins. Une phrase se retient bien.")
@@ -48,7 +45,30 @@ def _charter_link(request) -> str:
     return format_html('<a href="{}" target="_blank">{}</a>', page.get_url(request), words)
 
 
-class SignupForm(allauth_forms.SignupForm, TrappedForm):
+class TypedAddress(forms.BaseForm):
+    """A form of allauth, whose addresses are read like everywhere else."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if isinstance(field, forms.EmailField):
+                same = {"label": field.label, "widget": field.widget, "required": field.required}
+                self.fields[name] = EmailField(help_text=field.help_text, **same)
+
+
+class LoginForm(TypedAddress, allauth_forms.LoginForm):
+    pass
+
+
+class AddEmailForm(TypedAddress, allauth_forms.AddEmailForm):
+    pass
+
+
+class ResetPasswordForm(TypedAddress, allauth_forms.ResetPasswordForm):
+    pass
+
+
+class SignupForm(TypedAddress, allauth_forms.SignupForm, TrappedForm):
     """One account: an e-mail, a name, a password, and consents given one by one."""
 
     display_name = NameField()

@@ -7,10 +7,13 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from commons.pages.fields import EmailModelField
+from commons.pages.text import clean_email
+
 
 class MemberManager(BaseUserManager):
     def create_user(self, email, password=None, **fields):
-        member = self.model(email=self.normalize_email(email).lower(), **fields)
+        member = self.model(email=clean_email(email), **fields)
         member.set_password(password)
         member.save(using=self._db)
         return member
@@ -25,7 +28,7 @@ class MemberManager(BaseUserManager):
 class Member(AbstractBaseUser, PermissionsMixin):
     """A person of the network; moderators and editors are members of groups."""
 
-    email = models.EmailField(_("Adresse e-mail"), unique=True)
+    email = EmailModelField(_("Adresse e-mail"), unique=True)
     display_name = models.CharField(_("Nom affiché"), max_length=80, blank=True)
     language = models.CharField(
         _("Langue des messages"),

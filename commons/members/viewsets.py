@@ -10,6 +10,7 @@ from wagtail.users.views.users import DeleteView, UserViewSet
 from commons.members.accounts import confirm_address
 from commons.members.erasure import erase
 from commons.members.forms import NameField
+from commons.pages.fields import EmailField
 
 
 class MemberFields(forms.ModelForm):
@@ -17,10 +18,8 @@ class MemberFields(forms.ModelForm):
 
     first_name = last_name = None
     password_required = False
+    email = EmailField(label=_("Adresse e-mail"))
     display_name = NameField()
-
-    def clean_email(self):
-        return self.cleaned_data["email"].lower()
 
     def save(self, commit=True):
         member = super().save(commit)

@@ -5,6 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
+from commons.pages.fields import EmailModelField
+
 
 @register_setting(icon="home")
 class SiteDetails(BaseSiteSetting):
@@ -14,7 +16,7 @@ class SiteDetails(BaseSiteSetting):
     host = models.CharField(
         _("Hébergeur"), max_length=200, blank=True, help_text=_("Nom, ville et téléphone.")
     )
-    contact_email = models.EmailField(
+    contact_email = EmailModelField(
         _("Adresse de contact"),
         blank=True,
         help_text=_("Vide : l’adresse d’envoi des e-mails du site."),

@@ -7,11 +7,29 @@ import uuid
 import nh3
 from markdown_it import MarkdownIt
 
+from search.invisible import INVISIBLE, strip_invisible
+
+# Every way to end a line; a word processor writes \x0b where one typed shift and enter.
+LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Control characters but tab and newlines, lone surrogates, and what XML 1.0 forbids.
-ILLEGAL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+ILLEGAL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+EMOJI = (
+    "[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u2bff"
+    "\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
 )
-BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
+# Letters of scripts where a joiner, or its absence, changes the word: Persian, Hindi, Khmer…
+JOINING = "[\u0620-\u109f\u1780-\u17b3\u17b6-\u180a\u1810-\u18af]"
+# What nobody sees, unless it makes one picture of several (a farmer, a flag) or another word.
+UNSEEN = re.compile(
+    f"(\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f|[#*0-9]\ufe0f\u20e3"
+    f"|{EMOJI}[\ufe0e\ufe0f]?(?:\u200d{EMOJI}[\ufe0e\ufe0f]?)*"
+    f"|(?<={JOINING})[\u200b-\u200d\u180b-\u180f](?={JOINING}))"
+    f"|[{INVISIBLE}]"
+)
+# Composing a run of accents costs its square; the standard lets a text have at most thirty.
+# https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format
+_accents = "".join(map(chr, filter(lambda code: unicodedata.combining(chr(code)), range(0x1F000))))
+TOO_MANY_ACCENTS = re.compile(f"([{_accents}]{{30}})[{_accents}]+")
 # The plain space before « : ; ? ! » », after an opening guillemet, inside and after a number.
 SPACED = re.compile(r" (?=[:;?!»])|(?<=«) |(?<=\d) (?=\d{3}(?!\d)|[€%])")
 TAGS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "b", "i", "strong", "em", "a", "br"}
@@ -22,14 +40,55 @@ _markdown.disable(["image", "table", "fence", "code", "html_block", "html_inline
 
 
 def clean_text(value: str) -> str:
-    """`value`, composed and stripped, without what breaks XML, databases or reading direction."""
-    value = value.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", BIDI.sub("", ILLEGAL.sub("", value))).strip()
+    """`value`, composed and stripped, without what nobody sees or what breaks XML and databases."""
+    value = ILLEGAL.sub("", LINE_END.sub("\n", value))
+    if not value.isascii():
+        value = TOO_MANY_ACCENTS.sub(r"\1", UNSEEN.sub(lambda kept: kept[1] or "", value))
+        value = unicodedata.normalize("NFC", value)
+    return value.strip()
 
 
 def clean_line(value: str) -> str:
     """`clean_text` on one line: what goes in a title, a name, a subject."""
-    return " ".join(clean_text(value).split())
+    # A blank of Braille is a letter for Python, and makes a name that nobody sees.
+    return " ".join(clean_text(value.replace("\u2800", " ")).split())
+
+
+def clean_email(value: str) -> str:
+    """The address in what was typed or pasted, in lower case; checking it is left to the field.
+
+    Only what nobody means goes: « Nina <nina@exemple.fr> », « mailto: », full-width letters, what
+    a telephone puts after a dot. Two addresses that both exist are never made one.
+    """
+    value = clean_line(strip_invisible(value[:1000]))
+    value = unicodedata.normalize("NFC", "".join(map(_narrow, value)))
+    if value.endswith(">") and "<" in value:
+        value = value[value.rindex("<") + 1 : -1]
+    if value[:7].lower() == "mailto:":
+        value = value[7:].partition("?")[0]
+    value = re.sub(r" ?([@.]) ?", r"\1", value.strip("<> "))
+    name, at, domain = value.strip(" ,;").rstrip(" .").rpartition("@")
+    return f"{name}{at}{_readable(domain)}".lower()
+
+
+def _narrow(sign: str) -> str:
+    """The plain letters of `ａ`, `𝐚` and `ﬁ`; « ² » stays, a slip of the finger to be told."""
+    if sign == "\u3002":  # the full stop of Chinese and Japanese, a dot in an address
+        return "."
+    kind = unicodedata.decomposition(sign).partition(" ")[0]
+    plain = kind in {"<wide>", "<narrow>", "<compat>", "<font>"}
+    return unicodedata.normalize("NFKC", sign) if plain else sign
+
+
+def _readable(domain: str) -> str:
+    """« xn--socit-esab.fr » as people write it: browsers send one or the other."""
+    if "xn--" not in domain.lower():
+        return domain
+    try:
+        written = domain.encode("ascii").decode("idna")
+        return written if written.encode("idna").decode("ascii") == domain.lower() else domain
+    except UnicodeError:
+        return domain
 
 
 def clean_html(html: str) -> str:
