@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from commons.agenda import recurrence, reminders, retention, waiting_list
 from commons.contributions import drafting, limits
-from commons.members.outbox import deliver_due
+from commons.members.delivery import deliver_due
+from commons.members.outbox import at_leisure
 from commons.members.retention import purge
 from commons.pages.translation import withdraw_orphans
 from search.gaps import forget_old
@@ -83,12 +84,13 @@ STEPS: list[Callable[[], str]] = [
     publish_scheduled,
     fill_seats,
     remind,
-    send_mails,
     close_translations,
     forget,
     clear_drafts,
     look_further,
     finish_index,
+    # The last: the others neither wait for a mail server, nor write what then waits a minute.
+    send_mails,
 ]
 
 
@@ -99,7 +101,9 @@ def run_due() -> Iterator[tuple[str, str, bool]]:
             return
         for step in STEPS:
             try:
-                yield step.__name__, step(), True
+                with at_leisure():
+                    done = step()
+                yield step.__name__, done, True
             except Exception as error:
                 logger.exception("%s failed", step.__name__)
                 yield step.__name__, f"{type(error).__name__}: {error}", False

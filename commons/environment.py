@@ -28,12 +28,12 @@ def mail(url: str) -> dict:
     if parts.scheme not in {"smtp", "smtps"}:
         raise ImproperlyConfigured("EMAIL_URL starts with file:, console:, smtp: or smtps:.")
     return {
-        "MAIL_TRANSPORT": "django.core.mail.backends.smtp.EmailBackend",
+        "MAIL_TRANSPORT": "commons.members.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,
         "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_SSL": parts.scheme == "smtps",
         "EMAIL_USE_TLS": parts.scheme == "smtp" and "plain" not in parse_qs(parts.query),
-        "EMAIL_TIMEOUT": 5,
+        "EMAIL_TIMEOUT": 10,  # for each answer; see commons.members.smtp for the whole
     }

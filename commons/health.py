@@ -21,7 +21,7 @@ from commons.start import check_accounts, check_settings
 from commons.taxonomy.models import COMMON, Term
 from search.faults import faults
 
-LATE_MAIL = datetime.timedelta(hours=1)
+LATE_MAIL = datetime.timedelta(minutes=15)
 LATE_JOBS = datetime.timedelta(minutes=15)
 
 
@@ -90,12 +90,11 @@ def static_files() -> Finding:
 def mails() -> Finding:
     waiting = OutgoingMail.objects.filter(sent_at=None)
     late = waiting.filter(created_at__lt=timezone.now() - LATE_MAIL).count()
-    return Finding(
-        "mails",
-        late == 0,
-        f"{waiting.count()} waiting, {late} for more than an hour",
-        "check EMAIL_URL, then manage.py run_due",
-    )
+    says = f"{waiting.count()} waiting, {late} for more than a quarter of an hour"
+    failed = waiting.exclude(error="").order_by("-next_attempt_at").first()
+    if failed is not None:  # its name alone: the rest is what a server said
+        says += f", the last failure was {failed.error.partition(':')[0]}"
+    return Finding("mails", late == 0, says, "check EMAIL_URL, then manage.py run_due")
 
 
 def jobs() -> Finding:

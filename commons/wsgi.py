@@ -8,7 +8,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commons.settings")
 application = get_wsgi_application()
 
 from commons.answers import in_front_of  # noqa: E402 - needs the apps to be ready
+from commons.members.background_delivery import background  # noqa: E402
 from commons.start import refuse_unsafe_start  # noqa: E402
 
 refuse_unsafe_start()
+background.enable()
 application = in_front_of(application)

@@ -12,6 +12,8 @@ from django.db import close_old_connections, connection
 from django.test import TransactionTestCase
 from django.utils import translation
 
+from commons.members.background_delivery import background
+from commons.members.delivery import deliver
 from search.memory import _Kept
 from tests import factories, migrated
 from tests.asking import settle
@@ -86,6 +88,12 @@ def _each_test_starts_afresh(monkeypatch):
     settle()
     with translation.override("fr"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _mail_leaves_at_once(monkeypatch):
+    """What a thread of the site delivers is delivered by the test's own, in a known order."""
+    monkeypatch.setattr(background, "hand_over", deliver)
 
 
 @pytest.fixture(autouse=True)

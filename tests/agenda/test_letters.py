@@ -14,8 +14,8 @@ from django.utils import timezone
 from commons.agenda import letters, registration
 from commons.agenda.letters import Kind
 from commons.agenda.models import State, Status
+from commons.members.delivery import restored
 from commons.members.models import OutgoingMail
-from commons.members.outbox import restored
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]

@@ -8,7 +8,7 @@ from wagtail.models import PageViewRestriction
 from commons.agenda import letters, people, registration, waiting_list
 from commons.agenda.models import Registration, SignUp, State, Status
 from commons.members.accounts import confirm_address
-from commons.members.outbox import deliver_due
+from commons.members.delivery import deliver_due
 from commons.refused import Refused
 from tests import factories
 from tests.agenda.signing import HOUR, confirmed, fill, later, recipients, visitor

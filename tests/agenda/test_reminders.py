@@ -17,7 +17,7 @@ from wagtail.models import PageViewRestriction
 
 from commons.agenda import letters, registration, reminders
 from commons.agenda.models import Letter, Registration, Session, State, Status
-from commons.members import outbox
+from commons.members import delivery
 from commons.members.models import OutgoingMail
 from tests import factories
 
@@ -239,18 +239,18 @@ class TestOnce:
     def test_a_dead_mail_server_loses_nothing(self, session, ana, settings):
         with at(session, hours_before=1), settings_of_nobody(settings):
             assert reminders.send_reminders() == 1
-            assert outbox.deliver_due() == 0
+            assert delivery.deliver_due() == 0
             assert "ConnectionRefused" in OutgoingMail.objects.get().error
         with at(session, hours_before=0.9):
             assert reminders.send_reminders() == 0
-            assert outbox.deliver_due() == 1
+            assert delivery.deliver_due() == 1
         assert [message.to for message in mail.outbox] == [["ana@example.org"]]
 
     def test_reminders_leave_with_the_run_not_one_by_one(self, session, ana):
         with at(session, hours_before=1):
             reminders.send_reminders()
             assert mail.outbox == []
-            assert outbox.deliver_due() == 1
+            assert delivery.deliver_due() == 1
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from django.core.mail import EmailMessage
 from django.db import connection
 from django.utils import timezone
 
-from commons.members import outbox
+from commons.members import delivery
 from commons.members.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,10 +25,10 @@ import django
 from django.conf import settings
 name, port, killed = sys.argv[1:]
 settings.DATABASES["default"]["NAME"] = name
-settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+settings.MAIL_TRANSPORT = "commons.members.smtp.EmailBackend"
 settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", int(port)
 django.setup()
-from django.core.mail.backends.smtp import EmailBackend
+from commons.members.smtp import EmailBackend
 sent = EmailBackend._send
 
 def then_die(self, message):
@@ -88,7 +88,7 @@ def port(settings):
     server = Server()
     server.stop()
     settings.EMAIL_BACKEND = "commons.members.outbox.QueueBackend"
-    settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+    settings.MAIL_TRANSPORT = "commons.members.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
     settings.EMAIL_USE_TLS = False
     for number in range(8):
@@ -128,8 +128,8 @@ ALL = [f"{number}@example.org" for number in range(8)]
 
 
 def test_each_message_arrives_once_when_the_server_is_back(server):
-    assert outbox.deliver_due() == 8
-    assert outbox.deliver_due() == 0
+    assert delivery.deliver_due() == 8
+    assert delivery.deliver_due() == 0
     assert addressees(server) == ALL
 
 
@@ -146,11 +146,11 @@ def test_a_run_killed_between_sending_and_noting_it_repeats_one_under_the_same_i
     run = start(server.port, "after one")
     run.communicate(timeout=120)
     assert run.returncode == -signal.SIGKILL
-    assert outbox.deliver_due() == 7, "the others do not wait"
+    assert delivery.deliver_due() == 7, "the others do not wait"
     (doubtful,) = OutgoingMail.objects.filter(sent_at=None)
-    OutgoingMail.objects.update(claimed_at=doubtful.claimed_at - outbox.CLAIM_TIMEOUT)
-    assert outbox.deliver_due() == 1
-    assert outbox.deliver_due() == 0
+    OutgoingMail.objects.update(claimed_at=doubtful.claimed_at - delivery.CLAIM_TIMEOUT)
+    assert delivery.deliver_due() == 1
+    assert delivery.deliver_due() == 0
     assert sorted(set(addressees(server))) == ALL
     twice = [message for message in server.received if message["To"] == doubtful.to[0]]
     assert len(server.received) == 9

@@ -1,6 +1,7 @@
 """Mail leaves once, after the transaction, whatever happens to the mail server."""
 
 import datetime
+import smtplib
 import threading
 
 import pytest
@@ -9,7 +10,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connections, transaction
 from django.utils import timezone
 
-from commons.members import outbox
+from commons.members import delivery, outbox
 from commons.members.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,7 +79,7 @@ def test_what_goes_to_many_leaves_with_the_next_run(server):
     with outbox.at_leisure():
         send()
     assert server.sent == []
-    assert outbox.deliver_due() == 1
+    assert delivery.deliver_due() == 1
     send()
     assert len(server.sent) == 2
 
@@ -91,19 +92,58 @@ def test_server_down_keeps_the_message_and_the_request(server):
     assert "nobody answers" in mail.error
     assert mail.next_attempt_at > timezone.now() + datetime.timedelta(seconds=50)
     server.up = True
-    assert outbox.deliver_due() == 0, "it is not time yet"
+    assert delivery.deliver_due() == 0, "it is not time yet"
     wake_up()
-    assert outbox.deliver_due() == 1
-    assert outbox.deliver_due() == 0
+    assert delivery.deliver_due() == 1
+    assert delivery.deliver_due() == 0
     assert len(server.sent) == 1
 
 
 def test_a_repeat_carries_the_same_identifier(server):
+    with outbox.at_leisure():
+        send()
+    stored = OutgoingMail.objects.get()
+    delivery.deliver_due()
+    stored.save()  # as if the sender had died before it noted that it had sent it
+    delivery.deliver_due()
+    first, second = (message.message() for message in server.sent)
+    assert first["Message-ID"] == second["Message-ID"]
+
+
+def test_a_message_says_where_it_comes_from_and_that_no_person_wrote_it(server, settings):
+    settings.SITE_URL = "https://commun.example"
     send()
-    first = server.sent[0].message()["Message-ID"]
-    OutgoingMail.objects.update(sent_at=None)
-    outbox.deliver_due()
-    assert server.sent[1].message()["Message-ID"] == first
+    message = server.sent[0].message()
+    assert message["Message-ID"].endswith("@commun.example>")
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Date"]
+
+
+def test_what_a_message_said_is_not_kept_once_it_is_sent(server):
+    send()
+    assert OutgoingMail.objects.get().content == {}
+
+
+class Choosy(BaseEmailBackend):
+    """A mail server that knows nobody at one address."""
+
+    def send_messages(self, email_messages):
+        for message in email_messages:
+            if message.to == ["nobody@example.org"]:
+                unknown = {"nobody@example.org": (550, b"nobody@example.org: unknown")}
+                raise smtplib.SMTPRecipientsRefused(unknown)
+            Server.sent.append(message)
+        return len(email_messages)
+
+
+def test_a_wrong_address_neither_stops_the_others_nor_is_written_in_a_journal(settings, caplog):
+    settings.MAIL_TRANSPORT = f"{__name__}.Choosy"
+    with outbox.at_leisure():
+        for name in ("nobody", "ana", "bea"):
+            send(to=f"{name}@example.org")
+    assert delivery.deliver_due() == 2
+    assert "550" in caplog.text
+    assert "nobody@" not in caplog.text + OutgoingMail.objects.get(sent_at=None).error
 
 
 def test_server_down_is_tried_once_a_round(server):
@@ -112,7 +152,7 @@ def test_server_down_is_tried_once_a_round(server):
         send()
     wake_up()
     OutgoingMail.objects.update(attempts=0)
-    outbox.deliver_due()
+    delivery.deliver_due()
     assert sorted(OutgoingMail.objects.values_list("attempts", flat=True)) == [0, 0, 1]
 
 
@@ -122,17 +162,17 @@ def test_sender_killed_while_sending_lets_go_after_a_while(server):
     wake_up()
     server.up = True
     OutgoingMail.objects.update(claimed_at=timezone.now())
-    assert outbox.deliver_due() == 0
-    OutgoingMail.objects.update(claimed_at=timezone.now() - outbox.CLAIM_TIMEOUT * 2)
-    assert outbox.deliver_due() == 1
+    assert delivery.deliver_due() == 0
+    OutgoingMail.objects.update(claimed_at=timezone.now() - delivery.CLAIM_TIMEOUT * 2)
+    assert delivery.deliver_due() == 1
 
 
 def test_gives_up_in_the_end(server):
     server.up = False
     send()
-    OutgoingMail.objects.update(attempts=outbox.MAX_ATTEMPTS, next_attempt_at=timezone.now())
+    OutgoingMail.objects.update(attempts=delivery.MAX_ATTEMPTS, next_attempt_at=timezone.now())
     server.up = True
-    assert outbox.deliver_due() == 0
+    assert delivery.deliver_due() == 0
 
 
 def test_two_senders_at_once_send_each_message_once(server):
@@ -146,7 +186,7 @@ def test_two_senders_at_once_send_each_message_once(server):
 
     def run():
         start.wait()
-        counts.append(outbox.deliver_due())
+        counts.append(delivery.deliver_due())
         connections.close_all()
 
     threads = [threading.Thread(target=run) for _ in range(3)]
