@@ -63,6 +63,5 @@ class MyCalendar(View):
 
     def get(self, request, **kwargs):
         rows = Registration.objects.by(self.member).confirmed().select_related("session__page")
-        sessions = [row.session for row in rows]
-        name = _("Mes inscriptions")
-        return calendar_answer(ics.calendar(sessions, name=name, language=self.member.language))
+        own = ics.own_calendar(rows, name=_("Mes inscriptions"), language=self.member.language)
+        return calendar_answer(own)

@@ -1,7 +1,7 @@
 """Sessions as entries of a calendar (RFC 5545), for anybody or for one person who has a seat."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
@@ -13,9 +13,10 @@ from icalendar import Calendar, Event, vCalAddress, vDuration, vUri
 from wagtail.models import Page
 
 from commons.agenda import wording
-from commons.agenda.models import Format, Registration, Session, State, Status
+from commons.agenda.models import Format, Registration, Repeat, Session, State, Status
 from commons.agenda.plausibility import YEARS, is_possible
-from commons.agenda.recurrence import rule_of
+from commons.agenda.recurrence import AHEAD, recent, rule_of, times
+from commons.agenda.vtimezone import keeps, vtimezone
 from commons.pages.listing import with_roots
 from commons.pages.text import clean_line
 
@@ -33,16 +34,19 @@ def calendar(sessions: Iterable[Session], *, name: str, language: str = "fr") ->
     The sessions come with the pages to name them by; no query is made for each.
     """
     with translation.override(language):
-        made = _calendar("PUBLISH")
-        made.add("name", clean_line(name))
-        made.add("x-wr-calname", clean_line(name))
-        made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-        made.add("x-published-ttl", vDuration(REFRESH))
         sessions = [session for session in sessions if is_possible(session)]
         with_roots(session.page for session in sessions)
-        for session in sessions:
-            made.add_component(_event(session))
-        return _bytes(made, sessions)
+        return _feed(name, [event for session in sessions for event in _events(session)])
+
+
+def own_calendar(
+    registrations: Iterable[Registration], *, name: str, language: str = "fr"
+) -> bytes:
+    """The same for one person: of what they have a seat in, the way to join it too."""
+    with translation.override(language):
+        rows = [row for row in registrations if is_possible(row.session)]
+        with_roots(row.session.page for row in rows)
+        return _feed(name, [event for row in rows for event in _own_events(row)])
 
 
 def entry(registration: Registration, *, method: str = "REQUEST") -> bytes:
@@ -52,7 +56,6 @@ def entry(registration: Registration, *, method: str = "REQUEST") -> bytes:
     away; PUBLISH is downloaded.
     """
     session = registration.session
-    seated = registration.state == State.CONFIRMED and session.status != Status.CANCELLED
     with translation.override(registration.language):
         made = _calendar(method)
         event = _event(session)
@@ -60,12 +63,12 @@ def entry(registration: Registration, *, method: str = "REQUEST") -> bytes:
         event.DTSTAMP = timezone.now()
         if method == "CANCEL":
             event["status"] = "CANCELLED"
-        elif seated:
+        elif _is_seated(registration):
             _add_way_in(event, registration)
         if method != "PUBLISH":
             _add_people(event, registration)
         made.add_component(event)
-        return _bytes(made, [session])
+        return _bytes(made)
 
 
 def uid(session: Session) -> str:
@@ -95,12 +98,55 @@ def _calendar(method: str) -> Calendar:
     return made
 
 
-def _bytes(made: Calendar, sessions: list[Session]) -> bytes:
-    """With the rules of each clock that it names, from the year of its first date."""
-    years = [session.starts_at.year for session in sessions]
-    if years:
-        made.add_missing_timezones(datetime.date(max(min(years), YEARS[0]) - 1, 1, 1))
+def _feed(name: str, events: Iterable[Event]) -> bytes:
+    made = _calendar("PUBLISH")
+    made.add("name", clean_line(name))
+    made.add("x-wr-calname", clean_line(name))
+    made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    made.add("x-published-ttl", vDuration(REFRESH))
+    for event in events:
+        made.add_component(event)
+    return _bytes(made)
+
+
+def _bytes(made: Calendar) -> bytes:
+    """With each clock that it names, before what names it."""
+    years = [event.start.year for event in made.walk("VEVENT")]
+    for name in sorted(made.get_missing_tzids(), reverse=True):
+        first = datetime.date(max(min(years), YEARS[0]) - 1, 1, 1)
+        made.subcomponents.insert(0, vtimezone(name, first=first))
     return made.to_ical()
+
+
+def _is_seated(registration: Registration) -> bool:
+    """Whether the way in is theirs."""
+    called_off = registration.session.status == Status.CANCELLED
+    return registration.state == State.CONFIRMED and not called_off
+
+
+def _own_events(registration: Registration) -> Iterator[Event]:
+    for event in _events(registration.session):
+        event.sequence = registration.session.sequence + registration.sequence
+        event.DTSTAMP = max(registration.session.updated_at, registration.updated_at)
+        if _is_seated(registration):
+            _add_way_in(event, registration)
+        yield event
+
+
+def _events(session: Session) -> Iterator[Event]:
+    """One entry; of what comes back by a rule that Outlook does not know, one for each date."""
+    if "bysetpos" not in (rule_of(session) or {}):
+        yield _event(session)
+        return
+    now, length = timezone.now(), session.ends_at - session.starts_at
+    for at in times(session, since=recent(session, now), until=now + AHEAD):
+        event = _event(session)
+        for name in ("rrule", "exdate"):
+            event.pop(name, None)
+        start = at.astimezone(session.zone)
+        event["uid"] = f"{start:%Y%m%d}-{uid(session)}"
+        event.DTSTART, event.DTEND = start, (at + length).astimezone(session.zone)
+        yield event
 
 
 def _event(session: Session) -> Event:
@@ -112,8 +158,8 @@ def _event(session: Session) -> Event:
     event.add("last-modified", session.updated_at)
     # Not every calendar shows what is called off as such.
     event.add("summary", clean_line(wording.announced(session, session.title)))
-    event.add("dtstart", session.local_start)
-    event.add("dtend", session.local_end)
+    for name, at in (("dtstart", session.local_start), ("dtend", session.local_end)):
+        event.add(name, at if _on_its_clock(session) else at.astimezone(datetime.UTC))
     event.add("status", STATUSES[Status(session.status)])
     _add_rule(event, session)
     _add_place(event, session)
@@ -122,6 +168,12 @@ def _event(session: Session) -> Event:
     if address:
         event.add("url", address)
     return event
+
+
+def _on_its_clock(session: Session) -> bool:
+    """One time of a clock that changes by no rule is told in UTC: no reader gets that wrong."""
+    start = session.local_start
+    return session.repeat != Repeat.NEVER or keeps(session.time_zone, start.year)
 
 
 def page_address(page: Page) -> str:

@@ -28,18 +28,22 @@ def rule_of(session: Session) -> dict | None:
         Repeat.FORTNIGHTLY: {"freq": "weekly", "interval": 2},
         Repeat.MONTHLY_DAY: {"freq": "monthly", "byday": f"{week}{DAYS[start.weekday()]}"},
         # A month without that day has its last day instead.
-        Repeat.MONTHLY_DATE: {"freq": "monthly"}
-        | (
-            {"bymonthday": start.day}
-            if start.day <= 28
-            else {"bymonthday": list(range(28, start.day + 1)), "bysetpos": -1}
-        ),
+        Repeat.MONTHLY_DATE: {"freq": "monthly"} | _month_days(start.day),
     }
     rule = rules.get(session.repeat)
     if rule is None or session.repeat_until is None:
         return rule
     last = _stop(session)
     return {**rule, "until": last.astimezone(datetime.UTC).replace(microsecond=0)}
+
+
+def _month_days(day: int) -> dict:
+    """The day itself; from the 29th on, the last one that a month has of those up to it."""
+    if day == 31:
+        return {"bymonthday": -1}  # read by every calendar, which lists of days are not
+    if day > 28:
+        return {"bymonthday": list(range(28, day + 1)), "bysetpos": -1}
+    return {"bymonthday": day}
 
 
 def starts(

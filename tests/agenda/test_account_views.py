@@ -7,6 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
 from commons.agenda.models import CalendarLink, State, Status
+from commons.agenda.registration import cancel
+from commons.agenda.scheduling import cancel_session
 from tests import factories
 from tests.agenda.asking import page_of, private
 
@@ -124,6 +126,29 @@ class TestCalendar:
         assert "no-store" in answer["Cache-Control"]
         events = Calendar.from_ical(answer.content).walk("VEVENT")
         assert [str(event["summary"]) for event in events] == [mine.title]
+
+    def test_holds_the_video_link_of_my_seats_until_they_end(self, signed_in, member):
+        urls = [f"https://visio.example.org/{name}" for name in ("mine", "waited", "other", "off")]
+        mine, waited, others, off = (
+            factories.session(format="online", video_url=url) for url in urls
+        )
+        seat = factories.registration(mine, member=member)
+        factories.registration(waited, member=member, state=State.WAITING)
+        factories.registration(others)
+        factories.registration(off, member=member)
+        cancel_session(off, by=None)
+        signed_in.post(CHANGE)
+
+        def told() -> list[str]:
+            content = Client().get(calendar_of(member)).content.replace(b"\r\n ", b"").decode()
+            return [url for url in urls if url in content]
+
+        assert told() == [urls[0]]
+        event = Calendar.from_ical(Client().get(calendar_of(member)).content).events[0]
+        assert str(event["conference"]) == urls[0]
+        assert urls[0] in str(event["description"])
+        cancel(seat, by=member)
+        assert told() == []
 
     def test_ends_with_the_account(self, signed_in, member):
         signed_in.post(CHANGE)
