@@ -4,7 +4,6 @@ import io
 
 from defusedcsv import csv
 from django.utils.formats import date_format
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -13,6 +12,7 @@ from wagtail.log_actions import log
 from commons.agenda.models import Registration, Session, State
 from commons.agenda.waiting_list import positions
 from commons.members.models import Member
+from commons.pages.slugs import slugify
 
 FORMULA = tuple("=+-@|%\t\r\n")
 EXPORTED = [State.CONFIRMED, State.WAITING]
@@ -62,7 +62,8 @@ def note_export(session: Session, *, by: Member, kind: str) -> None:
 
 def file_name(session: Session, kind: str) -> str:
     """« inscriptions-fixer-un-prix-2027-03-12.csv »."""
-    return f"inscriptions-{slugify(session.title)[:80]}-{session.local_start:%Y-%m-%d}.{kind}"
+    name = slugify(session.title, fallback="seance")[:80].rstrip("-")
+    return f"inscriptions-{name}-{session.local_start:%Y-%m-%d}.{kind}"
 
 
 def _inert(cell: str) -> str:

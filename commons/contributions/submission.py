@@ -2,7 +2,6 @@
 
 from django.db import transaction
 from django.urls import Resolver404, resolve
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.actions.delete_page import DeletePageAction
 from wagtail.coreutils import find_available_slug
@@ -13,6 +12,7 @@ from commons.contributions.drafting import Visitor
 from commons.contributions.models import UNDER_MODERATION, UNSENT, Contribution, State
 from commons.members.models import Consent, Member, Purpose
 from commons.pages.models import PageAuthor
+from commons.pages.slugs import slugify
 from commons.refused import Refused
 
 

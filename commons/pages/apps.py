@@ -12,6 +12,7 @@ class PagesConfig(AppConfig):
 
     def ready(self):
         self._close_doors_of_libraries()
+        self._write_out_letters()
         self._hear()
 
     def _close_doors_of_libraries(self):
@@ -23,6 +24,27 @@ class PagesConfig(AppConfig):
         mixins.csv = csv
         # Wherever a picture comes in: nobody decodes more than twice this.
         Pillow.MAX_IMAGE_PIXELS = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS
+
+    def _write_out_letters(self):
+        """Addresses that Wagtail and taggit make themselves keep « œ » as « oe » too."""
+        from django.db.models import SlugField
+        from taggit import models as tags
+        from wagtail.admin.forms.models import register_form_field_override
+        from wagtail.models import pages
+
+        from commons.pages.slugs import LetteredSlugInput, slugify
+
+        # A page whose address the browser left empty is given one; other models ask for theirs.
+        register_form_field_override(
+            SlugField,
+            override=lambda field: {
+                "widget": LetteredSlugInput,
+                "required": field.model is not pages.Page,
+            },
+        )
+        pages.slugify = lambda title, allow_unicode: slugify(title, fallback="page")
+        # Where taggit looks for the package of this name.
+        tags.unidecode = lambda name: slugify(name, fallback="etiquette")
 
     def _hear(self):
         """Wagtail offers nothing but signals to hear of every way in which a page gets hidden."""

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from commons.pages.slugs import free_slug, slugify
 from commons.refused import Refused
 from commons.resources.addresses import existing_resource
 from commons.resources.case_study import CaseStudy
@@ -50,7 +50,7 @@ def import_record(record: Record, *, library: LibraryPage, words: Words, source:
             known = already_there(page)
             if known is not None:
                 return Outcome(record.line, title, KNOWN, known.title)
-            page.slug = free_slug(page.title, library)
+            page.slug = _slug(page.title, library)
             # Read again: each addition changes the parent's count of children.
             LibraryPage.objects.get(pk=library.pk).add_child(instance=page)
             page.save_revision()
@@ -73,12 +73,7 @@ def already_there(page):
     return None
 
 
-def free_slug(title: str, library: LibraryPage) -> str:
+def _slug(title: str, library: LibraryPage) -> str:
     """A slug made of `title` that no page of the library has."""
-    wanted = slugify(title)[:200] or _("fiche")
     taken = set(Page.objects.child_of(library).values_list("slug", flat=True))
-    number, slug = 1, wanted
-    while slug in taken:
-        number += 1
-        slug = f"{wanted}-{number}"
-    return slug
+    return free_slug(slugify(title)[:200].strip("-_") or _("fiche"), taken)
