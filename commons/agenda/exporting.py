@@ -3,7 +3,6 @@
 import io
 
 from defusedcsv import csv
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -11,6 +10,7 @@ from wagtail.log_actions import log
 
 from commons.agenda.models import Registration, Session, State
 from commons.agenda.waiting_list import positions
+from commons.agenda.zones import on_clock
 from commons.members.models import Member
 from commons.pages.slugs import slugify
 
@@ -83,7 +83,7 @@ def _row(session: Session, registration: Registration, place: int | None) -> lis
         registration.get_state_display(),
         str(place or ""),
         came,
-        date_format(registration.created_at, "Y-m-d"),
+        f"{on_clock(registration.created_at, session.zone):%Y-%m-%d}",
         *answers,
         *[""] * (len(session.asked) - len(answers)),
     ]

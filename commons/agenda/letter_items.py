@@ -138,14 +138,10 @@ def _translated(registration: Registration, language: str) -> Registration:
 def when(session: Session) -> str:
     """« mardi 12 mars 2027, 17 h – 18 h 30 », and whose clock when that is not plain."""
     start, end = (on_clock(at, session.zone) for at in next_time(session, timezone.now()))
-    hours = f"{wording.hour(start)} – {wording.hour(end)}"
     if session.repeat != Repeat.NEVER:
-        said = f"{wording.rhythm(session)}, {hours}"
-    elif start.date() == end.date():
-        said = f"{wording.day(start)}, {hours}"
+        said = f"{wording.rhythm(session)}, {wording.hours(start, end)}"
     else:
-        said = f"{wording.day(start)}, {wording.hour(start)} – "
-        said += f"{wording.day(end)}, {wording.hour(end)}"
+        said = wording.span(start, end)
     if session.tells_zone:
         said += f" ({_('heure locale :')} {session.get_time_zone_display()})"
     return said

@@ -3,6 +3,8 @@
 Types are https://schema.org/EventStatusType and EventAttendanceModeEnumeration.
 """
 
+import datetime
+
 from commons.agenda.models import Format, Session, Status
 from commons.pages.text import clean_line
 
@@ -14,11 +16,15 @@ STATUSES = {
 }
 
 
-def dated(session: Session) -> dict:
-    """The facts of one session; what is not known is left out."""
+def dated(
+    session: Session,
+    start: datetime.datetime | None = None,
+    end: datetime.datetime | None = None,
+) -> dict:
+    """The facts of one session, or of one of its times; what is not known is left out."""
     facts = {
-        "startDate": session.local_start.isoformat(),
-        "endDate": session.local_end.isoformat(),
+        "startDate": (start or session.local_start).isoformat(),
+        "endDate": (end or session.local_end).isoformat(),
         "eventStatus": f"https://schema.org/{STATUSES[Status(session.status)]}",
         "eventAttendanceMode": f"https://schema.org/{MODES[Format(session.format)]}"
         "EventAttendanceMode",

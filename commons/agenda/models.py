@@ -207,6 +207,9 @@ class Occurrence(models.Model):
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="occurrences")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    # The days on which a reader looks for it, on the clock of the place; see `nights`.
+    first_day = models.DateField()
+    last_day = models.DateField()
 
     class Meta:
         ordering = ["starts_at", "pk"]
@@ -218,18 +221,11 @@ class Occurrence(models.Model):
         indexes = [
             models.Index(fields=["starts_at", "session"]),
             models.Index(fields=["ends_at", "session"]),
+            models.Index(fields=["last_day", "session"]),
         ]
 
     def __str__(self):
         return f"{self.session_id} · {self.starts_at:%Y-%m-%d}"
-
-    @property
-    def local_start(self) -> datetime.datetime:
-        return on_clock(self.starts_at, self.session.zone)
-
-    @property
-    def local_end(self) -> datetime.datetime:
-        return on_clock(self.ends_at, self.session.zone)
 
 
 class State(models.TextChoices):

@@ -11,9 +11,10 @@ from wagtail.models import Page
 
 from commons.agenda import wording
 from commons.agenda.models import Audience, Message, Repeat, Session, new_token
+from commons.agenda.nights import end_of
 from commons.agenda.plausibility import YEARS, date_problems
 from commons.agenda.seats import dates_ahead
-from commons.agenda.session_fields import DayField, HourField
+from commons.agenda.session_fields import SEVERAL_DAYS, DayField, HourField
 from commons.contributions.forms import LinesField, WebAddressField, say_plainly
 from commons.pages.addresses import page_at
 from commons.pages.fields import EmailField, LineField
@@ -76,9 +77,7 @@ class SessionForm(forms.ModelForm):
     day = DayField(label=_("Date"), required=True)
     start = HourField(label=_("Heure de début"), required=True)
     end = HourField(label=_("Heure de fin"), required=True)
-    end_day = DayField(
-        label=_("Dernier jour"), help_text=_("Seulement si cela dure plusieurs jours.")
-    )
+    end_day = DayField(label=_("Dernier jour"), help_text=SEVERAL_DAYS)
     opens_day = DayField(
         label=_("Ouverture des inscriptions"), help_text=_("Vide : tout de suite.")
     )
@@ -190,7 +189,8 @@ class SessionForm(forms.ModelForm):
         zone = Session(time_zone=said["time_zone"]).zone
         combine = datetime.datetime.combine
         self.instance.starts_at = combine(said["day"], said["start"], zone)
-        self.instance.ends_at = combine(said.get("end_day") or said["day"], said["end"], zone)
+        end = end_of(said["day"], said["start"], said["end"], said.get("end_day"))
+        self.instance.ends_at = end.replace(tzinfo=zone)
         opens, closes = said.get("opens_day"), said.get("closes_day")
         self.instance.sign_up_opens_at = opens and combine(opens, datetime.time.min, zone)
         # Until the end of that day.
@@ -288,13 +288,14 @@ class CapacityForm(forms.Form):
 def _typed(session: Session) -> dict:
     """A stored session as its organiser would have typed it."""
     start, end = session.local_start, session.local_end
+    hours = start.date(), start.time(), end.time()
     opens, closes = session.sign_up_opens_at, session.sign_up_closes_at
     return {
         "version": session.version,
         "day": start.date(),
         "start": start.time(),
         "end": end.time(),
-        "end_day": end.date() if end.date() != start.date() else None,
+        "end_day": end.date() if end_of(*hours, None) != end.replace(tzinfo=None) else None,
         "opens_day": opens and opens.astimezone(session.zone).date(),
         "closes_day": closes and closes.astimezone(session.zone).date(),
     }

@@ -16,7 +16,9 @@ YEARS = range(1970, 2200)
 
 TOO_FAR = _("Cette date est trop lointaine : vérifiez l’année.")
 TOO_LONG = _("Cela dure plus d’un mois : vérifiez les dates.")
-ENDS_FIRST = _("La fin doit venir après le début.")
+ENDS_FIRST = _(
+    "La fin doit venir après le début. Si cela finit un autre jour, remplissez « Dernier jour »."
+)
 CLOCK_CHANGES = _("Cette nuit-là, l’heure change : choisissez d’autres heures.")
 STOPS_FIRST = _("Cela doit venir après la première date.")
 STOPS_LATE = _("C’est dans plus de dix ans : laissez vide si cela continue.")

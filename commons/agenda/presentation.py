@@ -67,10 +67,6 @@ class Shown:
         return on_clock(at, self.session.zone) if at and at < self.session.starts_at else None
 
     @property
-    def one_day(self) -> bool:
-        return self.start.date() == self.end.date()
-
-    @property
     def next_dates(self) -> list[datetime.datetime]:
         """The next starts of a session that comes back, on its own clock."""
         if self.session.status != Status.PLANNED:

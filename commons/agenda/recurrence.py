@@ -8,13 +8,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from commons.agenda.models import Occurrence, Repeat, Session
+from commons.agenda.nights import last_day
 from commons.agenda.plausibility import YEARS, is_possible
+from commons.agenda.zones import on_clock
 from commons.pages.generation import change
 
 AHEAD = datetime.timedelta(days=400)  # how far lists know a session that comes back
 BEHIND = datetime.timedelta(days=400)  # and for how long they remember it
 MOST = 600  # more times than lists know of one session
 DAY = datetime.timedelta(days=1)
+ROW = ("starts_at", "ends_at", "first_day", "last_day")
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -122,19 +125,25 @@ def list_occurrences(session: Session, *, now: datetime.datetime | None = None) 
     length = session.ends_at - session.starts_at
     now = now or timezone.now()
     found = starts(session, since=recent(session, now), until=now + AHEAD)
-    wanted = {at: at + length for at in found if is_possible(session)}
-    known = dict(session.occurrences.values_list("starts_at", "ends_at"))
-    gone = [at for at, end in known.items() if wanted.get(at) != end]
+    wanted = {at: _row(session, at, at + length) for at in found if is_possible(session)}
+    known = {row[0]: row for row in session.occurrences.values_list(*ROW)}
+    gone = [at for at, row in known.items() if wanted.get(at) != row]
     session.occurrences.filter(starts_at__in=gone).delete()
     new = [
-        Occurrence(session=session, starts_at=at, ends_at=end)
-        for at, end in wanted.items()
-        if known.get(at) != end
+        Occurrence(session=session, **dict(zip(ROW, row, strict=True)))
+        for at, row in wanted.items()
+        if known.get(at) != row
     ]
     Occurrence.objects.bulk_create(new)
     if new or gone:
         change()  # `bulk_create` sends no signal
     return len(new) + len(gone)
+
+
+def _row(session: Session, start: datetime.datetime, end: datetime.datetime) -> tuple:
+    """What is stored of one of its times, in the order of `ROW`."""
+    here, there = on_clock(start, session.zone), on_clock(end, session.zone)
+    return start, end, here.date(), last_day(here, there)
 
 
 def look_further() -> int:

@@ -9,11 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from commons.agenda.models import Format, Repeat, Session, SignUp
+from commons.agenda.nights import end_of
 from commons.agenda.plausibility import FURTHEST, TOO_FAR, YEARS, length_problem, stop_problem
 from commons.agenda.scheduling import save_session
 from commons.agenda.zones import Zone
 from commons.contributions.forms import WebAddressField
 
+SEVERAL_DAYS = _(
+    "Seulement si cela dure plusieurs jours. Pour une soirée de 21 h à 1 h, laissez vide."
+)
 HOURS = ["%H:%M", "%H:%M:%S", "%Hh%M", "%H h %M", "%Hh", "%H h", "%H"]
 
 
@@ -49,9 +53,7 @@ class SessionFields(forms.Form):
     session_day = DayField(label=_("Date"))
     session_start = HourField(label=_("Heure de début"))
     session_end = HourField(label=_("Heure de fin"))
-    session_end_day = DayField(
-        label=_("Dernier jour"), help_text=_("Seulement si cela dure plusieurs jours.")
-    )
+    session_end_day = DayField(label=_("Dernier jour"), help_text=SEVERAL_DAYS)
     session_format = forms.ChoiceField(
         label=_("Où ?"), choices=Format.choices, initial=Format.ON_SITE, widget=forms.RadioSelect
     )
@@ -110,7 +112,8 @@ class SessionFields(forms.Form):
                 self.add_error(name, _("Remplissez ce champ."))
         if not (said.get("session_day") and said.get("session_start") and said.get("session_end")):
             return
-        today, problem = timezone.localdate(), length_problem(self.starts_at, self.ends_at)
+        today = timezone.localdate(timezone=self.zone)
+        problem = length_problem(self.starts_at, self.ends_at)
         if said["session_day"] < today:
             self.add_error("session_day", _("Cette date est passée."))
         elif said["session_day"] > today + FURTHEST:
@@ -140,8 +143,9 @@ class SessionFields(forms.Form):
     @property
     def ends_at(self) -> datetime.datetime:
         said = self.cleaned_data
-        day = said.get("session_end_day") or said["session_day"]
-        return datetime.datetime.combine(day, said["session_end"], self.zone)
+        last = said.get("session_end_day")
+        end = end_of(said["session_day"], said["session_start"], said["session_end"], last)
+        return end.replace(tzinfo=self.zone)
 
     def fill_session(self, session: Session) -> None:
         """Put on `session` what was typed. Subclasses add what they ask."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commons.agenda.models import Repeat, Session, Status
+from commons.agenda.nights import is_night
 
 RANKS = [
     gettext_lazy("premier"),
@@ -52,10 +53,31 @@ def rhythm(session: Session) -> str:
     return sentences[session.repeat] % said if session.repeat in sentences else ""
 
 
+def ending(end: datetime.datetime, start: datetime.datetime) -> str:
+    """« 19 h », « 1 h (le lendemain) » of a night; the last day too of what takes several."""
+    return _hour_of_end(start, end) or f"{day(end)}, {hour(end)}"
+
+
+def hours(start: datetime.datetime, end: datetime.datetime) -> str:
+    """« 17 h – 19 h » of each time; « 18 h – dimanche, 17 h » of what takes several days."""
+    last = _hour_of_end(start, end) or f"{date_format(end, 'l')}, {hour(end)}"
+    return f"{hour(start)} – {last}"
+
+
 def span(start: datetime.datetime, end: datetime.datetime) -> str:
     """« mardi 12 mars 2027, 17 h – 19 h »; the last day too when it is another."""
-    last = hour(end) if start.date() == end.date() else f"{day(end)}, {hour(end)}"
-    return f"{day(start)}, {hour(start)} – {last}"
+    return f"{day(start)}, {hour(start)} – {ending(end, start)}"
+
+
+def _hour_of_end(start: datetime.datetime, end: datetime.datetime) -> str:
+    """Nothing when the day must be told with it."""
+    if start.date() == end.date():
+        return hour(end)
+    if not is_night(start, end):
+        return ""
+    if end.time() == datetime.time.min:
+        return _("minuit")
+    return _("%(hour)s (le lendemain)") % {"hour": hour(end)}
 
 
 def announced(session: Session, title: str) -> str:

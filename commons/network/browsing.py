@@ -58,10 +58,10 @@ def _month(agenda: Page, asked: Asked, *, user) -> dict:
     days = months.by_day(dates.during(asked, first, last, user=user), first, last)
     entries = dates.entries(months.shown(days), language=agenda.locale.language_code, user=user)
     # No link leads to months where nothing ever takes place: robots would follow them for ever.
-    ends = dates.occurrences(Asked(), user=user).aggregate(Min("starts_at"), Max("ends_at"))
-    earliest, latest = ends["starts_at__min"], ends["ends_at__max"]
-    before = earliest and earliest < dates.midnight(asked.month)
-    after = latest and latest >= dates.midnight(months.following(asked.month))
+    ends = dates.occurrences(Asked(), user=user).aggregate(Min("first_day"), Max("last_day"))
+    earliest, latest = ends["first_day__min"], ends["last_day__max"]
+    before = earliest and earliest < asked.month
+    after = latest and latest >= months.following(asked.month)
     now = _first_day()
     return {
         "weeks": months.weeks(asked, days, entries),

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -36,10 +36,6 @@ class Entry:
     @property
     def end(self) -> datetime.datetime:
         return self.occurrence.ends_at.astimezone(self.session.zone)
-
-    @property
-    def several_days(self) -> bool:
-        return self.start.date() != self.end.date()
 
 
 def occurrences(asked: Asked, *, user) -> QuerySet[Occurrence]:
@@ -78,18 +74,16 @@ def listed(asked: Asked, *, user) -> QuerySet[Occurrence]:
     found = occurrences(asked, user=user)
     if asked.past:
         return found.filter(ends_at__lte=timezone.now()).order_by("-starts_at", "-pk")
-    start = midnight(asked.since) if asked.since else timezone.now()
+    ahead = Q(last_day__gte=asked.since) if asked.since else Q(ends_at__gt=timezone.now())
     sooner = Occurrence.objects.filter(
-        session=OuterRef("session"), starts_at__lt=OuterRef("starts_at"), ends_at__gt=start
+        ahead, session=OuterRef("session"), starts_at__lt=OuterRef("starts_at")
     )
-    return found.filter(~Exists(sooner), ends_at__gt=start)
+    return found.filter(ahead, ~Exists(sooner))
 
 
 def during(asked: Asked, first: datetime.date, last: datetime.date, *, user):
-    """Those that touch the days from `first` to `last`."""
-    found = occurrences(asked, user=user)
-    after = midnight(last + datetime.timedelta(days=1))
-    return found.filter(ends_at__gt=midnight(first), starts_at__lt=after)
+    """Those that touch the days from `first` to `last`, each by the clock of its place."""
+    return occurrences(asked, user=user).filter(last_day__gte=first, first_day__lte=last)
 
 
 def entries(found: list[Occurrence], *, language: str, user) -> list[Entry]:
@@ -111,7 +105,3 @@ def entries(found: list[Occurrence], *, language: str, user) -> list[Entry]:
         kind, stage = names.get(kinds[page.pk], ""), phase(session, seats[session.pk], now)
         made.append(Entry(occurrence, session, page, kind, stage, code if code != language else ""))
     return made
-
-
-def midnight(day: datetime.date) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))

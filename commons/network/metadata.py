@@ -14,4 +14,5 @@ def json_ld(page: Event, sessions: Iterable[Shown]) -> SafeString:
     """The data block of an event, with its next date."""
     facts = {"organizer": organisation(page.organiser) if page.organiser else None}
     first = next(iter(sessions), None)
-    return data_block(described(page, "Event", **facts, **(dated(first.session) if first else {})))
+    date = dated(first.session, first.start, first.end) if first else {}
+    return data_block(described(page, "Event", **facts, **date))

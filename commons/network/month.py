@@ -47,9 +47,7 @@ def by_day(
     """Each date under every day between the two that it touches, on the clock of its place."""
     days = defaultdict(list)
     for occurrence in found:
-        # What ends at midnight does not touch the next day.
-        end = min((occurrence.local_end - datetime.timedelta(microseconds=1)).date(), last)
-        day = max(occurrence.local_start.date(), first)
+        end, day = min(occurrence.last_day, last), max(occurrence.first_day, first)
         for step in range((end - day).days + 1):
             days[day + datetime.timedelta(days=step)].append(occurrence)
     return days

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+import time_machine
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
@@ -124,3 +125,20 @@ def test_what_comes_back_is_stored_with_its_rhythm():
 )
 def test_each_mistake_about_what_comes_back_is_said_once(changes, field):
     assert set(form(RepeatedSessionFields, **changes).errors) == {field}
+
+
+@pytest.mark.parametrize(
+    ("now", "zone", "day", "past"),
+    [
+        # In Paris it is the 17th, in Tahiti still the 16th.
+        ("2027-01-17 08:00+01:00", "Pacific/Tahiti", "2027-01-16", False),
+        ("2027-01-17 08:00+01:00", "Europe/Paris", "2027-01-16", True),
+        # In Paris it is the 16th, in Nouméa the 17th already.
+        ("2027-01-16 20:00+01:00", "Pacific/Noumea", "2027-01-16", True),
+    ],
+)
+def test_past_is_past_at_the_place(now, zone, day, past):
+    with time_machine.travel(now, tick=False):
+        late = {"session_start": "23:00", "session_end": "23:30"}
+        made = form(session_day=day, session_zone=zone, **late)
+        assert made.is_valid() is not past

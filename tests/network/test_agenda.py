@@ -8,7 +8,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from commons.agenda.models import Repeat, SignUp, Status
+from commons.agenda.models import Occurrence, Repeat, Session, SignUp, Status
 from commons.network.models import Event
 from tests import factories
 
@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
 PARIS = ZoneInfo("Europe/Paris")
 LIST = "/fr/se-mettre-en-reseau/agenda/"
+MINUTE, HOUR = datetime.timedelta(minutes=1), datetime.timedelta(hours=1)
 NOW = datetime.datetime(2026, 5, 4, 12, tzinfo=PARIS)
 
 
@@ -221,3 +222,98 @@ def test_month_stays_the_month_that_one_reads_and_leads_back_to_today(client):
     assert "Aujourd’hui" not in client.get(f"{LIST}?month=2026-05").content.decode()
     html = client.get(f"{LIST}?from=2026-12-03").content.decode()
     assert f'href="{LIST}?month=2026-12"' in html
+
+
+class TestClockOfThePlace:
+    """A day is that of the place, whatever the clock of the site."""
+
+    def event(self, title: str, zone: str, start: tuple, hours: float = 3, **fields):
+        begins = datetime.datetime(*start, tzinfo=ZoneInfo(zone))
+        ends = begins + datetime.timedelta(hours=hours)
+        page = factories.event(title=title)
+        factories.session(page, starts_at=begins, ends_at=ends, time_zone=zone, **fields)
+        return page
+
+    def days(self, client, month: str) -> dict[str, list[str]]:
+        weeks = client.get(LIST, {"month": month}).context["weeks"]
+        found: dict[str, list[str]] = {}
+        for day in (day for week in weeks for day in week):
+            for entry in day.entries:
+                found.setdefault(entry.page.title, []).append(day.date.isoformat())
+        return found
+
+    def test_evening_of_the_last_day_of_a_month_is_in_it(self, client):
+        self.event("Guadeloupe", "America/Martinique", (2027, 1, 31, 19, 30))
+        self.event("Tahiti", "Pacific/Tahiti", (2027, 1, 31, 14))
+        shown = {title: ["2027-01-31"] for title in ("Guadeloupe", "Tahiti")}
+        assert self.days(client, "2027-01") == shown
+        assert self.days(client, "2027-02") == {}
+
+    def test_early_hours_of_the_first_day_are_in_the_month_that_begins(self, client):
+        # In Paris it is still the 28th of February.
+        self.event("Nouméa", "Pacific/Noumea", (2027, 3, 1, 6))
+        assert self.days(client, "2027-03") == {"Nouméa": ["2027-03-01"]}
+        assert self.days(client, "2027-02") == {}
+        assert client.get(f"{LIST}?month=2027-02").context["following"]
+        assert client.get(f"{LIST}?month=2027-03").context["previous"] is None
+
+    @pytest.mark.parametrize(
+        ("zone", "start"),
+        [
+            ("Pacific/Tahiti", (2027, 1, 31, 14)),
+            ("Pacific/Noumea", (2027, 1, 31, 6)),
+            ("Indian/Reunion", (2027, 1, 31, 0, 30)),
+            ("America/Miquelon", (2027, 1, 31, 22)),
+        ],
+    )
+    def test_list_from_a_day_holds_what_is_that_day_there(self, client, zone, start):
+        self.event("Là-bas", zone, start, hours=1.5)
+        assert titles(client, f"{LIST}?from=2027-01-31") == ["Là-bas"]
+        assert titles(client, f"{LIST}?from=2027-02-01") == []
+
+    def test_change_of_clock_changes_the_day(self, client):
+        page = self.event("Là-bas", "Europe/Paris", (2027, 1, 31, 0, 30))
+        session = page.sessions.get()
+        session.time_zone = "America/Martinique"
+        session.save()
+        factories.list_occurrences(session)
+        assert self.days(client, "2027-01") == {"Là-bas": ["2027-01-30"]}
+
+    def test_night_stands_on_its_evening_only(self, client):
+        self.event("Bal", "Europe/Paris", (2027, 1, 31, 21), hours=4)
+        assert self.days(client, "2027-01") == {"Bal": ["2027-01-31"]}
+        assert self.days(client, "2027-02") == {}
+        assert titles(client, f"{LIST}?from=2027-01-31") == ["Bal"]
+        assert titles(client, f"{LIST}?from=2027-02-01") == []
+        assert "– 1\u00a0h (le lendemain)" in client.get(LIST).content.decode()
+
+    def test_machines_read_the_next_date_of_what_comes_back(self, client):
+        page = self.event(
+            "Marché", "Pacific/Tahiti", (2026, 3, 3, 8), repeat=Repeat.WEEKLY, sign_up=SignUp.NONE
+        )
+        html = client.get(page.get_url()).content.decode()
+        assert '"startDate": "2026-05-05T08:00:00-10:00"' in html
+
+    @pytest.mark.parametrize("query", ["", "?month=2026-05", "?from=2026-05-05"])
+    @pytest.mark.django_db(transaction=True)
+    def test_costs_the_same_with_3_and_3000_dates(self, client, query):
+        counted = []
+        for number in (3, 2997):
+            page = factories.event(title=f"Marché {number}")
+            rows = [
+                Session(page_id=page.pk, starts_at=start, ends_at=start + HOUR, sign_up=SignUp.NONE)
+                for start in (at(5) + n * 10 * MINUTE for n in range(number))
+            ]
+            for session in Session.objects.bulk_create(rows):
+                Occurrence.objects.create(
+                    session=session,
+                    starts_at=session.starts_at,
+                    ends_at=session.ends_at,
+                    first_day=session.local_start.date(),
+                    last_day=session.local_end.date(),
+                )
+            client.get(LIST + query)
+            with CaptureQueriesContext(connection) as asked:
+                client.get(LIST + query)
+            counted.append(len(asked))
+        assert counted[0] == counted[1]

@@ -10,6 +10,8 @@ from commons.agenda.presentation import sessions_of
 register = template.Library()
 register.filter(wording.day)
 register.filter(wording.hour)
+register.filter(wording.ending)
+register.simple_tag(wording.hours)
 register.filter(wording.rhythm)
 register.filter(wording.off)
 register.filter(wording.called_off)
