@@ -11,7 +11,10 @@ from commons.demo import records
 from commons.members.models import Member
 
 AGO = datetime.timedelta(days=6)
-DECISIONS = {State.CHANGES_ASKED: "reject", State.REFUSED: "refuse"}
+DECISIONS = {
+    State.CHANGES_ASKED: moderation.Decision.ASK,
+    State.REFUSED: moderation.Decision.REFUSE,
+}
 
 
 def load_demo_contributions() -> None:
@@ -30,9 +33,14 @@ def load_demo_contributions() -> None:
         )
         if record["outcome"] != State.DRAFT:
             contribution = submission.submit(contribution, by=author)
-        if action := DECISIONS.get(record["outcome"]):
-            task_state = contribution.page.specific.current_workflow_task_state
-            moderation.decide(task_state, action=action, by=moderator, comment=record["comment"])
+        if decision := DECISIONS.get(record["outcome"]):
+            moderation.decide(
+                contribution,
+                decision=decision,
+                version=moderation.version_of(contribution),
+                by=moderator,
+                comment=record["comment"],
+            )
         _date_back(contribution)
 
 

@@ -15,13 +15,13 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import PageViewRestriction, TaskState
 
-from commons.contributions import moderation, submission
+from commons.contributions import submission
 from commons.members.access import MODERATOR
 from commons.pages.models import HomePage
 from search.models import Gap
 from tests import factories
 from tests.asking import Given, process, settle
-from tests.contributions.typed import act, drafted, submitted, task_state, visitor
+from tests.contributions.typed import act, drafted, submitted, visitor
 from tests.pages.translating import english_library, submit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_long_day")]
@@ -69,9 +69,7 @@ def in_review():
 
 
 def changes_asked():
-    act(
-        submitted(factories.member(), "question", **PROPOSED), "reject", by=moderator(), comment="…"
-    )
+    act(submitted(factories.member(), "question", **PROPOSED), "ask", by=moderator(), comment="…")
 
 
 def refused():
@@ -110,8 +108,7 @@ def approved_for_later():
     page = contribution.page.specific
     page.go_live_at = timezone.now() + datetime.timedelta(hours=1)
     page.save_revision()
-    state = task_state(contribution)
-    moderation.decide(state, action="approve", by=moderator())
+    act(contribution, "accept", by=moderator())
     page.refresh_from_db()
     assert not page.live
 

@@ -3,15 +3,20 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 
 from commons.contributions import kinds
 from commons.contributions.models import Contribution, State
+from commons.contributions.names import name_in_a_mail
 from commons.members.notifications import notify
+from commons.pages.visibility import visible_pages
 
 CONFIRM_SECONDS = 3 * 24 * 3600
 _SALT = "commons.contributions.confirm"
@@ -26,10 +31,11 @@ class Letter:
 
 LETTERS = {
     State.UNCONFIRMED: Letter(
-        _("Confirmez votre proposition : « %(title)s »"),
+        # Nothing that was typed: the address may be that of somebody who asked for nothing.
+        _("Confirmez votre proposition"),
         _(
-            "Vous avez proposé « %(title)s ». Confirmez avec le bouton ci-dessous, dans les trois "
-            "jours. Si ce n’est pas vous, ne faites rien : rien ne sera envoyé."
+            "Un texte est proposé avec votre adresse. Si c’est vous, confirmez avec le bouton "
+            "ci-dessous, dans les trois jours. Sinon, ne faites rien : rien ne sera envoyé."
         ),
         _("Confirmer ma proposition"),
     ),
@@ -65,27 +71,58 @@ LETTERS = {
 }
 
 
+ACCEPTED_UNSEEN = Letter(
+    _("« %(title)s » est acceptée"),
+    _("Merci ! Votre proposition « %(title)s » est acceptée. Elle n’est pas encore en ligne."),
+    _("Suivre ma proposition"),
+)
+ACCEPTED_FOR_LATER = Letter(
+    _("« %(title)s » est acceptée"),
+    _("Merci ! Votre proposition « %(title)s » est acceptée. Elle paraîtra le %(date)s."),
+    _("Suivre ma proposition"),
+)
+
+
 def tell_author(contribution: Contribution, *, comment: str = "") -> None:
     """Write to the author about the state that the contribution just reached."""
-    letter = LETTERS.get(contribution.state)
-    if letter is None or not contribution.address:
+    if contribution.state not in LETTERS or not contribution.address:
         return
     author = contribution.author
     language = author.language if author else contribution.language
     with translation.override(language):
+        letter, date = _letter(contribution)
+        said = {"title": contribution.title, "date": date}
         notify(
             "contribution_step",
             to=contribution.address,
-            subject=letter.subject % {"title": contribution.title[:100]},
+            subject=letter.subject % {**said, "title": contribution.title[:100]},
             language=language,
             context={
-                "text": letter.text % {"title": contribution.title},
+                "text": letter.text % said,
                 "comment": comment,
                 "action": letter.action,
                 "url": _url(contribution),
-                "name": author.display_name if author else contribution.name,
+                "name": author.display_name if author else name_in_a_mail(contribution.name),
             },
         )
+
+
+def _letter(contribution: Contribution) -> tuple[Letter, str]:
+    """The words of its state, and the day when it comes out if it waits for one.
+
+    « En ligne » is said only of a page that everybody can read at this moment.
+    """
+    if contribution.state != State.ACCEPTED or is_public(contribution):
+        return LETTERS[contribution.state], ""
+    page = Page.objects.filter(pk=contribution.page_id).first()
+    if page and not page.live and page.go_live_at and page.go_live_at > timezone.now():
+        return ACCEPTED_FOR_LATER, date_format(page.go_live_at.astimezone(), "j F Y, H:i")
+    return ACCEPTED_UNSEEN, ""
+
+
+def is_public(contribution: Contribution) -> bool:
+    """Whether everybody can read the page of the contribution at this moment."""
+    return visible_pages(AnonymousUser()).filter(pk=contribution.page_id).exists()
 
 
 def confirmation_key(contribution: Contribution) -> str:
@@ -109,8 +146,8 @@ def _mark(contribution: Contribution) -> str:
 
 
 def _url(contribution: Contribution) -> str:
-    if contribution.state == State.ACCEPTED and contribution.page:
-        return contribution.page.full_url
+    if contribution.state == State.ACCEPTED and is_public(contribution):
+        return Page.objects.get(pk=contribution.page_id).full_url
     kind = kinds.find(contribution.kind)
     if contribution.state == State.UNCONFIRMED:
         path = kinds.address(kind, "confirm", confirmation_key(contribution))

@@ -7,14 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import AbstractGroupApprovalTask
+from wagtail.models import AbstractGroupApprovalTask, TaskState
 
 from commons.members.accounts import confirmed_addresses
 from commons.pages.fields import EmailModelField
-from commons.refused import Refused
 
 
 def new_token() -> str:
@@ -27,7 +25,7 @@ class State(models.TextChoices):
     UNCONFIRMED = "unconfirmed", _("À confirmer par e-mail")
     IN_REVIEW = "in_review", _("En cours de lecture")
     CHANGES_ASKED = "changes_asked", _("Modifications demandées")
-    ACCEPTED = "accepted", _("Publiée")
+    ACCEPTED = "accepted", _("Acceptée")
     REFUSED = "refused", _("Non retenue")
     WITHDRAWN = "withdrawn", _("Retirée")
 
@@ -134,6 +132,20 @@ class Contribution(models.Model):
         )
 
     @property
+    def is_under_moderation(self) -> bool:
+        return self.state in UNDER_MODERATION
+
+    @property
+    def is_online(self) -> bool:
+        """Whether it was accepted and its page is online at this moment."""
+        return self.state == State.ACCEPTED and self.page is not None and self.page.live
+
+    @property
+    def standing(self) -> str:
+        """Where it stands, in two words: what was accepted may not be online, or no longer."""
+        return _("Publiée") if self.is_online else self.get_state_display()
+
+    @property
     def is_open(self) -> bool:
         """Whether its author may still change or withdraw it."""
         return self.state in OPEN
@@ -191,13 +203,16 @@ class ModerationTask(AbstractGroupApprovalTask):
         return _("Le groupe choisi relit, demande des modifications, publie ou refuse.")
 
     def get_actions(self, obj, user):
+        """Nothing for a proposal: it is decided on its own page (`decision_views`).
+
+        The editor's autosave sends the same action beside the form. What the team writes itself is
+        still read there, behind the lock of `editor_views`.
+        """
         from commons.contributions import moderation
 
-        if not super().get_actions(obj, user):
+        if moderation.proposed(obj) is not None or not super().get_actions(obj, user):
             return []
         actions = [("reject", _("Demander des modifications"), True)]
-        if moderation.proposed(obj) is not None:
-            actions.append(("refuse", _("Refuser"), True))
         if not moderation.is_author(obj, user):
             actions += [
                 ("approve", _("Accepter"), False),
@@ -212,15 +227,18 @@ class ModerationTask(AbstractGroupApprovalTask):
 
     @transaction.atomic
     def on_action(self, task_state, user, action_name, **kwargs):
-        """Decide, or give the address, as Wagtail expects, where the moderator reads why not."""
-        from commons.contributions import moderation
+        """Decide on a page of the team's own; whoever calls this holds the page's lock."""
+        page = task_state.workflow_state.content_object.specific
+        if action_name not in [name for name, *_more in self.get_actions(page, user)]:
+            raise PermissionDenied
+        comment = kwargs.get("comment", "")
+        if action_name == "reject" and not comment.strip():
+            raise PermissionDenied
+        super().on_action(task_state, user, action_name, comment=comment)
 
-        try:
-            moderation.decide(
-                task_state, action=action_name, by=user, comment=kwargs.get("comment", "")
-            )
-        except moderation.Stale:
-            return reverse("contribution_stale")
-        except Refused as refusal:
-            raise PermissionDenied(str(refusal)) from refusal
-        return None
+    @transaction.atomic
+    def deactivate(self, user=None):
+        """Nothing comes out unread: Wagtail would skip the task, which publishes what waits."""
+        for state in self.task_states.filter(status=TaskState.STATUS_IN_PROGRESS):
+            state.workflow_state.cancel(user=user)
+        super().deactivate(user=user)

@@ -1,7 +1,7 @@
 """The moderators' queue: which contributions a person may decide on, and how many wait for them."""
 
 from django.db.models import Q, QuerySet
-from wagtail.models import TaskState
+from wagtail.models import Page, TaskState
 from wagtail.permissions import page_permission_policy
 
 from commons.contributions.models import UNSENT, Contribution, State
@@ -32,12 +32,31 @@ def decidable_by(user: Member) -> QuerySet[Contribution]:
 
 def waiting(user: Member) -> QuerySet[Contribution]:
     """What waits for a decision of `user`, the oldest first; never their own texts."""
-    unread = decidable_by(user).filter(state=State.IN_REVIEW).exclude(author=user)
-    if user.email:
-        unread = unread.exclude(author=None, email__iexact=user.email)
+    own = Contribution.objects.by(user)
+    unread = decidable_by(user).filter(state=State.IN_REVIEW).exclude(pk__in=own.values("pk"))
     return unread.order_by("submitted_at", "pk")
 
 
 def waiting_for(user: Member) -> int:
     """How many contributions wait for a decision of `user`."""
     return waiting(user).count() if may_moderate(user) else 0
+
+
+def after(contribution: Contribution, user: Member) -> Contribution | None:
+    """What `user` may read next: the oldest that came after `contribution`, else the oldest."""
+    others = waiting(user).exclude(pk=contribution.pk)
+    later = Q(submitted_at__gt=contribution.submitted_at) | Q(
+        submitted_at=contribution.submitted_at, pk__gt=contribution.pk
+    )
+    return others.filter(later).first() or others.first()
+
+
+def team_pages(user: Member) -> list[Page]:
+    """The pages that the team itself sent to moderation and that `user` may read, oldest first."""
+    proposals = Contribution.objects.under_moderation().exclude(page=None)
+    held = {str(pk) for pk in proposals.values_list("page_id", flat=True)}
+    states = TaskState.objects.reviewable_by(user).order_by("started_at").select_related("revision")
+    pages = [
+        state.revision.content_object for state in states if state.revision.object_id not in held
+    ]
+    return [page for page in pages if isinstance(page, Page)]

@@ -3,15 +3,27 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import RedirectView
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.site_summary import SummaryItem
+from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
+from wagtail.models import Page
 
-from commons.contributions import admin_views, moderation
+from commons.contributions import admin_views, decision_views, moderation
+from commons.contributions.editor_views import (
+    DecideItem,
+    DecideUserbarItem,
+    ModeratedPages,
+    to_decide,
+)
 from commons.contributions.queue import may_moderate, waiting_for
+
+# What an open editor may still send, other than a draft.
+ACTING = {"action-workflow-action", "action-publish", "action-submit", "action-restart-workflow"}
 
 
 class QueueMenuItem(MenuItem):
@@ -37,32 +49,51 @@ class WaitingPanel(SummaryItem):
 
 @hooks.register("register_admin_urls")
 def urls():
-    queue = admin_views.Queue
+    history, one = admin_views.History, "relecture/<int:contribution_id>/"
     return [
-        path("relecture/", queue.as_view(), name="moderation_queue"),
+        path("relecture/", decision_views.QueueView.as_view(), name="moderation_queue"),
+        path(one, decision_views.DecisionView.as_view(), name="moderation_decision"),
+        path(f"{one}apercu/", decision_views.preview, name="moderation_preview"),
+        path("relecture/toutes/", history.as_view(), name="moderation_history"),
         path(
-            "relecture/results/",
-            queue.as_view(results_only=True),
-            name="moderation_queue_results",
+            "relecture/toutes/resultats/",
+            history.as_view(results_only=True),
+            name="moderation_history_results",
         ),
         path("contributions/", RedirectView.as_view(pattern_name="moderation_queue")),
-        path("contributions/change/", admin_views.stale, name="contribution_stale"),
     ]
+
+
+@hooks.register("register_admin_viewset")
+def page_views():
+    return ModeratedPages()
 
 
 @hooks.register("register_admin_menu_item")
 def menu_item():
-    label = gettext_lazy("Contributions")
+    label = gettext_lazy("À relire")
     return QueueMenuItem(label, reverse("moderation_queue"), icon_name="mail", order=150)
+
+
+@hooks.register("register_page_action_menu_item")
+def decide_item():
+    return DecideItem()
 
 
 @hooks.register("construct_page_action_menu")
 def only_decisions(menu_items, request, context):
-    """On a proposal: ask for changes, refuse, accept. The rest would go round its author."""
+    """On a proposal: save, or go and decide. The rest would go round its author."""
     page = context.get("page")
     if page is not None and moderation.proposed(page) is not None:
-        around = {"action-publish", "action-cancel-workflow"}
+        around = {"action-publish", "action-cancel-workflow", "action-restart-workflow"}
+        around.add("action-submit")
         menu_items[:] = [item for item in menu_items if item.name not in around]
+
+
+@hooks.register("construct_homepage_panels")
+def one_queue(request, panels):
+    """Wagtail's table of what awaits a review offers its own decisions: the queue stands for it."""
+    panels[:] = [p for p in panels if not isinstance(p, WorkflowObjectsToModeratePanel)]
 
 
 @hooks.register("construct_homepage_summary_items")
@@ -71,19 +102,42 @@ def summary(request, items):
 
 
 @hooks.register("before_edit_page")
-def show_whose_it_is(request, page):
-    """Reading, say whose text it is; deciding, stop what would overwrite a version unread."""
+def lead_to_the_decision(request, page):
+    """Reading, say where one decides; publishing, stop what would overwrite a version unread."""
     contribution = moderation.proposed(page)
     if contribution is None:
         return None
-    if request.method == "GET" and not request.headers.get("x-requested-with"):
-        messages.info(request, moderation.introduction(contribution))
-    deciding = {"action-workflow-action", "action-publish"} & set(request.POST)
+    if request.method == "GET":
+        if request.accepts("text/html") and not request.headers.get("x-requested-with"):
+            tell_where_to_decide(request, contribution)
+        return None
     read = request.POST.get("overwrite_revision_id") or request.POST.get("loaded_revision_id")
-    if deciding and read and read != str(page.latest_revision_id):
+    if ACTING & set(request.POST) and read and read != str(page.latest_revision_id):
         messages.error(request, moderation.STALE)
         return redirect("wagtailadmin_pages:edit", page.pk)
     return None
+
+
+def tell_where_to_decide(request, contribution):
+    sentence = _("Proposition de %(name)s. %(state)s.") % {
+        "name": contribution.author_name,
+        "state": contribution.get_state_display(),
+    }
+    if to_decide(contribution.page, request.user):
+        address, label = decision_views.decision_address(contribution), _("Lire et décider")
+        sentence = format_html('{} <a href="{}">{}</a>', sentence, address, label)
+    messages.info(request, sentence)
+
+
+@hooks.register("after_edit_page")
+def decide_on_its_own_page(request, page):
+    """An editor opened before still offered decisions: its text is saved, nothing is decided."""
+    contribution = to_decide(page, request.user)
+    if contribution is None or "action-workflow-action" not in request.POST:
+        return None
+    said = _("Votre texte est enregistré. Rien n’est décidé : la décision se prend sur cette page.")
+    messages.warning(request, said)
+    return redirect("moderation_decision", contribution.pk)
 
 
 @hooks.register("before_publish_page")
@@ -96,15 +150,20 @@ def no_publication_of_ones_own(request, page):
 
 
 @hooks.register("before_bulk_action")
-def no_publication_of_ones_own_in_bulk(request, action_type, objects, _action):
-    """Nor with a page above it, when all that is below is taken along."""
-    if action_type != "publish":
+def no_publication_in_bulk(request, action_type, objects, action):
+    """Nothing unread comes out with others, nor with a page above it."""
+    if action_type != "publish" or not issubclass(action.model, Page):
         return None
-    own = any(moderation.is_own_proposal(page, request.user) for page in objects)
-    if own or (
-        "include_descendants" in request.POST
-        and moderation.holds_own_proposal(objects, request.user)
-    ):
-        messages.error(request, _("Une autre personne doit publier votre texte."))
-        return redirect("wagtailadmin_home")
+    below = "include_descendants" in request.POST
+    if moderation.proposals_among(objects, below=below):
+        said = _("Des propositions attendent parmi ces pages : décidez d’abord de chacune.")
+        messages.error(request, said)
+        return redirect("moderation_queue" if may_moderate(request.user) else "wagtailadmin_home")
     return None
+
+
+@hooks.register("construct_wagtail_userbar")
+def decide_from_the_preview(request, items, page):
+    contribution = to_decide(page, request.user)
+    if contribution is not None:
+        items.append(DecideUserbarItem(contribution))

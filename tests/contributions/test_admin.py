@@ -4,10 +4,10 @@ import pytest
 from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
-from commons.contributions import submission
+from commons.contributions import moderation, queue, submission
 from commons.contributions.models import State
 from tests import factories
-from tests.contributions.typed import submitted, task_state
+from tests.contributions.typed import act, data, drafted, submitted
 
 pytestmark = pytest.mark.usefixtures("library")
 QUEUE = "/admin/relecture/"
@@ -25,12 +25,22 @@ def moderator(client):
     return person
 
 
-def decide(client, contribution, action, state=None, **fields):
-    state = state or task_state(contribution)
-    address = reverse(
-        "wagtailadmin_pages:workflow_action", args=[contribution.page_id, action, state.pk]
-    )
-    return client.post(address, {"comment": "", **fields}, follow=True)
+def at(contribution) -> str:
+    return reverse("moderation_decision", args=[contribution.pk])
+
+
+def posted(contribution, decision, **fields) -> dict:
+    """What the page of the decision posts, as it was rendered now."""
+    return {
+        "decision": decision,
+        "version": moderation.version_of(contribution),
+        "comment": "",
+        **fields,
+    }
+
+
+def decide(client, contribution, decision, **fields):
+    return client.post(at(contribution), posted(contribution, decision, **fields), follow=True)
 
 
 def publish_form(page, **fields) -> dict:
@@ -52,73 +62,202 @@ def publish_form(page, **fields) -> dict:
     )
 
 
-def test_queue_shows_what_waits(client, contribution, moderator):
-    page = client.get(QUEUE).content.decode()
-    edit = reverse("wagtailadmin_pages:edit", args=[contribution.page_id])
-    assert f'href="{edit}"' in page
+def text(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def test_the_queue_shows_what_waits(client, contribution, moderator):
+    page = text(client.get(QUEUE))
+    assert f'href="{at(contribution)}"' in page
+    assert "1 texte attend votre décision." in page
+    assert "Un article" in page
     assert "Léa" in page
-    assert "C’est urgent" in page
 
 
-def test_queue_filters_by_state(client, contribution, moderator):
-    assert contribution.title not in client.get(f"{QUEUE}?state=refused").content.decode()
-    assert client.get(f"{QUEUE}?state=nimporte").status_code == 200
+def test_the_oldest_comes_first_and_ones_own_apart(client, contribution, moderator):
+    own = submitted(moderator, title="Le mien")
+    later = submitted(factories.member(), title="Plus tard")
+    page = text(client.get(QUEUE))
+    places = [page.index(at(one)) for one in (contribution, later, own)]
+    assert places == sorted(places)
+    assert "2 textes attendent votre décision." in page
+    assert "une autre personne en décidera" in page
+    assert queue.waiting_for(moderator) == 2
 
 
-def test_queue_is_for_moderators(client, contribution):
-    client.force_login(contribution.author)
-    assert client.get(QUEUE).status_code == 302
+def test_the_queue_says_who_asked_for_changes_and_when_they_came(client, contribution, moderator):
+    moderator.display_name = "Marc"
+    moderator.save()
+    decide(client, contribution, "ask", comment="Un chiffre manque.")
+    page = text(client.get(QUEUE))
+    assert "Rien n’attend votre décision" in page
+    assert "Marc a demandé des modifications le" in page
+    contribution.refresh_from_db()
+    submission.revise(contribution, author=contribution.author)
+    assert "Nouvelle version, après une demande" in text(client.get(QUEUE))
+
+
+def test_the_old_address_leads_to_the_queue(client, moderator):
+    assert client.get("/admin/contributions/").headers["Location"] == QUEUE
+
+
+def test_all_contributions_by_state(client, contribution, moderator):
+    history = reverse("moderation_history")
+    assert contribution.title in text(client.get(history))
+    assert contribution.title not in text(client.get(f"{history}?state=refused"))
+    assert client.get(f"{history}?state=nimporte").status_code == 200
+
+
+@pytest.mark.parametrize("groups", [[], ["Comité d’échange"]])
+def test_the_queue_and_a_decision_are_for_moderators(client, contribution, groups):
+    client.force_login(factories.member(groups=groups))
+    preview = reverse("moderation_preview", args=[contribution.pk])
+    for address in (QUEUE, at(contribution), preview):
+        assert client.get(address).status_code in {302, 404}
+    assert decide(client, contribution, "accept").status_code in {200, 403, 404}
+    contribution.refresh_from_db()
+    assert contribution.state == State.IN_REVIEW
+
+
+@pytest.mark.parametrize("number", [0, 10**9, 10**30])
+def test_a_decision_that_does_not_exist_is_not_found(client, moderator, number):
+    assert client.get(f"{QUEUE}{number}/").status_code == 404
+    assert client.post(f"{QUEUE}{number}/", {"decision": "accept"}).status_code == 404
+
+
+def test_a_draft_is_nobodys_to_decide(client, moderator):
+    draft = drafted(factories.member())
+    assert client.get(at(draft)).status_code == 404
 
 
 def test_home_counts_what_waits(client, contribution, moderator):
-    def shown():
-        return " ".join(client.get("/admin/").content.decode().split())
-
-    assert "<span>1</span> contribution à lire" in shown()
-    decide(client, contribution, "reject", comment="Un chiffre manque.")
-    contribution.refresh_from_db()
-    assert contribution.state == State.CHANGES_ASKED
-    assert "<span>1</span> contribution à lire" not in shown(), "it is its author's turn"
+    assert "<span>1</span> contribution à lire" in text(client.get("/admin/"))
+    decide(client, contribution, "ask", comment="Un chiffre manque.")
+    assert queue.waiting_for(moderator) == 0, "it is its author's turn"
 
 
-def test_editor_says_whose_text_it_is(client, contribution, moderator):
-    edit = reverse("wagtailadmin_pages:edit", args=[contribution.page_id])
-    page = client.get(edit).content.decode()
-    assert "Proposition de Léa" in page
-    assert "C’est urgent" in page
+def test_home_offers_no_decision_of_wagtails(client, contribution, moderator):
+    assert "data-workflow-action-url" not in text(client.get("/admin/"))
 
 
-def test_moderator_publishes(client, contribution, moderator):
-    decide(client, contribution, "approve")
-    contribution.refresh_from_db()
-    assert contribution.state == State.ACCEPTED
-    assert client.get(contribution.page.get_url()).status_code == 200
+def test_the_page_says_who_proposes_and_the_message(client, contribution, moderator):
+    page = text(client.get(at(contribution)))
+    for said in ("proposé par <strong>Léa</strong>", "C’est sa première proposition.", "urgent"):
+        assert said in page
+    assert page.count('name="decision"') == 3
+    act(contribution, "accept", by=moderator)
+    second = submitted(contribution.author, title="Le suivant")
+    said = "C’est sa 2e proposition. 1 a déjà été acceptée."
+    assert said in text(client.get(at(second)))
 
 
-def test_moderator_refuses_with_a_reason_only(client, contribution, moderator):
-    decide(client, contribution, "refuse")
-    contribution.refresh_from_db()
-    assert contribution.state == State.IN_REVIEW
-    decide(client, contribution, "refuse", comment="Hors sujet.")
-    contribution.refresh_from_db()
-    assert contribution.state == State.REFUSED
-
-
-def test_stale_decision_says_so(client, contribution, moderator):
-    read = task_state(contribution)
+def test_the_text_is_shown_as_its_readers_will_see_it(client, contribution, moderator):
+    preview = reverse("moderation_preview", args=[contribution.pk])
+    version = moderation.version_of(contribution)
+    assert f'src="{preview}?version={version}"' in text(client.get(at(contribution)))
+    shown = client.get(f"{preview}?version={version}")
+    assert "<h1>Vendre à la ferme</h1>" in text(shown)
+    assert shown.headers["X-Frame-Options"] == "SAMEORIGIN"
     submission.revise(contribution, author=contribution.author)
-    response = decide(client, contribution, "approve", state=read)
-    assert "Cette page a changé" in response.content.decode()
+    assert "Ce texte vient de changer" in text(client.get(f"{preview}?version={version}"))
+
+
+def test_what_changed_since_it_was_read_is_said_in_words(client, contribution, moderator):
+    assert "Ce qui a changé" not in text(client.get(at(contribution)))
+    act(contribution, "ask", by=moderator, comment="Des prix ?")
+    contribution.refresh_from_db()
+    contribution.data = data(text="## Ouvrir\n\nCommencez petit, à 20 €.\n\n- un stand")
+    contribution.save()
+    submission.revise(contribution, author=contribution.author)
+    page = text(client.get(at(contribution)))
+    assert "Ce qui a changé" in page
+    assert "<ins><small>ajouté :</small> , à 20 €</ins>" in page.replace("\u00a0", " ")
+    assert "<del><small>retiré :</small> un frigo</del>" in page
+    assert "Résumé</h3>" not in page
+
+
+def test_after_a_decision_comes_the_next_text(client, contribution, moderator):
+    later = submitted(factories.member(), title="Plus tard")
+    response = decide(client, contribution, "accept")
+    assert response.redirect_chain[-1][0] == at(later)
+    assert "« Vendre à la ferme » est acceptée et en ligne." in text(response)
+    contribution.refresh_from_db()
+    assert client.get(contribution.page.get_url()).status_code == 200
+    response = decide(client, later, "refuse", comment="Hors sujet.")
+    assert response.redirect_chain[-1][0] == QUEUE
+    assert "Rien n’attend votre décision" in text(response)
+
+
+@pytest.mark.parametrize("decision", ["ask", "refuse"])
+def test_without_a_reason_nothing_is_decided(client, contribution, moderator, decision):
+    response = decide(client, contribution, decision)
+    assert "Donnez la raison" in text(response)
     contribution.refresh_from_db()
     assert contribution.state == State.IN_REVIEW
+
+
+@pytest.mark.parametrize("decision", ["", "approve", "x" * 9000])
+def test_no_decision_decides_nothing(client, contribution, moderator, decision):
+    assert "Choisissez ce que vous décidez." in text(decide(client, contribution, decision))
+
+
+@pytest.mark.parametrize("decision", ["accept", "ask", "refuse"])
+def test_a_form_sent_twice_answers_twice_the_same(client, contribution, moderator, decision):
+    form = posted(contribution, decision, comment="Un mot.")
+    answers = [client.post(at(contribution), form) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert contribution.events.count() == 2
+
+
+def test_a_form_that_comes_too_late_keeps_its_words(client, contribution, moderator):
+    form = posted(contribution, "refuse", comment="Voici pourquoi.")
+    submission.revise(contribution, author=contribution.author)
+    page = text(client.post(at(contribution), form))
+    assert "Ce texte a changé" in page
+    assert "Voici pourquoi.</textarea>" in page
+    act(contribution, "accept", by=factories.member(display_name="Marc", groups=["Modération"]))
+    page = text(client.post(at(contribution), form))
+    assert "Déjà décidé par Marc" in page
+    assert "Voici pourquoi." in page
+    assert 'name="decision"' not in page
+
+
+def test_what_was_taken_back_says_so(client, contribution):
+    client.force_login(factories.member(is_superuser=True))
+    form = posted(contribution, "accept")
+    submission.withdraw(contribution, author=contribution.author)
+    page = text(client.post(at(contribution), form))
+    assert "a retiré ce texte" in page
+
+
+def test_ones_own_text_is_read_but_not_decided(client, moderator):
+    own = submitted(moderator)
+    page = text(client.get(at(own)))
+    assert "une autre personne doit en décider" in page
+    assert 'name="decision"' not in page
+    assert "une autre personne doit en décider" in text(decide(client, own, "accept"))
+    own.page.refresh_from_db()
+    assert own.page.live is False
+
+
+def test_the_editor_leads_to_the_decision(client, contribution, moderator):
+    edit = reverse("wagtailadmin_pages:edit", args=[contribution.page_id])
+    page = text(client.get(edit))
+    assert "Proposition de Léa" in page
+    assert page.count(f'href="{at(contribution)}"') >= 2
+    assert "data-workflow-action-name" not in page
 
 
 def test_moderator_publishes_from_the_editor(client, contribution, moderator):
     edit = reverse("wagtailadmin_pages:edit", args=[contribution.page_id])
-    client.post(edit, publish_form(contribution.page.specific) | {"action-publish": "1"})
+    form = publish_form(contribution.page.specific) | {"action-publish": "1"}
+    for _ in range(2):
+        assert client.post(edit, form).status_code == 302
     contribution.refresh_from_db()
-    assert contribution.state == State.ACCEPTED
+    contribution.page.refresh_from_db()
+    assert (contribution.state, contribution.page.live) == (State.ACCEPTED, True)
     assert contribution.events.last().by == moderator
+    assert contribution.events.count() == 2
 
 
 def test_author_cannot_publish_from_the_editor(client, moderator):
@@ -131,17 +270,15 @@ def test_author_cannot_publish_from_the_editor(client, moderator):
     assert own.page.live is False
 
 
-def test_author_cannot_publish_in_bulk(client, moderator):
-    own = submitted(moderator)
+def test_nothing_unread_is_published_in_bulk(client, moderator, contribution):
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
-    response = client.post(f"{address}?id={own.page_id}", follow=True)
-    assert "Une autre personne doit publier" in response.content.decode()
-    own.page.refresh_from_db()
-    assert own.page.live is False
+    response = client.post(f"{address}?id={contribution.page_id}", follow=True)
+    assert "décidez d’abord de chacune" in response.content.decode()
+    contribution.page.refresh_from_db()
+    assert contribution.page.live is False
 
 
-def test_nor_with_the_section_above(client, moderator, library):
-    contribution = submitted(moderator)
+def test_nor_with_the_section_above(client, moderator, library, contribution):
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
     client.post(f"{address}?next=/admin/&id={library.pk}", {"include_descendants": "on"})
     contribution.page.refresh_from_db()
@@ -153,6 +290,6 @@ def test_version_unread_is_not_published_from_the_editor(client, contribution, m
     submission.revise(contribution, author=contribution.author)
     edit = reverse("wagtailadmin_pages:edit", args=[contribution.page_id])
     response = client.post(edit, form, follow=True)
-    assert "Cette page a changé" in response.content.decode()
+    assert "Ce texte a changé" in response.content.decode()
     contribution.page.refresh_from_db()
     assert contribution.page.live is False

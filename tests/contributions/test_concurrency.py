@@ -10,12 +10,12 @@ import pytest
 from django.db import connection
 from wagtail.models import Page
 
-from commons.contributions import limits, moderation, submission
+from commons.contributions import limits, submission
 from commons.contributions.models import Contribution, State
 from commons.refused import Refused
 from commons.resources.models import Article
 from tests import factories
-from tests.contributions.typed import drafted, submitted, task_state
+from tests.contributions.typed import drafted
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,35 +63,6 @@ def test_what_serves_once_serves_for_one_of_many_at_once():
         lambda n=n: limits.claim("ticket", "t", mark=f"person-{n}", seconds=60) for n in range(12)
     ]
     assert sorted(at_once(*acts)) == [False] * 11 + [True]
-
-
-def test_two_decisions_at_once_are_one():
-    contribution = submitted(factories.member())
-    moderators = [factories.member(groups=["Modération"]) for _ in range(2)]
-    read = task_state(contribution)
-    results = at_once(
-        lambda: moderation.decide(read, action="approve", by=moderators[0]),
-        lambda: moderation.decide(read, action="refuse", by=moderators[1], comment="Non."),
-    )
-    assert [type(r) for r in results].count(moderation.Stale) == 1
-    contribution.refresh_from_db()
-    contribution.page.refresh_from_db()
-    assert contribution.page.live == (contribution.state == State.ACCEPTED)
-
-
-def test_approval_and_withdrawal_at_once_agree():
-    author, moderator = factories.member(), factories.member(groups=["Modération"])
-    contribution = submitted(author)
-    read = task_state(contribution)
-    results = at_once(
-        lambda: moderation.decide(read, action="approve", by=moderator),
-        lambda: submission.withdraw(contribution, author=author),
-    )
-    assert [isinstance(r, Refused) for r in results].count(True) == 1
-    contribution.refresh_from_db()
-    accepted = contribution.state == State.ACCEPTED
-    assert Article.objects.filter(live=True).exists() == accepted
-    assert Page.find_problems() == SOUND
 
 
 KILLED = """

@@ -46,7 +46,7 @@ def test_a_fifth_kind_goes_all_the_way(client):
     form |= {"licence_ok": "on", "ticket": ticket(), "do": "send"}
     client.post("/fr/se-documenter/proposer/modele/", form)
     contribution = Contribution.objects.get()
-    act(contribution, "approve", by=factories.member(groups=["Modération"]))
+    act(contribution, "accept", by=factories.member(groups=["Modération"]))
     contribution.refresh_from_db()
     assert contribution.state == State.ACCEPTED
     assert "<strong>atelier</strong>" in GenericModel.objects.get().definition

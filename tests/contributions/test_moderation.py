@@ -1,13 +1,18 @@
 """Deciding: ask, accept, refuse; never on one's own text, never on what changed meanwhile."""
 
+import datetime
+
 import pytest
+import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.core.exceptions import PermissionDenied
-from wagtail.models import Page
+from django.core.management import call_command
+from django.utils import timezone
+from wagtail.models import Page, PageViewRestriction, Workflow, WorkflowTask
 
 from commons.contributions import moderation, submission
-from commons.contributions.models import Contribution, State
+from commons.contributions.models import Contribution, ModerationTask, State
 from commons.pages.visibility import visible_pages
 from commons.refused import Refused
 from tests import factories
@@ -23,7 +28,7 @@ def member(db):
 
 @pytest.fixture
 def moderator(db):
-    return factories.member(groups=["Modération"])
+    return factories.member(display_name="Marc", groups=["Modération"])
 
 
 @pytest.fixture
@@ -42,7 +47,7 @@ def letters_to(django_capture_on_commit_callbacks, settings):
 
 def test_accepted_is_visible_at_once(member, moderator, letters_to):
     contribution = submitted(member)
-    (letter,) = letters_to(member.email, act, contribution, "approve", by=moderator)
+    (letter,) = letters_to(member.email, act, contribution, "accept", by=moderator)
     contribution.refresh_from_db()
     assert contribution.state == State.ACCEPTED
     assert contribution.decided_at is not None
@@ -56,7 +61,7 @@ def test_accepted_is_visible_at_once(member, moderator, letters_to):
 def test_changes_asked_then_resubmitted_then_accepted(member, moderator, letters_to):
     contribution = submitted(member)
     (letter,) = letters_to(
-        member.email, act, contribution, "reject", by=moderator, comment="Ajoutez les prix."
+        member.email, act, contribution, "ask", by=moderator, comment="Ajoutez les prix."
     )
     contribution.refresh_from_db()
     assert contribution.state == State.CHANGES_ASKED
@@ -64,7 +69,7 @@ def test_changes_asked_then_resubmitted_then_accepted(member, moderator, letters
     assert "Ajoutez les prix." in letter.alternatives[0].content
     contribution = submission.submit(contribution, by=member)
     assert contribution.state == State.IN_REVIEW
-    act(contribution, "approve", by=moderator)
+    act(contribution, "accept", by=moderator)
     contribution.refresh_from_db()
     states = list(contribution.events.values_list("state", flat=True))
     assert states == ["in_review", "changes_asked", "in_review", "accepted"]
@@ -83,37 +88,38 @@ def test_refused_with_its_reason(member, moderator, letters_to):
     assert (page.live, page.workflow_in_progress) == (False, False)
 
 
-@pytest.mark.parametrize("action", ["reject", "refuse"])
+@pytest.mark.parametrize("action", ["ask", "refuse"])
 def test_reason_is_required(member, moderator, action):
     contribution = submitted(member)
-    with pytest.raises(PermissionDenied, match="raison"):
+    with pytest.raises(Refused, match="raison"):
         act(contribution, action, by=moderator, comment="  ")
     contribution.refresh_from_db()
     assert contribution.state == State.IN_REVIEW
 
 
+@pytest.mark.parametrize("decision", ["accept", "ask", "refuse"])
 @pytest.mark.parametrize("powers", [{"groups": ["Modération"]}, {"is_superuser": True}])
-def test_nobody_approves_their_own_text(powers):
+def test_nobody_decides_on_their_own_text(powers, decision):
     author = factories.member(**powers)
     contribution = submitted(author)
-    names = [
-        name
-        for name, *_ in task_state(contribution).task.specific.get_actions(
-            contribution.page.specific, author
-        )
-    ]
-    assert "approve" not in names
-    with pytest.raises(PermissionDenied):
-        act(contribution, "approve", by=author)
+    with pytest.raises(Refused, match="votre texte"):
+        act(contribution, decision, by=author, comment="Bien.")
     contribution.page.refresh_from_db()
-    assert contribution.page.live is False
+    assert (contribution.page.live, contribution.events.count()) == (False, 1)
 
 
-def test_nor_what_they_sent_before_signing_in(moderator):
+def test_nor_on_what_they_sent_before_signing_in(moderator):
     by = visitor(moderator.email.upper())
     contribution = submission.confirm(submission.submit(drafted(by), by=by))
-    with pytest.raises(PermissionDenied):
-        act(contribution, "approve", by=moderator)
+    with pytest.raises(Refused, match="votre texte"):
+        act(contribution, "accept", by=moderator)
+
+
+@pytest.mark.parametrize("groups", [[], ["Comité d’échange"]])
+def test_who_may_not_judge_the_page_decides_nothing(member, groups):
+    contribution = submitted(member)
+    with pytest.raises(Refused):
+        act(contribution, "accept", by=factories.member(groups=groups))
 
 
 def test_moderator_may_mend_then_approve(member, moderator):
@@ -121,27 +127,172 @@ def test_moderator_may_mend_then_approve(member, moderator):
     page = contribution.page.specific
     page.title = "Vendre à la ferme, en vrai"
     page.save_revision(user=moderator)
-    act(contribution, "approve", by=moderator)
+    act(contribution, "accept", by=moderator)
     page.refresh_from_db()
     assert (page.live, page.title) == (True, "Vendre à la ferme, en vrai")
 
 
-def test_what_was_resubmitted_meanwhile_is_not_approved(member, moderator):
+def decide(contribution, decision, version, *, by, comment="Un mot."):
+    return moderation.decide(
+        contribution,
+        decision=moderation.Decision(decision),
+        version=version,
+        by=by,
+        comment=comment,
+    )
+
+
+def test_what_was_resubmitted_meanwhile_is_not_accepted(member, moderator):
     contribution = submitted(member)
-    read = task_state(contribution)
+    read = moderation.version_of(contribution)
     submission.revise(contribution, author=member)
-    with pytest.raises(moderation.Stale):
-        moderation.decide(read, action="approve", by=moderator)
+    for decision in moderation.Decision:
+        with pytest.raises(moderation.Stale):
+            decide(contribution, decision, read, by=moderator)
     contribution.page.refresh_from_db()
     assert contribution.page.live is False
 
 
-def test_what_was_withdrawn_meanwhile_is_not_approved(member, moderator):
+def test_what_an_autosave_wrote_over_meanwhile_is_not_accepted(member, moderator):
     contribution = submitted(member)
-    read = task_state(contribution)
+    page = contribution.page.specific
+    revision = page.save_revision(user=moderator)
+    read = moderation.version_of(contribution)
+    page.title = "Autre chose"
+    page.save_revision(user=moderator, overwrite_revision=revision)
+    with pytest.raises(moderation.Stale):
+        decide(contribution, "accept", read, by=moderator)
+
+
+def test_what_was_withdrawn_meanwhile_is_not_accepted(member, moderator):
+    contribution = submitted(member)
+    read = moderation.version_of(contribution)
     submission.withdraw(contribution, author=member)
-    with pytest.raises(Refused):
-        moderation.decide(read, action="approve", by=moderator)
+    with pytest.raises(moderation.AlreadyDecided, match="retiré"):
+        decide(contribution, "accept", read, by=factories.member(is_superuser=True))
+
+
+@pytest.mark.parametrize("decision", moderation.Decision)
+def test_the_same_decision_twice_is_one(member, moderator, letters_to, decision):
+    contribution = submitted(member)
+    read = moderation.version_of(contribution)
+    first = letters_to(member.email, decide, contribution, decision, read, by=moderator)
+    assert letters_to(member.email, decide, contribution, decision, read, by=moderator) == []
+    assert (len(first), contribution.events.count()) == (1, 2)
+
+
+@pytest.mark.parametrize("first", moderation.Decision)
+@pytest.mark.parametrize("second", moderation.Decision)
+def test_after_a_decision_another_moderator_hears_whose_it_was(member, moderator, first, second):
+    contribution, other = submitted(member), factories.member(groups=["Modération"])
+    read = moderation.version_of(contribution)
+    decide(contribution, first, read, by=moderator)
+    contribution.page.refresh_from_db()
+    live = contribution.page.live
+    with pytest.raises(moderation.AlreadyDecided, match=moderator.display_name):
+        decide(contribution, second, read, by=other, comment="Mon avis à moi.")
+    contribution.refresh_from_db()
+    assert contribution.state == moderation.RESULTS[first]
+    contribution.page.refresh_from_db()
+    assert (contribution.page.live, contribution.events.count()) == (live, 2)
+
+
+@pytest.mark.parametrize("version", ["", "x", "1-2-3-4", "9" * 5000, "----²", "0-0-0-" + "9" * 30])
+def test_a_version_that_is_none_decides_nothing(member, moderator, version):
+    contribution = submitted(member)
+    with pytest.raises(moderation.Stale):
+        decide(contribution, "accept", version, by=moderator)
+
+
+def test_what_waits_for_its_author_may_still_be_accepted_or_refused(member, moderator):
+    for decision in ("accept", "refuse"):
+        contribution = submitted(factories.member())
+        act(contribution, "ask", by=moderator, comment="Des prix ?")
+        act(contribution, decision, by=moderator, comment="Tel quel.")
+        contribution.refresh_from_db()
+        assert contribution.state == moderation.RESULTS[decision]
+        contribution.page.refresh_from_db()
+        assert contribution.page.live == (decision == "accept")
+
+
+def test_without_a_workflow_it_is_decided_all_the_same(member, moderator):
+    contribution = submitted(member)
+    contribution.page.specific.current_workflow_state.cancel()
+    act(contribution, "accept", by=moderator)
+    contribution.page.refresh_from_db()
+    assert contribution.page.live
+
+
+def test_a_page_that_cannot_come_out_is_not_accepted(member, moderator, letters_to):
+    contribution = submitted(member)
+    page = contribution.page.specific
+    page.title = ""
+    page.save_revision(clean=False)
+    with pytest.raises(Refused, match="ne peut pas paraître"):
+        act(contribution, "accept", by=moderator)
+    contribution.refresh_from_db()
+    assert (contribution.state, contribution.events.count()) == (State.IN_REVIEW, 1)
+
+
+def test_accepted_for_later_is_not_told_to_be_online(member, moderator, letters_to):
+    contribution = submitted(member)
+    page = contribution.page.specific
+    page.go_live_at = timezone.now() + datetime.timedelta(days=2)
+    page.save_revision()
+    (letter,) = letters_to(member.email, act, contribution, "accept", by=moderator)
+    assert letter.subject == "« Vendre à la ferme » est acceptée"
+    assert "Elle paraîtra le" in letter.body
+    assert page.full_url not in letter.body
+    contribution.refresh_from_db()
+    assert (contribution.state, contribution.standing) == (State.ACCEPTED, "Acceptée")
+    assert contribution.events.count() == 2
+
+
+def test_accepted_behind_a_sign_in_is_not_told_to_be_for_everybody(member, moderator, letters_to):
+    contribution = submitted(member)
+    PageViewRestriction.objects.create(page=contribution.page, restriction_type="login")
+    (letter,) = letters_to(member.email, act, contribution, "accept", by=moderator)
+    assert "en ligne" not in letter.subject
+    assert "Tout le monde" not in letter.body
+
+
+@pytest.mark.parametrize("decision", ["ask", "refuse"])
+def test_a_schedule_never_publishes_what_was_sent_back(member, moderator, decision):
+    contribution = submitted(member)
+    page = contribution.page.specific
+    page.go_live_at = timezone.now() + datetime.timedelta(minutes=1)
+    page.save_revision().publish()
+    act(contribution, decision, by=moderator, comment="Non.")
+    with time_machine.travel(timezone.now() + datetime.timedelta(hours=1)):
+        call_command("publish_scheduled")
+    page.refresh_from_db()
+    assert page.live is False
+
+
+def test_a_task_that_is_switched_off_publishes_nothing(member, moderator):
+    contribution = submitted(member)
+    task_state(contribution).task.specific.deactivate()
+    contribution.page.refresh_from_db()
+    contribution.refresh_from_db()
+    assert (contribution.page.live, contribution.state) == (False, State.IN_REVIEW)
+    act(contribution, "accept", by=moderator)
+
+
+def test_two_tasks_take_two_decisions_and_a_double_click_takes_one(member, moderator):
+    task = ModerationTask.objects.get()
+    second = ModerationTask.objects.create(name="Seconde lecture")
+    second.groups.set(task.groups.all())
+    workflow = Workflow.objects.get(name="Modération")
+    WorkflowTask.objects.create(workflow=workflow, task=second, sort_order=1)
+    contribution = submitted(member)
+    read = moderation.version_of(contribution)
+    decide(contribution, "accept", read, by=moderator)
+    decide(contribution, "accept", read, by=moderator)
+    contribution.page.refresh_from_db()
+    assert contribution.page.live is False
+    act(contribution, "accept", by=moderator)
+    contribution.page.refresh_from_db()
+    assert contribution.page.live is True
 
 
 def test_publication_from_the_editor_accepts(member, moderator, letters_to):
@@ -160,17 +311,13 @@ def test_deletion_by_the_team_ends_it(member):
     assert (contribution.state, contribution.page) == (State.REFUSED, None)
 
 
-def test_only_moderators_have_actions(member, moderator):
+def test_the_editor_offers_no_decision_on_a_proposal(member, moderator):
     contribution = submitted(member)
     task, page = task_state(contribution).task.specific, contribution.page.specific
-    stranger = factories.member()
-    assert task.get_actions(page, stranger) == []
-    assert [n for n, *_ in task.get_actions(page, moderator)] == [
-        "reject",
-        "refuse",
-        "approve",
-        "approve",
-    ]
+    assert task.get_actions(page, moderator) == []
+    for action in ("approve", "reject", "refuse"):
+        with pytest.raises(PermissionDenied):
+            task.on_action(task_state(contribution), moderator, action, comment="Oui.")
 
 
 def test_an_editors_own_page_is_read_by_somebody_else(moderator, library):

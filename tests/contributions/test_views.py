@@ -316,7 +316,7 @@ def test_withdraw_by_its_author(client, member):
 def test_visitor_comes_back_to_changes_by_the_private_link(client):
     client.post(WRITE, posted())
     contribution = submission.confirm(Contribution.objects.get())
-    act(contribution, "reject", by=factories.member(groups=["Modération"]), comment="Sourcez.")
+    act(contribution, "ask", by=factories.member(groups=["Modération"]), comment="Sourcez.")
     address = f"{CHOOSE}brouillon/{contribution.token}/"
     assert "Sourcez." in page_of(client.get(address))
     form = {**ARTICLE, "title": "Mieux", "do": "send", "ticket": ticket(contribution.token)}

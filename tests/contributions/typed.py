@@ -5,8 +5,8 @@ import itertools
 import time
 from unittest import mock
 
-from commons.contributions import drafting, submission
-from commons.contributions.models import Contribution, ModerationTask, new_token
+from commons.contributions import drafting, moderation, submission
+from commons.contributions.models import Contribution, new_token
 from commons.members import human
 
 _number = itertools.count(1)
@@ -108,8 +108,12 @@ def task_state(contribution: Contribution):
     return contribution.page.specific.current_workflow_task_state
 
 
-def act(contribution: Contribution, action: str, *, by, comment="") -> None:
-    """What the admin does when a moderator decides."""
-    state = task_state(contribution)
-    assert isinstance(state.task.specific, ModerationTask)
-    state.task.specific.on_action(state, by, action, comment=comment)
+def act(contribution: Contribution, decision: str, *, by, comment="") -> None:
+    """What a moderator who has just read it decides: `accept`, `ask` or `refuse`."""
+    moderation.decide(
+        contribution,
+        decision=moderation.Decision(decision),
+        version=moderation.version_of(contribution),
+        by=by,
+        comment=comment,
+    )

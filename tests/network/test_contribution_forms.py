@@ -90,6 +90,6 @@ def test_what_takes_place_somewhere_says_in_which_territory(client):
 
 def test_what_is_accepted_is_found_by_its_territory(client):
     send(client)
-    act(Contribution.objects.get(), "approve", by=factories.member(groups=["Modération"]))
+    act(Contribution.objects.get(), "accept", by=factories.member(groups=["Modération"]))
     entries = client.get(f"{AGENDA}?territory=drome").context["results"].object_list
     assert [entry.page.title for entry in entries] == ["Portes ouvertes"]

@@ -82,7 +82,7 @@ def test_what_a_member_proposes_waits_hidden_with_its_session_then_is_published(
     client.logout()
     assert client.get(f"{page.get_url()}seances/{session.pk}/inscription/").status_code == 404
     assert "Fixer ses prix" not in client.get("/fr/se-former/").content.decode()
-    act(Contribution.objects.get(), "approve", by=factories.member(groups=["Modération"]))
+    act(Contribution.objects.get(), "accept", by=factories.member(groups=["Modération"]))
     html = client.get(page.get_url()).content.decode()
     assert "<strong>juste</strong>" in html
     assert "12 places sur 12" in html

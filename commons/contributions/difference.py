@@ -1,0 +1,173 @@
+"""What changed between two versions of a page: by field, then paragraph, sentence and word.
+
+Word against word over a whole page takes a minute; sentences first, it takes milliseconds.
+"""
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from django.db import models
+from django.utils.formats import date_format
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import get_all_child_relations
+from wagtail.blocks import StreamValue, StructValue
+from wagtail.blocks.list_block import ListValue
+from wagtail.fields import RichTextField
+from wagtail.models import Comment, Page
+from wagtail.rich_text import RichText
+
+# « 18 h 30 », « 85 000 » and « l’ » are one word each.
+WORD = re.compile(
+    r"\d+ ?h(?: ?\d\d)?\b|\d+(?:[\s\u00a0\u202f]\d{3})*(?:[.,]\d+)?|\w+['’]?|\s+|[^\w\s]"
+)
+SENTENCE = re.compile(r"[^.!?…\n]*(?:[.!?…]+[\s\u00a0»)]*|\n+|$)")
+LINK = re.compile(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+END = re.compile(r"</(?:p|li|h[1-6]|blockquote|td|div)>|<br\s*/?>")
+# Two texts longer than this together are shown one after the other, not word by word.
+COMPARED = 5_000
+PARAGRAPHS = 3_000
+# What Wagtail keeps for itself.
+OURS_OF_PAGE = {"title", "go_live_at", "expire_at"}
+APART = {"id", "sort_order", "locale", "translation_key", "content_object"}
+
+SAME, REMOVED, ADDED = "same", "removed", "added"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a paragraph that stayed (`same`), went (`removed`) or came (`added`)."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """A field whose text changed, and those of its paragraphs that did."""
+
+    label: str
+    paragraphs: list[list[Piece]]
+
+
+def changes_between(before: Page, after: Page) -> list[FieldChange]:
+    """The fields in which `after` differs from `before`, both given in their own type."""
+    old, new = fields_of(before), fields_of(after)
+    return [
+        FieldChange(label, compare(old.get(label, ""), new.get(label, "")))
+        for label in dict.fromkeys([*new, *old])
+        if old.get(label, "") != new.get(label, "")
+    ]
+
+
+def fields_of(page: Page) -> dict[str, str]:
+    """Each field of the page by its name on screen, as lines of plain text."""
+    texts: dict[str, str] = {}
+    inherited = {field.name for field in Page._meta.get_fields()} - OURS_OF_PAGE
+    for field in page._meta.fields:
+        if field.name not in inherited and not field.name.endswith("_ptr"):
+            texts[_label(field.verbose_name)] = "\n".join(_lines(_value(page, field)))
+    for relation in get_all_child_relations(page):
+        if relation.related_model is not Comment:
+            rows = [_row(row) for row in getattr(page, relation.get_accessor_name()).all()]
+            label = _label(relation.related_model._meta.verbose_name_plural)
+            texts[label] = "\n".join(filter(None, [texts.get(label, ""), *rows]))
+    return texts
+
+
+def compare(before: str, after: str) -> list[list[Piece]]:
+    """The paragraphs of `after` that changed, and those of `before` that are gone, in order."""
+    old, new = before.splitlines()[:PARAGRAPHS], after.splitlines()[:PARAGRAPHS]
+    found: list[list[Piece]] = []
+    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "delete":
+            found += [[Piece(REMOVED, line)] for line in old[i:j]]
+        elif tag == "insert":
+            found += [[Piece(ADDED, line)] for line in new[k:m]]
+        elif tag == "replace" and j - i == m - k:
+            found += [_sentences(*pair) for pair in zip(old[i:j], new[k:m], strict=True)]
+        elif tag == "replace":
+            found.append(_sentences("\n".join(old[i:j]), "\n".join(new[k:m])))
+    return found
+
+
+def _sentences(before: str, after: str) -> list[Piece]:
+    pieces: list[Piece] = []
+    old, new = (list(filter(None, SENTENCE.findall(text))) for text in (before, after))
+    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        gone, come = "".join(old[i:j]), "".join(new[k:m])
+        if tag == "equal":
+            pieces.append(Piece(SAME, gone))
+        elif gone and come and len(gone) + len(come) < COMPARED:
+            pieces += _words(gone, come)
+        else:
+            pieces += [Piece(REMOVED, gone)] * bool(gone) + [Piece(ADDED, come)] * bool(come)
+    return pieces
+
+
+def _words(before: str, after: str) -> list[Piece]:
+    """Word by word; a lone short word between two changes belongs to the change."""
+    old, new = WORD.findall(before), WORD.findall(after)
+    pieces: list[Piece] = []
+    gone = come = ""
+
+    def flush():
+        pieces.extend(Piece(kind, text) for kind, text in ((REMOVED, gone), (ADDED, come)) if text)
+
+    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        same = "".join(old[i:j])
+        if tag == "equal" and (not (gone or come) or len(same.strip()) > 3 or j == len(old)):
+            flush()
+            gone = come = ""
+            pieces.append(Piece(SAME, same))
+        else:
+            gone += same
+            come += "".join(new[k:m])
+    flush()
+    return pieces
+
+
+def _row(row: models.Model) -> str:
+    """A row of a list, such as an author or a term, on one line."""
+    parents = {field.name for field in row._meta.fields if isinstance(field, ParentalKey)}
+    values = [_value(row, field) for field in row._meta.fields if field.name not in parents | APART]
+    return ", ".join(line for value in values for line in _lines(value))
+
+
+def _value(owner: models.Model, field: models.Field):
+    """The value of a field, in the words of the screen where it has some."""
+    if field.choices:
+        return str(getattr(owner, f"get_{field.name}_display")())
+    value = getattr(owner, field.name, None)
+    return RichText(value) if isinstance(field, RichTextField) and value else value
+
+
+def _lines(value) -> Iterator[str]:
+    if value is None or value == "":
+        return
+    if isinstance(value, RichText):
+        shown = LINK.sub(r"\2 (\1)", value.source)  # where a link leads is part of the text
+        yield from _lines(strip_tags(END.sub("\n", shown)))
+    elif isinstance(value, StructValue):
+        for part in value.values():
+            yield from _lines(part)
+    elif isinstance(value, StreamValue | ListValue | list | tuple):
+        for child in value:
+            yield from _lines(child.value if isinstance(value, StreamValue) else child)
+    elif isinstance(value, bool):
+        yield _("oui") if value else _("non")
+    elif isinstance(value, datetime.datetime):
+        yield date_format(value.astimezone(), "j F Y, H:i")
+    elif isinstance(value, datetime.date):
+        yield date_format(value, "j F Y")
+    else:
+        yield from (line.strip() for line in str(value).splitlines() if line.strip())
+
+
+def _label(name) -> str:
+    text = str(name)
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,141 @@
+"""Wagtail's page editor, one writer of a page at a time, and no decision on a proposal in it.
+
+Wagtail reads the page, then writes the whole row: an autosave that began before a publication would
+take the page offline again when it ends after it.
+"""
+
+from functools import wraps
+
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
+from wagtail.admin.action_menu import ActionMenuItem
+from wagtail.admin.modal_workflow import render_modal_workflow
+from wagtail.admin.userbar import BaseItem
+from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.views.pages.revisions import RevisionsRevertView
+from wagtail.admin.views.pages.workflow import CollectWorkflowActionDataView, WorkflowActionView
+from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.models import Page
+
+from commons.contributions.decision_views import decision_address
+from commons.contributions.models import Contribution
+from commons.contributions.moderation import locked_page, proposed
+from commons.contributions.queue import decidable_by
+
+WRITING = {"edit", "revisions_revert", "unpublish", "workflow_action", "lock", "unlock"}
+
+
+def to_decide(page, user) -> Contribution | None:
+    """The proposal that `page` holds, when `user` may decide on it."""
+    contribution = proposed(page) if page is not None and page.pk else None
+    if contribution is None or not decidable_by(user).filter(pk=contribution.pk).exists():
+        return None
+    return contribution
+
+
+class DecideItem(ActionMenuItem):
+    """On a proposal, the editor's first button leads to the page where one decides."""
+
+    name = "moderation-decide"
+    label = gettext_lazy("Lire et décider")
+    icon_name = "mail"
+    order = -1
+
+    def is_shown(self, context):
+        return to_decide(context.get("page"), context["request"].user) is not None
+
+    def get_url(self, context):
+        contribution = to_decide(context["page"], context["request"].user)
+        return decision_address(contribution) if contribution else None
+
+
+class DecideUserbarItem(BaseItem):
+    """The same beside a preview of the proposal."""
+
+    template_name = "contributions/admin/userbar_item.html"
+
+    def __init__(self, contribution: Contribution):
+        self.address = decision_address(contribution)
+
+
+def one_at_a_time(view):
+    """`view`, which writes the page `page_id`, behind the locks that a decision takes too."""
+
+    @wraps(view)
+    def locked(request, page_id, **kwargs):
+        if request.method != "POST":
+            return view(request, page_id=page_id, **kwargs)
+        with transaction.atomic():
+            # In the order of `moderation.decide`: the contribution, then the page.
+            list(Contribution.objects.select_for_update().filter(page_id=page_id))
+            try:
+                locked_page(page_id)
+            except Page.DoesNotExist:
+                raise Http404 from None
+            return view(request, page_id=page_id, **kwargs)
+
+    return locked
+
+
+class AutosaveOnlySaves:
+    """What JavaScript sends by itself is a draft, whatever action the form names besides."""
+
+    @property
+    def action_name_and_method(self):
+        if self.expects_json_response:
+            return ("save", self.save_action)
+        return super().action_name_and_method
+
+
+class Edit(AutosaveOnlySaves, EditView):
+    pass
+
+
+class Revert(AutosaveOnlySaves, RevisionsRevertView):
+    pass
+
+
+class LeadsToDecision:
+    """The address of a workflow action: for a proposal, the way to the page where one decides."""
+
+    def dispatch(self, request, *args, **kwargs):
+        belongs = self.task_state.workflow_state.object_id == str(self.object.pk)
+        if not belongs or not self.object.permissions_for_user(request.user).can_edit():
+            raise Http404
+        contribution = proposed(self.object)
+        if contribution is None:
+            return super().dispatch(request, *args, **kwargs)
+        address = decision_address(contribution)
+        if request.headers.get("x-requested-with") == "XMLHttpRequest":
+            template = "contributions/admin/decided_elsewhere.html"
+            context = {"address": address}
+            return render_modal_workflow(
+                request, template, None, context, json_data={"step": "action"}
+            )
+        messages.warning(request, _("Rien n’est décidé : la décision se prend sur cette page."))
+        return redirect(address)
+
+
+class Act(LeadsToDecision, WorkflowActionView):
+    pass
+
+
+class CollectData(LeadsToDecision, CollectWorkflowActionDataView):
+    pass
+
+
+class ModeratedPages(PageViewSet):
+    """The views of all pages in the admin."""
+
+    edit_view_class = Edit
+    revisions_revert_view_class = Revert
+    workflow_action_view_class = Act
+    collect_workflow_action_data_view_class = CollectData
+
+    def get_view_by_name(self, name):
+        view = super().get_view_by_name(name)
+        return one_at_a_time(view) if name in WRITING else view
