@@ -1,66 +1,35 @@
-"""Records from a CSV or JSON file that people made: any usual encoding, delimiter and header."""
+"""Records from a file that people made: CSV, workbook or JSON, in any usual encoding."""
 
-import csv
-import io
-import json
-import unicodedata
+import re
 from pathlib import Path
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from commons.pages.text import clean_text
 from commons.refused import Refused
+from commons.resources.import_columns import (
+    LISTS,
+    PARAGRAPHS,
+    column_of,
+    fold,
+    is_known,
+    is_title,
+    with_unit,
+)
+from commons.tabular import delimited, encoding, json_records, workbook
+from commons.tabular.table import Pairs
 
 LARGEST = 20_000_000  # bytes
-# Our columns, and the other headers under which they come, once folded.
-COLUMNS = {
-    "kind": ["nature", "type", "type de ressource"],
-    "title": ["titre", "nom", "nom du programme", "programme", "intitule"],
-    "summary": ["resume", "description"],
-    "start": ["date de demarrage", "demarrage", "debut", "date", "annee", "start year"],
-    "place": ["lieu", "lieu de realisation", "localisation"],
-    "country": ["pays", "countries", "territoire", "territoires", "territory", "territories"],
-    "budget": ["budget amount", "montant"],
-    "funding": ["financement", "financements", "origine du financement"],
-    "organisation": ["structure", "porteur", "organisme", "organisme porteur", "organization"],
-    "commune": ["ville", "siege", "city"],
-    "employees": ["salaries", "nombre de salaries", "personnes salariees"],
-    "volunteers": ["benevoles", "nombre de benevoles"],
-    "members": ["adherents", "nombre dadherents", "adhesions"],
-    "context": ["contexte", "origine et contexte"],
-    "objectives": ["objectifs"],
-    "actions": ["actions mises en oeuvre"],
-    "results": ["resultats", "resultats et impacts"],
-    "originality": ["originalite"],
-    "partnerships": ["partenariat", "partenariats"],
-    "difficulties": ["difficultes"],
-    "solutions": ["solution"],
-    "success_factors": ["facteurs de reussite", "facteur de reussite"],
-    "improvements": ["ameliorations", "ameliorations possibles", "idees damelioration"],
-    "research_ideas": ["idees de recherche"],
-    "further_reading": ["pour en savoir plus"],
-    "themes": ["theme"],
-    "channels": ["channel", "mode de vente", "modes de vente"],
-    "audiences": ["audience", "profil", "profils", "public"],
-    "stages": ["stage", "etape", "etapes"],
-    "needs": ["need", "besoin", "besoins"],
-    "language": ["langue", "languages"],
-    "objectives_grid": ["objective", "objectifs de la grille"],
-    "structure_type": ["type de structure"],
-    "beneficiary": ["beneficiaries", "beneficiaire", "beneficiaires"],
-    "action_type": ["action types", "type daction", "types daction"],
-    "domain": ["domains", "domaine", "domaines"],
-    "scope": ["envergure"],
-    "actor_type": ["actor types", "type dacteur"],
-    "field_of_action": ["champ daction", "champs daction"],
-    "instrument": ["instruments", "outil dintervention"],
-    "appreciation": ["appreciation du comite"],
-    "credit": ["auteur", "auteurs", "source"],
-    "tags": ["tag", "etiquettes", "mots cles"],
-    "url": ["lien", "adresse", "adresse web", "site"],
-    "publisher": ["editeur"],
+JSON_NAMES = {".json", ".geojson", ".jsonl", ".ndjson"}
+DELIMITER_NAMES = {
+    ";": gettext_lazy("point-virgule"),
+    ",": gettext_lazy("virgule"),
+    "\t": gettext_lazy("tabulation"),
+    "|": gettext_lazy("barre"),
 }
+ADDRESS = re.compile(r"(https?:)?//|www\.|[^\s,]+\.[a-z]{2,}(/|$)", re.IGNORECASE)
 
 
 class Record(NamedTuple):
@@ -71,89 +40,93 @@ class Record(NamedTuple):
     others: dict[str, str]
 
 
-def fold(text: str) -> str:
-    """`text` in lower case without accents or apostrophes, other signs as single spaces."""
-    text = text.replace("œ", "oe").replace("'", "").replace("’", "")
-    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return " ".join("".join(s if s.isalnum() else " " for s in letters).lower().split())
+class Reading(NamedTuple):
+    """The records of a file, how it was read, and what somebody should look at."""
+
+    records: list[Record]
+    how: str
+    warnings: list[str]
 
 
-KNOWN = {fold(header): column for column, more in COLUMNS.items() for header in [column, *more]}
+def read_records(path: Path, *, encoding: str = "") -> Reading:
+    """Read the file; raises Refused when it cannot be read or when that is not sure."""
+    raw = _bytes(path)
+    if workbook.is_workbook(raw):
+        table, sheet = workbook.read_workbook(raw, is_header=is_known)
+        return _reading(table.rows, _("classeur, feuille « %s »") % sheet, table.above, {})
+    return _from_text(raw, path.suffix.lower(), encoding)
 
 
-def read_records(path: Path) -> list[Record]:
-    """The records of the file; raises Refused when it cannot be read."""
+def _bytes(path: Path) -> bytes:
     try:
         raw = path.read_bytes() if path.stat().st_size <= LARGEST else None
     except OSError as error:
         raise Refused(_("Le fichier ne peut pas être lu : %s.") % error.strerror) from error
     if raw is None:
         raise Refused(_("Le fichier dépasse 20 Mo."))
-    text = _decoded(raw)
+    return raw
+
+
+def _from_text(raw: bytes, suffix: str, name: str) -> Reading:
+    decoded = encoding.decode(raw, encoding=name)
+    text = decoded.text
     if not text.strip():
         raise Refused(_("Le fichier est vide."))
-    found = _from_json(text) if path.suffix.lower() == ".json" else _from_csv(text)
-    try:
-        records = [_record(line, cells) for line, cells in found]
-    except RecursionError as error:
-        raise Refused(_("Le fichier JSON ne peut pas être lu : %s.") % error) from error
+    if suffix in JSON_NAMES or text.lstrip().startswith(("{", "[{")):
+        rows = json_records.read_json(text, is_title=is_title)
+        return _reading(rows, f"JSON, {decoded.encoding}", [], {})
+    read = delimited.read_delimited(text, is_header=is_known)
+    how = _("%(encoding)s, délimiteur : %(delimiter)s") % {
+        "encoding": decoded.encoding,
+        "delimiter": DELIMITER_NAMES.get(read.delimiter, read.delimiter),
+    }
+    return _reading(read.table.rows, how, read.table.above, decoded.doubtful)
+
+
+def _reading(
+    rows: list[tuple[int, Pairs]], how: str, above: list[str], doubtful: dict[int, str]
+) -> Reading:
+    records = [_record(line, pairs) for line, pairs in rows]
     if not any("title" in record.fields for record in records):
-        raise Refused(
-            _("Aucune ligne n’a de titre : la première ligne nomme-t-elle les colonnes ?")
+        headers = ", ".join(dict.fromkeys(name for _line, pairs in rows for name, _text in pairs))
+        raise Refused(_("Aucune ligne n’a de titre. Colonnes lues : %s.") % headers[:300])
+    warnings = [_("au-dessus des colonnes, passé : %s") % text[:120] for text in above]
+    for line, text in doubtful.items():
+        warnings.append(
+            _("ligne %(line)s, lettres à vérifier : %(text)s") % {"line": line, "text": text[:120]}
         )
-    return records
+        record = next((one for one in reversed(records) if one.line <= line), None)
+        if record:
+            record.others[_("encodage")] = _("lettres à vérifier")
+    return Reading(records, how, warnings)
 
 
-def _decoded(raw: bytes) -> str:
-    if b"\x00" in raw:
-        raise Refused(_("Ce n’est pas un fichier de texte."))
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return raw.decode("latin-1")
-
-
-def _from_csv(text: str) -> list[tuple[int, dict]]:
-    header = text.lstrip("\n\r").split("\n", 1)[0]
-    delimiter = max(";\t,|", key=header.count)
-    csv.field_size_limit(LARGEST)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restkey="")
-    try:
-        return [(reader.line_num, row) for row in reader]
-    except csv.Error as error:
-        raise Refused(_("Le tableau ne peut pas être lu : %s.") % error) from error
-
-
-def _from_json(text: str) -> list[tuple[int, dict]]:
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Refused(_("Le fichier JSON ne peut pas être lu : %s.") % error) from error
-    if isinstance(data, dict):
-        data = next((value for value in data.values() if isinstance(value, list)), None)
-    if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
-        raise Refused(_("Le fichier JSON doit contenir une liste de fiches."))
-    return list(enumerate(data, start=1))
-
-
-def _record(line: int, cells: dict) -> Record:
+def _record(line: int, pairs: Pairs) -> Record:
+    """The pairs by column; of two that say the same thing nothing is lost."""
     fields: dict[str, str] = {}
     others: dict[str, str] = {}
-    for header, value in cells.items():
-        text = _text(value)
-        column = KNOWN.get(fold(header or ""))
-        if text and column and column not in fields:
+    for header, value in pairs:
+        text, column = clean_text(value), column_of(header)
+        if fold(header) == "adresse" and not ADDRESS.match(text):
+            column = "place"  # of the street, where others write that of a site
+        text = with_unit(column, header, text)
+        if not text or (column and fields.get(column) == text):
+            continue
+        if column and column not in fields:
             fields[column] = text
-        elif text:
-            others[clean_text(header or _("Sans titre de colonne"))] = text
+        elif column in PARAGRAPHS:
+            fields[column] += f"\n\n{text}"
+        elif column in LISTS:
+            fields[column] += f" | {text}"
+        else:
+            _keep(others, clean_text(header) or _("Sans titre de colonne"), text)
     return Record(line, fields, others)
 
 
-def _text(value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return " | ".join(filter(None, map(_text, value)))
-    return clean_text(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+def _keep(others: dict[str, str], name: str, text: str) -> None:
+    """Add `text` under `name`, or under « name (2) » when another text stands there."""
+    number, free = 1, name
+    while others.get(free, text) != text:
+        number += 1
+        free = f"{name} ({number})"
+    others[free] = text

@@ -1,16 +1,19 @@
 """One record of a grid as a draft page; what no field can hold goes into the draft's note."""
 
 import re
+import uuid
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
-from commons.pages.text import blocks_from_markdown, clean_line, html_from_markdown
+from commons.pages.text import clean_line, html_from_markdown
 from commons.refused import Refused
 from commons.resources import import_values as values
 from commons.resources.case_study import NARRATIVE, CaseOrganisation, CaseStudy, Lesson
-from commons.resources.import_files import Record, fold
+from commons.resources.import_columns import fold
+from commons.resources.import_files import Record
+from commons.resources.import_html import is_html, plain, readable, rich, sources
 from commons.resources.models import ExternalResource
 from commons.taxonomy.classification import classify
 from commons.taxonomy.models import Term
@@ -75,11 +78,23 @@ class Draft:
         self.notes.append(f"- {name} : {text}")
 
     def take(self, name: str) -> str:
-        return values.said(self.left.pop(name, ""))
+        return values.said(plain(self.left.pop(name, "")))
 
-    def line(self, name: str, longest: int) -> str:
+    def line(self, name: str, longest: int, *, between: str = " ") -> str:
         """A one-line value, cut at `longest` characters; the whole of it is then noted."""
-        return self.fit(name, clean_line(self.take(name)), longest)
+        lines = self.take(name).split("\n")
+        return self.fit(
+            name, clean_line(between.join(filter(None, map(str.strip, lines)))), longest
+        )
+
+    def rich(self, name: str) -> str:
+        """Rich text of a cell, which holds HTML or text as people type it."""
+        text = readable(values.said(self.left.pop(name, "")))
+        if not is_html(text):
+            return html_from_markdown(as_markdown(text))
+        for address in sources(text):
+            self.note(name, address)
+        return rich(text)
 
     def fit(self, name: str, text: str, longest: int) -> str:
         if len(text) <= longest:
@@ -106,7 +121,7 @@ class Draft:
         page.tags.add(*[clean_line(tag)[:100] for tag in values.items(self.take("tags"))])
         classify(page, terms)
         for name, text in {**self.left, **self.record.others}.items():
-            self.note(name, text)
+            self.note(name, plain(text))
         heading = _("Importée de %(file)s, ligne %(line)s.") % {
             "file": source,
             "line": self.record.line,
@@ -152,7 +167,7 @@ def fill_case(page: CaseStudy, draft: Draft) -> None:
     page.start_year, page.start_month, exact = values.start(text)
     if text and not exact:
         draft.note("start", text)
-    page.place = draft.line("place", 200)
+    page.place = draft.line("place", 200, between=", ")
     text = draft.take("budget")
     page.budget_amount, page.budget_currency, exact = values.budget(text)
     if text and not exact:
@@ -160,7 +175,7 @@ def fill_case(page: CaseStudy, draft: Draft) -> None:
     page.funding = draft.line("funding", 600)
     fill_organisation(page, draft)
     for name in NARRATIVE:
-        setattr(page, name, html_from_markdown(as_markdown(draft.take(name))))
+        setattr(page, name, draft.rich(name))
     page.lessons = [
         Lesson(kind=kind, text=draft.fit(name, item, 600))
         for name, kind in LESSONS.items()
@@ -201,8 +216,8 @@ def fill_external(page: ExternalResource, draft: Draft) -> None:
         draft.take("budget")
     if page.url.lower().endswith((".pdf", ".odt", ".docx")):
         page.format = ExternalResource.Format.DOCUMENT
-    told = [as_markdown(draft.take(name)) for name in NARRATIVE]
-    page.body = blocks_from_markdown("\n\n".join(filter(None, told)))
+    told = filter(None, (draft.rich(name) for name in NARRATIVE))
+    page.body = [{"type": "text", "value": text, "id": str(uuid.uuid4())} for text in told]
 
 
 def as_markdown(text: str) -> str:

@@ -1,13 +1,13 @@
 """What people write in a grid, read as dates, sums, numbers and lists; None when not sure."""
 
+import datetime
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import NamedTuple
 
-from commons.resources.import_files import fold
+from commons.resources.import_columns import fold
 
 NOTHING = {
-    "",
     "nc",
     "n c",
     "na",
@@ -18,9 +18,25 @@ NOTHING = {
     "non renseigne",
     "non communique",
 }
-MONTHS = ["jan", "fev", "mar", "avr", "mai", "juin", "juil", "aou", "sep", "oct", "nov", "dec"]
-CURRENCIES = {"€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "k€": "EUR"}
+MONTHS = ["jan", "fev feb", "mar", "avr apr", "mai may", "juin jun", "juil jul", "aou aug"]
+MONTHS += ["sep", "oct", "nov", "dec"]
+CURRENCIES = {"€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP"}
 CURRENCIES |= {code.lower(): code for code in ("CHF", "USD", "GBP", "HUF", "DZD", "CAD")}
+SCALES = {"k": 10**3, "mille": 10**3, "millier": 10**3, "m": 10**6, "million": 10**6}
+SCALES |= {"md": 10**9, "mrd": 10**9, "milliard": 10**9}
+# A letter is a scale only before a currency or the end: « 500 mensuels » are 500.
+SCALE = re.compile(
+    r"(?:(k|md|mrd|m)s?(?=$|[\s€£$]|eur|chf|usd|gbp|cad|f\b|frs?\b|francs?\b)|(mille|millier|million|milliard)s?\b)\s*"
+    r"(?:d['’]\s*|de\s+)?",
+    re.IGNORECASE,
+)
+SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
+TIME = re.compile(r"[T ]\d{1,2}[:h]\d{2}.*$")
+DAYS_OF_EXCEL = datetime.date(1899, 12, 30)
+SERIAL = range(20_000, 60_000)  # 1954 to 2064
+
+
+CENT = Decimal("0.01")
 
 
 class Start(NamedTuple):
@@ -37,7 +53,7 @@ class Budget(NamedTuple):
 
 def said(text: str) -> str:
     """`text`, or nothing when it only says that it is not known."""
-    return "" if not text.strip(" -–—.?/") or fold(text) in NOTHING else text.strip()
+    return "" if not text.strip(" -–—.?/_*…") or fold(text) in NOTHING else text.strip()
 
 
 def items(text: str) -> list[str]:
@@ -48,7 +64,10 @@ def items(text: str) -> list[str]:
 
 def start(text: str) -> Start:
     """Year and month of « Mai 2015 », « 01/09/2018 », « 2018-09 », « 2013, ouverture en 2016 »."""
-    plain = fold(text)
+    plain = fold(TIME.sub("", re.sub(r"[.,]0$", "", text.strip())))
+    if plain.isdigit() and len(plain) == 5 and int(plain) in SERIAL:
+        day = DAYS_OF_EXCEL + datetime.timedelta(int(plain))
+        return Start(day.year, day.month, False)
     years = re.findall(r"\b(1[89]\d\d|20\d\d)\b", plain)
     if not years:
         return Start(None, None, False)
@@ -58,50 +77,78 @@ def start(text: str) -> Start:
     for pattern in (r"(?:\d{1,2} )?(\d{1,2}) \d{4}", r"\d{4} (\d{1,2})(?: \d{1,2})?"):
         found = re.fullmatch(pattern, plain)
         if found and 1 <= int(found[1]) <= 12:
-            return Start(year, int(found[1]), " " not in plain.strip() or plain.count(" ") == 1)
+            return Start(year, int(found[1]), plain.count(" ") == 1)
     named = re.fullmatch(r"(?:(\d{1,2}|1er) )?([a-z]{3,9}) \d{4}", plain)
     if named:
-        for number, month in enumerate(MONTHS, start=1):
-            if named[2].startswith(month):
+        for number, names in enumerate(MONTHS, start=1):
+            if named[2].startswith(tuple(names.split())):
                 return Start(year, number, named[1] is None)
     return Start(year, None, False)
 
 
 def budget(text: str) -> Budget:
-    """Sum and currency of « 38 000 € », « 12 500 CHF », « 96400 », « 1,5 M€ »; one sum only."""
-    plain = re.sub(r"[\u00a0\u202f\s]+", " ", text.strip())
-    if len(plain) > 80:
+    """Sum and currency of « 38 000 € », « 12 500 CHF », « 96400 », « 1,125 M€ »; one sum only.
+
+    It is exact when nothing else was said and the figure can be read in one way only.
+    """
+    plain = SPACES.sub(" ", text.strip())
+    found = re.fullmatch(r"(\D*?)(\d[\d .,'’]*\d|\d)\s*([^\d]*)", plain)
+    if len(plain) > 80 or not found or re.search(r"[-−–(]\s*$", found[1]):
         return Budget(None, "", False)
-    found = re.fullmatch(r"(\D*?)(\d[\d .,']*\d|\d)\s*(k|m|M)?\s*([^\d]*)", plain)
-    if not found:
-        return Budget(None, "", False)
-    before, digits, scale, after = found.groups()
+    before, digits, after = found[1], found[2], re.sub(r"^[.,][-–—]+", "", found[3])
+    scale = SCALE.match(after)
+    factor = SCALES[(scale[1] or scale[2]).lower()] if scale else 1
+    after = after[scale.end() :] if scale else after
     words = [word for word in re.split(r"[\s.]+", f"{before} {after}".lower()) if word]
-    codes = [CURRENCIES[word] for word in words if word in CURRENCIES]
-    amount = _decimal(digits)
-    if amount is None or len(set(codes)) > 1:
+    codes = {CURRENCIES[word] for word in words if word in CURRENCIES}
+    glued = re.match(r"[km][a-z]{1,3}\b", after, re.IGNORECASE)  # « 10 kDA »: of what?
+    amount, sure = _decimal(digits, scaled=factor > 1)
+    if amount is None or len(codes) > 1 or "%" in after or glued:
         return Budget(None, "", False)
-    amount *= {"k": 1_000, "m": 1_000_000, "M": 1_000_000}.get(scale or "", 1)
-    if amount >= 10**10:
+    total = (amount * factor).quantize(CENT)
+    if total >= 10**10:
         return Budget(None, "", False)
-    return Budget(amount, codes[0] if codes else "", len(words) == len(codes))
+    sure = sure and total == amount * factor and not (scale and scale[0].strip() == "m")
+    known = all(word in CURRENCIES for word in words)
+    return Budget(total.normalize() + 0, next(iter(codes), ""), sure and known)
 
 
-def _decimal(digits: str) -> Decimal | None:
-    plain = digits.replace(" ", "").replace("'", "")
-    # The last sign is a decimal one only when one or two digits follow it.
-    whole, _sign, cents = re.fullmatch(r"(.*?)(?:([.,])(\d{1,2}))?", plain).groups()
-    try:
-        return Decimal(f"{re.sub('[.,]', '', whole) or 0}.{cents or 0}")
-    except InvalidOperation:
-        return None
+def _decimal(digits: str, *, scaled: bool) -> tuple[Decimal | None, bool]:
+    """(number, sure) of digits with their signs; (None, False) when two readings are as likely.
+
+    A comma is a decimal one for French; « 12,000 » alone may be English for twelve thousand.
+    """
+    plain = digits.replace(" ", "'").replace("’", "'")
+    marks = re.sub(r"[\d']", "", plain)
+    last = marks[-1:]
+    whole, _mark, rest = plain.rpartition(last) if last else (plain, "", "")
+    sure = True
+    if len(marks) > 1 and len(set(marks)) == 1:  # 1.234.567
+        whole, rest = plain, ""
+    elif len(marks) == 1 and len(rest) == 3 and not scaled and whole != "0" and "'" not in whole:
+        if last == "," and len(whole) <= 3:
+            return None, False
+        if last == "." and len(whole) <= 3:  # 38.000
+            whole, rest, sure = plain, "", False
+    groups = re.split(r"[.,']", whole)
+    if "'" in rest or (len(groups) > 1 and any(len(group) != 3 for group in groups[1:])):
+        return None, False
+    if len(groups[0]) > 3 and len(groups) > 1:
+        return None, False
+    number = Decimal(f"{''.join(groups)}.{rest or 0}") if len(digits) <= 40 else None
+    return number, sure and number is not None
 
 
 def whole_number(text: str) -> tuple[int | None, bool]:
     """(number, exact) of « 8 », « env. 30 », « 19 sociétaires »; none for « 0,8 » or a range."""
-    plain = re.sub(r"(?<=\d)[\s\u00a0\u202f](?=\d{3}\b)", "", text.strip())
+    plain = re.sub(r"(?<=\d)[\s\u00a0\u2009\u202f'’](?=\d{3}\b)", "", text.strip())
     numbers = re.findall(r"\d+(?:[.,]\d+)?", plain)
-    if len(numbers) != 1 or not numbers[0].isdigit() or len(numbers[0]) > 9 or "-" in plain[:1]:
+    if (
+        len(numbers) != 1
+        or not numbers[0].isdigit()
+        or len(numbers[0]) > 9
+        or re.search("^[-−]|%", plain)
+    ):
         return None, False
     return int(numbers[0]), plain == numbers[0]
 

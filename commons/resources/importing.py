@@ -1,7 +1,6 @@
 """Import case studies and external resources as drafts, line by line, never twice."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -13,7 +12,8 @@ from commons.pages.slugs import free_slug, slugify
 from commons.refused import Refused
 from commons.resources.addresses import existing_resource
 from commons.resources.case_study import CaseStudy
-from commons.resources.import_files import Record, fold, read_records
+from commons.resources.import_columns import fold
+from commons.resources.import_files import Reading, Record
 from commons.resources.import_pages import Words, draft_page
 from commons.resources.models import ExternalResource, LibraryPage
 
@@ -29,15 +29,15 @@ class Outcome(NamedTuple):
     detail: str
 
 
-def import_file(path: Path, *, library: LibraryPage) -> Iterator[Outcome]:
-    """Import each record of the file as a draft under `library`, one savepoint each.
+def import_all(reading: Reading, *, library: LibraryPage, source: str) -> Iterator[Outcome]:
+    """Import each record that was read from `source` as a draft under `library`.
 
-    Raises Refused before anything is written when the file cannot be read.
+    Each has a transaction of its own: what follows a line that is refused is imported, and a
+    correction of that line can be imported again.
     """
-    records = read_records(path)
     words = Words()
-    for record in records:
-        yield import_record(record, library=library, words=words, source=path.name)
+    for record in reading.records:
+        yield import_record(record, library=library, words=words, source=source)
 
 
 def import_record(record: Record, *, library: LibraryPage, words: Words, source: str) -> Outcome:
@@ -67,10 +67,15 @@ def already_there(page):
         return existing_resource(page.url, locale=page.locale)
     slug = slugify(page.title)[:200]
     for other in CaseStudy.objects.filter(locale=page.locale):
-        same_name = fold(other.title) == fold(page.title) or other.slug == slug
-        if same_name and fold(other.place) == fold(page.place):
+        same_name = _key(other.title) == _key(page.title) or other.slug == slug
+        if same_name and _key(other.place) == _key(page.place):
             return other
     return None
+
+
+def _key(text: str) -> str:
+    """What makes two names the same; letters that `fold` does not know count as they are."""
+    return fold(text) or " ".join(text.casefold().split())
 
 
 def _slug(title: str, library: LibraryPage) -> str:

@@ -1,0 +1,1 @@
+"""Files that people made, as rows: any usual encoding, delimiter, workbook or JSON."""
