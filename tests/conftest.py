@@ -13,7 +13,7 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from commons.members.background_delivery import background
-from commons.members.delivery import deliver
+from commons.members.delivery import deliver, send_unstored
 from search.memory import _Kept
 from tests import factories, migrated
 from tests.asking import settle
@@ -94,6 +94,7 @@ def _each_test_starts_afresh(monkeypatch):
 def _mail_leaves_at_once(monkeypatch):
     """What a thread of the site delivers is delivered by the test's own, in a known order."""
     monkeypatch.setattr(background, "hand_over", deliver)
+    monkeypatch.setattr(background, "hand_over_unstored", send_unstored)
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.models import Page
 
+from commons.agenda.erasure import announce_erasure, erase_registrations
 from commons.agenda.scheduling import awaited
 
 ACTIONS = {
@@ -24,6 +25,9 @@ ACTIONS = {
     "agenda.export": _("Exporte la liste des personnes inscrites"),
 }
 AWAITED = _("Des personnes sont inscrites à une séance à venir : annulez d’abord cette séance.")
+
+hooks.register("announce_erasure", announce_erasure)
+hooks.register("erase_person", erase_registrations)
 
 
 @hooks.register("register_log_actions")

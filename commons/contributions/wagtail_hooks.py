@@ -20,10 +20,13 @@ from commons.contributions.editor_views import (
     ModeratedPages,
     to_decide,
 )
+from commons.contributions.erasure import announce_erasure, erase_contributions
 from commons.contributions.queue import may_moderate, waiting_for
 
 # What an open editor may still send, other than a draft.
 ACTING = {"action-workflow-action", "action-publish", "action-submit", "action-restart-workflow"}
+hooks.register("announce_erasure", announce_erasure)
+hooks.register("erase_person", erase_contributions)
 
 
 class QueueMenuItem(MenuItem):

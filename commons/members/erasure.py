@@ -1,107 +1,200 @@
 """Erase a person: what names them, what points at them, then the account itself."""
 
+import contextlib
+import json
 from collections import Counter
+from collections.abc import Callable
+from typing import NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.contrib.sessions.models import Session
+from django.core.mail import EmailMultiAlternatives
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext as _
-from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
-from wagtail.search.index import insert_or_update_object
+from wagtail import hooks
+from wagtail.models import ModelLogEntry, Page, PageLogEntry, ReferenceIndex, TaskState
 
-from commons.members.accounts import confirmed_addresses
-from commons.members.models import Member, OutgoingMail
-from commons.members.privacy import WITH_THEM, Fate, linked_to, located
-from commons.pages.generation import change
-from commons.pages.models import ContributedPage
+from commons.members.background_delivery import background
+from commons.members.models import Member
+from commons.members.notifications import compose
+from commons.members.outbox import usual_headers
+from commons.members.page_traces import read_again, remove_from_pages, written_by
+from commons.members.privacy import WITH_THEM, Fate, Person, linked_to, located
+from commons.members.stored_mails import remove_from_mails
+from commons.members.text_removal import (
+    address_pattern,
+    long_names,
+    name_pattern,
+    remove_everywhere,
+    remove_from,
+)
 from commons.refused import Refused
-from search import index
 from search.forgetting import forget_words
+
+Sender = Callable[[EmailMultiAlternatives], object]
+# Where others may have named the person, in messages or remarks of a few lines.
+REMARKS = [
+    *("agenda.Message.subject", "agenda.Message.text", "agenda.Session.contact_name"),
+    *("contributions.ContributionEvent.comment", "wagtailcore.TaskState.comment"),
+    *("wagtailcore.Comment.text", "wagtailcore.CommentReply.text"),
+    *("wagtailcore.PageLogEntry.data", "wagtailcore.ModelLogEntry.data"),
+]
+
+
+def hand_over(message: EmailMultiAlternatives) -> None:
+    background.hand_over_unstored(message)
+
+
+class Ending(NamedTuple):
+    """What ends with an account: one sentence, and what it speaks of, such as titles."""
+
+    sentence: str
+    lines: list[str]
+
+
+def endings(member: Member) -> list[Ending]:
+    """What erasing `member` would end, from whoever knows more of what a person does here."""
+    person = Person.of(member)
+    found = [Ending(*told) for tell in hooks.get_hooks("announce_erasure") for told in tell(person)]
+    return [ending for ending in found if ending.lines]
 
 
 @transaction.atomic
-def erase(member: Member, *, keep_credit: bool = False) -> Counter:
+def erase(
+    member: Member, *, keep_credit: bool = False, say_farewell: Sender | None = hand_over
+) -> Counter:
     """Erase `member` for ever; how many rows each declared name lost or freed.
 
     `keep_credit` leaves the displayed name, as plain text, on the pages that already show it;
-    otherwise it is taken out of them, drafts and history included.
+    otherwise it is taken out of them, drafts and history included. `say_farewell` sends the one
+    message that says what was erased, which is stored nowhere; None says nothing.
     """
-    # Whoever comes second finds nobody.
-    found = Member.objects.select_for_update().filter(pk=member.pk).first()
+    # Whoever comes second finds nobody. Who signs up meanwhile does not wait for the whole.
+    found = Member.objects.select_for_update(no_key=True).filter(pk=member.pk).first()
     if found is None:
         return Counter()
     if found.is_superuser and not _other_administrators(found).exists():
         raise Refused(_("Vous êtes seul à administrer le site : nommez d’abord quelqu’un d’autre."))
-    _rewrite_credits(found, keep=keep_credit)
-    addresses = list(confirmed_addresses(found))
-    done = _free_relations(found)
-    _forget_traces(found, addresses)
+    person = Person.of(found)
+    done, ended = _erase(person, keep_credit=keep_credit)
     found.delete()
-    forget_words(found.display_name)
+    if say_farewell and found.email.lower() in person.addresses:
+        message = _farewell(found, ended)
+        transaction.on_commit(lambda: say_farewell(message), robust=True)
     return done
+
+
+@transaction.atomic
+def erase_address(address: str) -> Counter:
+    """Erase for ever what was sent and signed up from `address` without an account."""
+    return _erase(Person.at(address), keep_credit=False)[0]
+
+
+def _erase(person: Person, *, keep_credit: bool) -> tuple[Counter, list[str]]:
+    """What was lost or freed, and in words what ended, such as a registration."""
+    done, ended = _count(person), []
+    written = list(written_by(person).values_list("pk", flat=True))
+    # Who knows more of what a person does here ends it first: seats go to those who wait.
+    for end in hooks.get_hooks("erase_person"):
+        ended += end(person)
+    remove_from_pages(written, person, keep_credit=keep_credit)
+    _forget_journals(person, written)
+    _free_relations(person)
+    remove_from_mails(person)
+    _end_sessions(person)
+    if person.addresses:
+        pattern = address_pattern(person.addresses)
+        changed = remove_everywhere(person.addresses, pattern)
+        touched = {n for m, ns in changed.items() if issubclass(m, Page) for n in ns}
+        read_again(touched)
+    _remove_names(person)
+    for name in person.names:
+        forget_words(name)
+    if connection.vendor == "sqlite":
+        transaction.on_commit(_empty_journal, robust=True)
+    return done, ended
 
 
 def _other_administrators(member: Member):
     return Member.objects.filter(is_superuser=True, is_active=True).exclude(pk=member.pk)
 
 
-def _free_relations(member: Member) -> Counter:
+def _count(person: Person) -> Counter:
     done = Counter()
-    for name, fate, rows, empty in linked_to(member):
-        count = rows.count()
-        if count and fate is Fate.DELETE:
-            rows.delete()
-        elif count:
-            model, field = located(name)
-            rows.update(**{field: empty, **WITH_THEM.get(model._meta.label, {})})
-        done[name] += count
+    for name, _fate, rows, _empty in linked_to(person):
+        done[name] += rows.count()
     return +done
 
 
-def _forget_traces(member: Member, addresses: list[str]) -> None:
-    """What no foreign key shows: the journal's labels and the mail that waits or just left."""
-    for address in addresses:
-        OutgoingMail.objects.filter(to__icontains=f'"{address}"').delete()
-    kind = ContentType.objects.get_for_model(Member)
-    ModelLogEntry.objects.filter(content_type=kind, object_id=str(member.pk)).delete()
-    named = Q(label__icontains=member.email)
-    if member.display_name:
-        named |= Q(label=member.display_name)
+def _free_relations(person: Person) -> None:
+    for name, fate, rows, empty in linked_to(person):
+        if fate is Fate.DELETE:
+            for row in rows if name.startswith("wagtailcore.UploadedFile.") else ():
+                row.file.delete(save=False)
+            rows.delete()
+        else:
+            model, field = located(name)
+            rows.update(**{field: empty, **WITH_THEM.get(model._meta.label, {})})
+
+
+def _forget_journals(person: Person, pages: list[int]) -> None:
+    """What was said while deciding on their pages, what they said, and the labels that are them."""
+    about = Q(page_id__in=pages)
+    if person.member:
+        about |= Q(user=person.member)
+        kind = ContentType.objects.get_for_model(Member)
+        themselves = {"content_type": kind, "object_id": str(person.member.pk)}
+        ModelLogEntry.objects.filter(**themselves).delete()
+        ReferenceIndex.objects.filter(
+            to_content_type=kind, to_object_id=str(person.member.pk)
+        ).delete()
+    for entry in PageLogEntry.objects.filter(about):
+        if "comment" in entry.data:
+            data = {name: held for name, held in entry.data.items() if name != "comment"}
+            PageLogEntry.objects.filter(pk=entry.pk).update(data=data)
+    numbers = [str(number) for number in pages]
+    TaskState.objects.filter(workflow_state__object_id__in=numbers).update(comment="")
     for journal in (ModelLogEntry, PageLogEntry):
-        journal.objects.filter(named).update(label="—")
+        journal.objects.filter(label__in=person.names).update(label="—")
 
 
-def _rewrite_credits(member: Member, *, keep: bool) -> None:
-    written = Page.objects.filter(Q(owner=member) | Q(page_authors__member=member)).distinct()
-    for page in written.specific():
-        if not isinstance(page, ContributedPage):
-            continue
-        signed = page.page_authors.filter(member=member).exists()
-        page.credit = credit_without(page.credit, member, signed=signed, keep=keep)
-        type(page).objects.filter(pk=page.pk).update(credit=page.credit)
-        change()  # `update` sends no signal
-        for revision in Revision.objects.for_instance(page):
-            content = _content_without(revision.content, member, keep=keep)
-            Revision.objects.filter(pk=revision.pk).update(content=content)
-        index.refresh([page.pk])
-        insert_or_update_object(page)  # the admin's own index
+def _end_sessions(person: Person) -> None:
+    """Sign them out everywhere: a session names its member, and the address they signed in with."""
+    for session in Session.objects.iterator():
+        held = session.get_decoded()
+        own = person.member and str(held.get("_auth_user_id")) == str(person.member.pk)
+        told = json.dumps(held, default=str).lower()
+        if own or any(address in told for address in person.addresses):
+            session.delete()
 
 
-def _content_without(content: dict, member: Member, *, keep: bool) -> dict:
-    authors = content.get("page_authors") or []
-    others = [row for row in authors if row.get("member") != member.pk]
-    credit = credit_without(
-        content.get("credit", ""), member, signed=len(others) < len(authors), keep=keep
-    )
-    owner = None if content.get("owner") == member.pk else content.get("owner")
-    return content | {"page_authors": others, "credit": credit, "owner": owner}
+def _remove_names(person: Person) -> None:
+    """A name of several words leaves the remarks of others."""
+    names = long_names(person.names)
+    if not names:
+        return
+    pattern = name_pattern(names)
+    for remark in REMARKS:
+        model, field = located(remark)
+        list(remove_from(model._base_manager.all(), model._meta.get_field(field), names, pattern))
 
 
-def credit_without(credit: str, member: Member, *, signed: bool, keep: bool) -> str:
-    """`credit` once `member` is gone: a name that was shown stays if `keep`, else it leaves."""
-    name = member.display_name
-    names = [part.strip() for part in credit.split(",") if part.strip()]
-    if not name or (keep and not signed):
-        return credit
-    names = [part for part in names if part != name]
-    return ", ".join([*names, name] if keep else names)[:200]
+def _empty_journal() -> None:
+    """SQLite zeroes what is deleted; its journal of writes keeps it until it is begun again."""
+    # Somebody who reads just then keeps it: it is begun again later.
+    with contextlib.suppress(OperationalError), connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _farewell(member: Member, ended: list[str]) -> EmailMultiAlternatives:
+    with translation.override(member.language):
+        return compose(
+            "farewell",
+            to=member.email,
+            subject=_("Votre compte est supprimé"),
+            language=member.language,
+            context={"name": member.display_name, "ended": ended},
+            headers=usual_headers(),
+        )

@@ -27,6 +27,31 @@ def notify(  # noqa: PLR0913 - what a mail has
     slash) for absolute links, `site_name` and `subject`. `subject` may be lazy. An attachment is
     (file name, content, MIME type).
     """
+    attachments = list(attachments)
+    for address in [to] if isinstance(to, str) else to:
+        message = compose(
+            template,
+            to=address,
+            subject=subject,
+            context=context,
+            language=language,
+            headers=headers,
+        )
+        for attachment in attachments:
+            message.attach(*attachment)
+        message.send()
+
+
+def compose(  # noqa: PLR0913 - what a mail has
+    template: str,
+    *,
+    to: str,
+    subject: str,
+    context: dict | None = None,
+    language: str | None = None,
+    headers: dict[str, str] | None = None,
+) -> EmailMultiAlternatives:
+    """The message that `notify` would send, without sending it."""
     language = language or settings.LANGUAGE_CODE
     with translation.override(language):
         subject = clean_line(str(subject))[:200]
@@ -40,10 +65,6 @@ def notify(  # noqa: PLR0913 - what a mail has
         text = get_template(f"emails/{template}.txt").template
         body = text.render(Context(values, autoescape=False)).strip() + "\n"
         html = get_template(f"emails/{template}.html").render(values)
-    attachments = list(attachments)
-    for address in [to] if isinstance(to, str) else to:
-        message = EmailMultiAlternatives(subject, body, to=[address], headers=headers)
-        message.attach_alternative(html, "text/html")
-        for attachment in attachments:
-            message.attach(*attachment)
-        message.send()
+    message = EmailMultiAlternatives(subject, body, to=[to], headers=headers)
+    message.attach_alternative(html, "text/html")
+    return message

@@ -1,11 +1,13 @@
 """What the site knows about a person: every relation declared, exported and, one day, erased."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import Enum
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from commons.members.accounts import confirmed_addresses
@@ -24,7 +26,7 @@ class Fate(Enum):
 RELATIONS = {
     "account.EmailAddress.user": Fate.DELETE,
     "agenda.CalendarLink.member": Fate.DELETE,
-    "agenda.Message.by": Fate.ANONYMISE,
+    "agenda.Message.by": Fate.DELETE,
     "agenda.Registration.member": Fate.DELETE,
     "contributions.Contribution.author": Fate.ANONYMISE,
     "contributions.ContributionEvent.by": Fate.ANONYMISE,
@@ -48,7 +50,7 @@ RELATIONS = {
     "wagtailcore.PageSubscription.user": Fate.DELETE,
     "wagtailcore.Revision.user": Fate.ANONYMISE,
     "wagtailcore.TaskState.finished_by": Fate.ANONYMISE,
-    "wagtailcore.UploadedFile.uploaded_by_user": Fate.ANONYMISE,
+    "wagtailcore.UploadedFile.uploaded_by_user": Fate.DELETE,
     "wagtailcore.WorkflowState.requested_by": Fate.ANONYMISE,
     "wagtaildocs.Document.uploaded_by_user": Fate.ANONYMISE,
     "wagtailimages.Image.uploaded_by_user": Fate.ANONYMISE,
@@ -67,8 +69,12 @@ ADDRESSES = {
 # What else a row says of the person, emptied with the column that points at them.
 WITH_THEM = {
     "agenda.Session": {"contact_name": ""},
-    "contributions.Contribution": {"name": "", "data": {}},
+    "contributions.Contribution": {"name": "", "email": "", "data": {}, "sent": {}},
+    "contributions.ContributionEvent": {"comment": ""},
+    "wagtailcore.TaskState": {"comment": ""},
 }
+# The columns that name whom an address belongs to.
+NAMES = {"agenda.Registration.email": "name", "contributions.Contribution.email": "name"}
 # Never leaves the site, not even towards the person: secrets and internals.
 NOT_EXPORTED = {"password", "data", "content", "key", "token", "search_vector"}
 
@@ -99,27 +105,74 @@ def located(name: str) -> tuple[type[models.Model], str]:
     return apps.get_model(label), field
 
 
+@dataclass(frozen=True)
+class Person:
+    """Somebody as the site knows them: their account if any, their addresses, their names."""
+
+    member: Member | None
+    addresses: list[str]  # in lower case, and only those that are shown to be theirs
+    names: list[str]  # the displayed one first
+
+    @classmethod
+    def of(cls, member: Member) -> "Person":
+        # Read now: the account's addresses are the first thing that erasing deletes.
+        addresses = list(confirmed_addresses(member))
+        return cls(member, addresses, _names(addresses, member.display_name))
+
+    @classmethod
+    def at(cls, address: str) -> "Person":
+        """Whoever wrote or signed up from `address` without an account."""
+        addresses = [address.lower()]
+        return cls(None, addresses, _names(addresses))
+
+    @property
+    def name(self) -> str:
+        return self.names[0] if self.names else ""
+
+    def rows(self, label: str) -> models.QuerySet:
+        """The rows of a model that are theirs, by their account or by their address."""
+        found = [rows.values("pk") for name, _, rows, _ in linked_to(self) if _is_of(name, label)]
+        theirs = Q(pk__in=[])
+        for numbers in found:
+            theirs |= Q(pk__in=numbers)
+        return apps.get_model(label)._base_manager.filter(theirs)
+
+
+def _is_of(name: str, label: str) -> bool:
+    return name.rsplit(".", 1)[0] == label
+
+
+def _names(addresses: list[str], displayed: str = "") -> list[str]:
+    found = [displayed]
+    for declared, column in NAMES.items():
+        rows = _at(declared, addresses)
+        found += rows.order_by().values_list(column, flat=True).distinct()
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def _at(declared: str, addresses: list[str]) -> models.QuerySet:
+    model, field = located(declared)
+    rows = model._base_manager.alias(lower_address=Lower(field))
+    return rows.filter(lower_address__in=addresses)
+
+
+def linked_to(person: Person) -> Iterator[tuple[str, Fate, models.QuerySet, str | None]]:
+    """(name, fate, rows, what empties the column) for each declared name that may be emptied."""
+    if person.member:
+        for name, fate in RELATIONS.items():
+            model, field = located(name)
+            if fate is not Fate.KEEP:
+                yield name, fate, model._base_manager.filter(**{field: person.member.pk}), None
+    for name, fate in ADDRESSES.items():
+        if fate is not Fate.KEEP:
+            yield name, fate, _at(name, person.addresses), ""
+
+
 def export_of(member: Member) -> dict:
     """Everything that is stored about `member`, fit for JSON; secrets and other people left out."""
-    found = {name: [_row(row) for row in rows] for name, _fate, rows, _empty in linked_to(member)}
+    linked = linked_to(Person.of(member))
+    found = {name: [_row(row) for row in rows] for name, _fate, rows, _empty in linked}
     return {"member": _row(member), "linked": {name: rows for name, rows in found.items() if rows}}
-
-
-def linked_to(member: Member) -> Iterator[tuple[str, Fate, models.QuerySet, str | None]]:
-    """(name, fate, rows, what empties the column) for each declared name that may be emptied."""
-    columns = [(name, fate, None) for name, fate in RELATIONS.items()]
-    columns += [(name, fate, "") for name, fate in ADDRESSES.items()]
-    # Read now: the account's addresses are the first thing that erasing deletes.
-    addresses = list(confirmed_addresses(member))
-    for name, fate, empty in columns:
-        if fate is not Fate.KEEP:
-            model, field = located(name)
-            rows = model._base_manager.all()
-            if empty is None:
-                yield name, fate, rows.filter(**{field: member.pk}), empty
-            else:
-                rows = rows.alias(lower_address=Lower(field))
-                yield name, fate, rows.filter(lower_address__in=addresses), empty
 
 
 class Encoder(DjangoJSONEncoder):

@@ -10,11 +10,12 @@ from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from commons.members.accounts import change_profile
 from commons.members.consents import give, withdraw
-from commons.members.erasure import erase
+from commons.members.erasure import endings, erase
 from commons.members.forms import ConsentsForm, EraseForm, ProfileForm
 from commons.members.models import Purpose
 from commons.members.privacy import Encoder, export_of
@@ -79,18 +80,22 @@ def account_export(request):
     return answer
 
 
+@never_cache
 @login_required
 def account_erase(request):
+    """Say what ends with the account, then end it."""
     form = EraseForm(request.POST or None, member=request.user)
     if request.method == "POST":
         if not ratelimit.consume(request, action="reauthenticate", user=request.user):
             return ratelimit.respond_429(request)
         if form.is_valid() and _erased(request, keep_credit=form.cleaned_data["keep_credit"]):
             return redirect("/")
-    return render(request, "members/erase.html", {"form": form})
+    context = {"form": form, "endings": endings(request.user)}
+    return render(request, "members/erase.html", context)
 
 
 def _erased(request, *, keep_credit: bool) -> bool:
+    ended = endings(request.user)
     try:
         erase(request.user, keep_credit=keep_credit)
     except Refused as refused:
@@ -98,4 +103,6 @@ def _erased(request, *, keep_credit: bool) -> bool:
         return False
     logout(request)
     messages.success(request, _("Votre compte est supprimé. Merci pour ce que vous avez partagé."))
+    for ending in ended:
+        messages.success(request, ending.sentence)
     return True

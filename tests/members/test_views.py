@@ -13,6 +13,7 @@ from commons.members.models import Member, Purpose
 from commons.pages.details import SiteDetails
 from commons.pages.models import PlainPage
 from tests import factories
+from tests.contributions.typed import drafted
 
 pytestmark = pytest.mark.django_db
 PAGES = ["/compte/", "/compte/supprimer/", "/compte/mes-donnees/", "/compte/2fa/", "/compte/email/"]
@@ -172,3 +173,26 @@ def test_member_without_access_to_the_admin_reads_why(client, member):
 def test_visitor_at_the_admin_signs_in_on_our_page(client, db):
     response = client.get("/admin/login/?next=/admin/pages/")
     assert response.url == "/compte/login/?next=/admin/pages/"
+
+
+def test_erasing_says_before_and_after_what_ends(signed_in, member, site):
+    session = factories.session(factories.training(title="Fixer ses prix"))
+    factories.registration(session, member=member)
+    factories.registration(factories.session(in_days=-9), member=member, state="confirmed")
+    factories.session(factories.training(title="Tenir sa caisse", owner=member))
+    drafted(member, title="Mon brouillon")
+    page = signed_in.get("/compte/supprimer/")
+    assert "Vos inscriptions sont annulées." in page.text
+    assert page.text.count("<li>Fixer ses prix, ") == 1
+    assert "Tenir sa caisse, " in page.text
+    assert "<li>Mon brouillon</li>" in page.text
+    assert "no-store" in page["Cache-Control"]
+    answer = signed_in.post("/compte/supprimer/", {"password": factories.PASSWORD}, follow=True)
+    assert "Votre compte est supprimé." in answer.text
+    assert "Vos inscriptions sont annulées." in answer.text
+
+
+def test_erasing_says_nothing_of_what_there_is_not(signed_in):
+    told = signed_in.get("/compte/supprimer/").text
+    assert "annulées" not in told
+    assert "brouillons" not in told
