@@ -6,6 +6,7 @@ under an address can then depend on nothing else than that address and the datab
 
 import gzip
 import hashlib
+import io
 import logging
 from collections import OrderedDict
 from contextlib import suppress
@@ -35,6 +36,10 @@ TYPES += ("application/json", "application/geo+json", "text/calendar")
 PERSONAL = (b'method="post"', b"csrfmiddlewaretoken")
 CLOSED = {"private", "no-store", "no-cache", "max-age=0"}
 VARIES = {"cookie", "accept-encoding", "accept-language"}  # none reaches Django
+# All that Django is told of a request whose answer is kept: what is in the key, and of the server.
+ADDRESS = ("HTTP_HOST", "PATH_INFO", "SCRIPT_NAME", "wsgi.url_scheme")
+SERVER = ("SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "SERVER_SOFTWARE", "wsgi.version")
+SERVER += ("wsgi.errors", "wsgi.multithread", "wsgi.multiprocess", "wsgi.run_once")
 OVERHEAD = 4_000  # bytes of an answer's headers and place, about
 
 Headers = list[tuple[str, str]]
@@ -155,7 +160,8 @@ def known(query: str) -> str | None:
     """`query` without what tracks people; None when it asks for something that is not kept."""
     if len(query) > LONGEST_QUERY:
         return None
-    pairs = parse_qsl(query, keep_blank_values=True)
+    text = query.encode("latin-1", "replace").decode("utf-8", "replace")  # as WSGI hands bytes
+    pairs = parse_qsl(text, keep_blank_values=True)
     pairs = [pair for pair in pairs if not pair[0].startswith(TRACKING)]
     return urlencode(pairs) if all(name in PARAMETERS for name, _ in pairs) else None
 
@@ -173,10 +179,11 @@ def is_public(environ) -> bool:
 
 
 def bare(environ, *, query: str, forwarded: str) -> dict:
-    """The same request as anybody would make it: none of its headers but the host."""
-    kept = {"HTTP_HOST", forwarded}
-    plain = {k: v for k, v in environ.items() if not k.startswith("HTTP_") or k in kept}
-    return {**plain, "REQUEST_METHOD": "GET", "QUERY_STRING": query}
+    """A new request to the same address, of which only what is named here is the reader's."""
+    kept = (*ADDRESS, *SERVER, forwarded)
+    plain = {name: environ[name] for name in kept if name in environ}
+    body = {"wsgi.input": io.BytesIO(), "CONTENT_LENGTH": ""}
+    return {**plain, **body, "REQUEST_METHOD": "GET", "QUERY_STRING": query}
 
 
 def may_be_kept(status: str, headers: dict[str, str], body: bytes) -> bool:

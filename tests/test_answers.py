@@ -2,11 +2,14 @@
 
 import gzip
 import threading
+from urllib.parse import urlencode
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_started
 from django.db import connection
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from commons import answers
 from commons.answers import Answers
@@ -239,3 +242,71 @@ def test_administrators_read_how_the_memory_does(library, client, monkeypatch, a
 def test_a_forged_mount_point_is_not_for_others(app):
     Given(app, "/fr/", SCRIPT_NAME="//evil.example")
     assert "evil.example" not in Given(app, "/fr/", SCRIPT_NAME="").text
+
+
+PARAMETER = st.sampled_from(["sort", "kind", "theme", "page", "all", "tag", "utm_x", "fbclid"])
+WORD = st.text(st.characters(codec="utf-8"), max_size=6) | st.sampled_from(
+    ["title", "guide", "lait", "1", "a;b=c", "é", "\x00", "+", "%", "", "\u202e", "1&page=2"]
+)
+CHARSETS = ["cp037", "utf-16", "utf-7", "hex", "rot13", "idna", "unicode_escape", "latin-1", "x"]
+HEADERS = st.dictionaries(
+    st.sampled_from(
+        [
+            *("CONTENT_TYPE", "HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE", "HTTP_REFERER", "HTTP_RANGE"),
+            *(
+                "HTTP_X_FORWARDED_HOST",
+                "HTTP_X_FORWARDED_PROTO",
+                "HTTP_X_REQUESTED_WITH",
+                "RAW_URI",
+            ),
+            *("HTTP_X_HTTP_METHOD_OVERRIDE", "HTTP_TRANSFER_ENCODING", "HTTP_CONTENT_TYPE"),
+            *("REDIRECT_URL", "SCRIPT_URL", "REQUEST_URI", "REMOTE_ADDR", "REMOTE_USER", "HTTPS"),
+            *("SERVER_NAME_", "HTTP_X_SCRIPT_NAME", "HTTP_CONTENT_LENGTH", "HTTP_USER_AGENT"),
+        ]
+    ),
+    st.sampled_from(CHARSETS).map("x/y; charset={}".format)
+    | st.sampled_from(["evil.example", "/evil", "en", "https", "POST", "chunked", "1", "bytes=0-9"])
+    | st.text(st.characters(codec="latin-1", exclude_categories=["Cc"]), max_size=20),
+    max_size=5,
+)
+
+
+@settings(max_examples=150, suppress_health_check=list(HealthCheck), deadline=None)
+@given(headers=HEADERS, asked=st.lists(st.tuples(PARAMETER, WORD), max_size=3), head=st.booleans())
+@example(headers={"CONTENT_TYPE": "x/y; charset=cp037"}, asked=[("sort", "title")], head=False)
+@example(headers={"CONTENT_TYPE": "x/y; charset=hex"}, asked=[("sort", "title")], head=False)
+@example(headers={}, asked=[("theme", "a;b=c"), ("theme", "1&page=2")], head=True)
+def test_whatever_comes_first_the_next_reader_gets_what_a_bare_request_gives(
+    app, headers, asked, head
+):
+    app.kept.clear()
+    address = f"/fr/se-documenter/?{urlencode(asked)}"
+    plain = [pair for pair in asked if pair[0] not in {"utm_x", "fbclid"}]
+    clean = Given(WSGIHandler(), f"/fr/se-documenter/?{urlencode(plain)}")
+    Given(app, address, **headers, REQUEST_METHOD="HEAD" if head else "GET")
+    assert Given(app, address).text == clean.text
+    for kept in app.kept.values():
+        assert kept.body == clean.body
+
+
+def test_bytes_in_an_address_are_read_as_django_reads_them(app):
+    raw = "é".encode().decode("latin-1")  # as a server hands what a forger writes
+    assert Given(app, f"/fr/se-documenter/?tag={raw}").text == (
+        Given(WSGIHandler(), "/fr/se-documenter/?tag=%C3%A9").text
+    )
+    assert hits(app, "/fr/se-documenter/?tag=%C3%A9") == 1
+
+
+def test_only_what_is_named_reaches_django(app):
+    told = answers.bare(
+        {"CONTENT_TYPE": "x", "HTTP_X": "y", "HTTP_HOST": "localhost", "wsgi.input": None},
+        query="",
+        forwarded="",
+    )
+    assert told.pop("wsgi.input").read() == b""
+    assert told == {
+        "HTTP_HOST": "localhost",
+        "REQUEST_METHOD": "GET",
+        "QUERY_STRING": "",
+        "CONTENT_LENGTH": "",
+    }
