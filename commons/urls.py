@@ -4,13 +4,12 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
-from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from commons import probes
 from commons.agenda.urls import of_account, of_pages
-from commons.members.views import admin_login, sign_in
+from commons.members.views import admin_login, document_password, page_password, sign_in
 from commons.pages import media_views, page_views, robots_views
 
 handler404 = "commons.pages.error_views.page_not_found"
@@ -26,6 +25,11 @@ urlpatterns = [
     path("admin/login/", admin_login),
     path("admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
     path("admin/", include(wagtailadmin_urls)),
+    path(
+        "documents/authenticate_with_password/<int:restriction_id>/",
+        document_password,
+        name="wagtaildocs_authenticate_with_password",
+    ),
     path("documents/", include(wagtaildocs_urls)),
     path("compte/", include("commons.members.urls")),
     path("compte/", include("commons.contributions.urls")),
@@ -44,7 +48,7 @@ urlpatterns += i18n_patterns(
     path("_util/login/", sign_in, name="wagtailcore_login"),
     path(
         "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
-        wagtail_views.authenticate_with_password,
+        page_password,
         name="wagtailcore_authenticate_with_password",
     ),
     re_path(wagtail_urls.serve_pattern, page_views.serve, name="wagtail_serve"),

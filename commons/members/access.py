@@ -11,6 +11,8 @@ from wagtail.models import (
     Page,
 )
 
+from commons.members.models import Member
+
 EDITOR = "Rédaction"
 MODERATOR = "Modération"
 COMMITTEE = "Comité d’échange"
@@ -93,6 +95,40 @@ def _grant_files(group: Group, verbs: list[str], known: dict[str, Permission]) -
             GroupCollectionPermission.objects.get_or_create(
                 group=group, collection=root, permission=permission
             )
+
+
+def rights_of(holder: Member | Group) -> set[tuple[str, str]]:
+    """What a member or a group may do: each permission, and the path in the tree below which."""
+    one = isinstance(holder, Group)
+    groups = Group.objects.filter(pk=holder.pk) if one else holder.groups.all()
+    granted = Permission.objects.filter(group__in=groups)
+    if not one:
+        granted |= Permission.objects.filter(user=holder)
+    labels = ("content_type__app_label", "codename")
+    found = {(f"{app}.{name}", "") for app, name in granted.values_list(*labels)}
+    for rows, place in (
+        (GroupPagePermission.objects, "page__path"),
+        (GroupCollectionPermission.objects, "collection__path"),
+    ):
+        of_trees = rows.filter(group__in=groups)
+        columns = (f"permission__{labels[0]}", f"permission__{labels[1]}", place)
+        found |= {(f"{app}.{name}", path) for app, name, path in of_trees.values_list(*columns)}
+    return found
+
+
+def may_grant(rights: set[tuple[str, str]], *, by: Member) -> bool:
+    """Whether `by` has all of `rights` themself: nobody gives what they lack."""
+    if by.is_superuser:
+        return True
+    own = rights_of(by)
+    return all(any(r == right and path.startswith(p) for r, p in own) for right, path in rights)
+
+
+def may_manage(member: Member, *, by: Member) -> bool:
+    """Whether `by` may change the account of `member`: their address is the key to their rights."""
+    if by.is_superuser or by.pk == member.pk:
+        return True
+    return not member.is_superuser and may_grant(rights_of(member), by=by)
 
 
 def access_table() -> tuple[list[str], list[tuple[str, list[bool]]]]:

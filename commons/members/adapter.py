@@ -11,6 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    def send_mail(self, template_prefix, email, context):
+        here = context.get("request") or self.request
+        for name, value in context.items():
+            if name.endswith("_url") and isinstance(value, str):
+                context[name] = _on_the_site(value, request=here)
+        return super().send_mail(template_prefix, email, context)
+
     def render_mail(self, template_prefix, email, context, headers=None):
         frame = {
             "site_name": settings.WAGTAIL_SITE_NAME,
@@ -28,6 +35,11 @@ class AccountAdapter(DefaultAccountAdapter):
         )
         message.attach_alternative(html, "text/html")
         return message
+
+
+def _on_the_site(url: str, *, request) -> str:
+    """`url` at the address of the site, whatever `Host` its request named."""
+    return settings.SITE_URL + url.removeprefix(request.build_absolute_uri("/").rstrip("/"))
 
 
 class CodesAdapter(DefaultMFAAdapter):

@@ -16,6 +16,7 @@ class MembersConfig(AppConfig):
 
 
 class MemberAdminConfig(WagtailUsersAppConfig):
+    group_viewset = "commons.members.viewsets.MemberGroupViewSet"
     user_viewset = "commons.members.viewsets.MemberViewSet"
 
 

@@ -7,11 +7,14 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
+from wagtail import views as page_views
+from wagtail.documents.views import serve as document_views
+from wagtail.models import Page, PageViewRestriction
 
 from commons.members.accounts import change_profile
 from commons.members.consents import give, withdraw
@@ -35,6 +38,30 @@ def admin_login(request):
     if request.user.is_authenticated:
         raise PermissionDenied
     return sign_in(request)
+
+
+def page_password(request, page_view_restriction_id, page_id):
+    """Wagtail's question for the shared password of a page, asked so many times and no more."""
+    restriction = get_object_or_404(PageViewRestriction, pk=page_view_restriction_id)
+    get_object_or_404(Page, pk=page_id, path__startswith=restriction.page.path)
+    return _limited(request, f"page-{restriction.pk}") or page_views.authenticate_with_password(
+        request, page_view_restriction_id, page_id
+    )
+
+
+def document_password(request, restriction_id):
+    """The same for the password of a collection of documents."""
+    return _limited(request, f"collection-{restriction_id}") or (
+        document_views.authenticate_with_password(request, restriction_id)
+    )
+
+
+def _limited(request, key: str):
+    """What to answer to one try too many of a shared password; None for another."""
+    tried = request.method == "POST"
+    if tried and not ratelimit.consume(request, action="shared_password", key=key):
+        return ratelimit.respond_429(request)
+    return None
 
 
 @login_required

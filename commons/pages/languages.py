@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlencode, urlsplit
 
 from django.conf import settings
 from django.urls import Resolver404, resolve, translate_url
@@ -104,14 +104,22 @@ def language_of_visit(*, path: str, query: dict, referer: str, user) -> str | No
     """
     if get_language_from_path(path) or path.startswith("/admin/"):
         return None
-    origin = urlsplit(referer)
+    origin = _parts_of(referer)
     before = {key: values[-1] for key, values in parse_qs(origin.query).items()}
     asked = query.get(PARAMETER) or before.get(PARAMETER)
     member = getattr(user, "language", None)
     pages = (query.get("next"), origin.path, before.get("next"))
-    trail = (get_language_from_path(urlsplit(page).path) for page in pages if page)
+    trail = (get_language_from_path(_parts_of(page).path) for page in pages if page)
     found = [asked, member, *trail]
     return next((code for code in found if code in CODES), settings.LANGUAGE_CODE)
+
+
+def _parts_of(address: str) -> SplitResult:
+    """The parts of an address that a stranger sent; none of one that is not an address."""
+    try:
+        return urlsplit(address)
+    except ValueError:  # « http://[ »
+        return urlsplit("")
 
 
 def elsewhere(*, path: str, user) -> list[Page]:
