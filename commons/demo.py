@@ -14,9 +14,10 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.images.models import Image
 from wagtail.models import Locale, Page, Site
 
+from commons.demo_markdown import html_from_markdown
 from commons.pages.details import SiteDetails
+from commons.pages.formatting import blocks_from_html
 from commons.pages.models import HomePage, PlainPage, RelatedPage, SectionPage
-from commons.pages.text import blocks_from_markdown, html_from_markdown
 from commons.pages.tree import plant_home
 from commons.resources.case_study import CaseOrganisation, CaseStudy, Inspiration, Lesson
 from commons.resources.models import LibraryPage
@@ -64,8 +65,7 @@ class Prose:
         return f'<a linktype="page" id="{page.pk}">{match[2]}</a>' if page else match[2]
 
     def blocks(self, markdown: str) -> list[dict]:
-        raw = blocks_from_markdown(markdown.replace("](page:", "](https://page.invalid/"))
-        return [{**block, "value": PAGE_LINK.sub(self._link, block["value"])} for block in raw]
+        return blocks_from_html(self.html(markdown))
 
     def stream(self, value) -> list[dict]:
         """The raw value of a stream field: prose, short items, chapters or comparisons."""

@@ -14,8 +14,8 @@ from commons.agenda.recurrence import list_occurrences
 from commons.members.accounts import confirm_address
 from commons.members.models import Member
 from commons.network.models import AgendaPage, Event
+from commons.pages.formatting import blocks_from_text
 from commons.pages.models import HomePage, SectionPage
-from commons.pages.text import blocks_from_markdown
 from commons.resources.case_study import CaseStudy
 from commons.resources.models import (
     Article,
@@ -65,8 +65,8 @@ def library() -> LibraryPage:
 
 
 def body(text: str = "Un paragraphe clair.") -> list[dict]:
-    """The raw value of a body that holds this Markdown."""
-    return blocks_from_markdown(text)
+    """The raw value of a body that holds this text, as it is typed."""
+    return blocks_from_text(text)
 
 
 def chapters(*titles: str) -> list[dict]:

@@ -59,7 +59,7 @@ class Read(HTMLParser):
 
 def line(text: str) -> str:
     """As it should come out: on one line, without control characters."""
-    return " ".join(re.sub("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe]", "", text).split())
+    return " ".join(re.sub("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe]", "", text).split())
 
 
 @pytest.fixture(params=BREAKERS)

@@ -13,15 +13,10 @@ from wagtail.forms import TaskStateCommentForm
 from commons.contributions.limits import VALUE_LENGTH
 from commons.members.traps import BaitInput
 from commons.pages.fields import EmailField, LineField
-from commons.pages.text import clean_email, clean_line, clean_text, html_from_markdown
+from commons.pages.formatting import BULLET, SIGNS, html_from_text
+from commons.pages.text import clean_characters, clean_email, clean_line
 from commons.taxonomy.classification import classify, names_by_slug
 from commons.taxonomy.models import Term, Vocabulary
-
-MARKDOWN_HELP = _(
-    "Une ligne vide sépare deux paragraphes. « ## » devant un titre, « - » devant chaque point "
-    "d’une liste, [texte](https://adresse) pour un lien."
-)
-
 
 CLOSING = ["credit", "message", "licence_ok"]
 
@@ -39,13 +34,15 @@ def say_plainly(fields: dict[str, forms.Field]) -> None:
             field.error_messages["invalid"] = _("Copiez-la entière, avec https://.")
 
 
-class MarkdownField(forms.CharField):
-    """A long text, written in Markdown; it becomes clean HTML."""
+class FormattedField(forms.CharField):
+    """A long text; the signs that its help names format it."""
 
     def __init__(self, *, rows: int = 10, max_length: int = 20_000, **options):
-        options.setdefault("help_text", MARKDOWN_HELP)
+        options.setdefault("help_text", SIGNS)
         super().__init__(
-            widget=forms.Textarea(attrs={"rows": rows}), max_length=max_length, **options
+            widget=forms.Textarea(attrs={"rows": rows, "data-formatted": True}),
+            max_length=max_length,
+            **options,
         )
 
 
@@ -69,10 +66,10 @@ class LinesField(forms.CharField):
         )
 
     def clean(self, value):
-        lines = [line.strip(" -•\t") for line in super().clean(value).splitlines()]
+        lines = [BULLET.sub("", line).strip() for line in super().clean(value).splitlines()]
         if any(len(line) > 500 for line in lines):
             raise forms.ValidationError(_("Gardez chaque ligne sous 500 caractères."))
-        return [line for line in lines if line]
+        return [line for line in lines if line.strip("-•")]
 
 
 class TermsField(forms.MultipleChoiceField):
@@ -294,11 +291,11 @@ def preview(data: dict[str, list[str]], form_class: type[forms.BaseForm]) -> Pre
     found = Preview([], [])
     for name, field in form_class().fields.items():
         values = [value[: getattr(field, "max_length", None)] for value in data.get(name, [])]
-        values = [value for value in values if value]
+        values = [value for value in values if value.strip()]
         if not values or field.widget.is_hidden:
             continue
-        if isinstance(field, MarkdownField):
-            found.texts.append((field.label, html_from_markdown(values[0])))
+        if isinstance(field, FormattedField):
+            found.texts.append((field.label, html_from_text(values[0])))
         else:
             found.facts.append((field.label, ", ".join(_said(field, v) for v in values)))
     return found
@@ -320,6 +317,6 @@ def _said(field: forms.Field, value: str) -> str:
 
 
 def _clean(field, value: str) -> str:
-    clean = clean_text if isinstance(field.widget, forms.Textarea) else clean_line
+    clean = clean_characters if isinstance(field.widget, forms.Textarea) else clean_line
     clean = clean_email if isinstance(field, forms.EmailField) else clean
     return clean(value[:VALUE_LENGTH])

@@ -5,9 +5,9 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from commons.agenda.session_fields import RepeatedSessionFields, in_order
-from commons.contributions.forms import ContributionForm, MarkdownField, WebAddressField
+from commons.contributions.forms import ContributionForm, FormattedField, WebAddressField
 from commons.network.models import Event
-from commons.pages.text import blocks_from_markdown
+from commons.pages.formatting import blocks_from_text
 
 
 class EventForm(RepeatedSessionFields, ContributionForm):
@@ -15,7 +15,7 @@ class EventForm(RepeatedSessionFields, ContributionForm):
     choice = _("Un événement")
     invitation = _("Un marché, une fête, des portes ouvertes, une rencontre, une assemblée.")
 
-    text = MarkdownField(label=_("Ce qui s’y passe"), rows=8, required=False)
+    text = FormattedField(label=_("Ce qui s’y passe"), rows=8, required=False)
     url = WebAddressField(
         label=_("Site de l’événement"),
         required=False,
@@ -37,7 +37,7 @@ class EventForm(RepeatedSessionFields, ContributionForm):
         self.fields["organiser"].label = _("Qui l’organise ?")
 
     def fill(self, page):
-        page.body = blocks_from_markdown(self.cleaned_data["text"])
+        page.body = blocks_from_text(self.cleaned_data["text"])
 
     def attach(self, page):
         self.store_session(page)

@@ -2,10 +2,8 @@
 
 import re
 import unicodedata
-import uuid
 
 import nh3
-from markdown_it import MarkdownIt
 
 from search.invisible import INVISIBLE, strip_invisible
 
@@ -35,17 +33,19 @@ SPACED = re.compile(r" (?=[:;?!»])|(?<=«) |(?<=\d) (?=\d{3}(?!\d)|[€%])")
 TAGS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "b", "i", "strong", "em", "a", "br"}
 SCHEMES = {"http", "https", "mailto", "tel"}
 
-_markdown = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False})
-_markdown.disable(["image", "table", "fence", "code", "html_block", "html_inline"])
-
 
 def clean_text(value: str) -> str:
-    """`value`, composed and stripped, without what nobody sees or what breaks XML and databases."""
+    """`clean_characters` without the spaces and lines around."""
+    return clean_characters(value).strip()
+
+
+def clean_characters(value: str) -> str:
+    """`value`, composed, without what nobody sees or what breaks XML and databases."""
     value = ILLEGAL.sub("", LINE_END.sub("\n", value))
     if not value.isascii():
         value = TOO_MANY_ACCENTS.sub(r"\1", UNSEEN.sub(lambda kept: kept[1] or "", value))
         value = unicodedata.normalize("NFC", value)
-    return value.strip()
+    return value
 
 
 def clean_line(value: str) -> str:
@@ -106,20 +106,3 @@ def clean_html(html: str) -> str:
 def unbreakable(text: str) -> str:
     """`text` whose double punctuation can no longer start a line, as French typography wants."""
     return SPACED.sub("\u00a0", text)
-
-
-def html_from_markdown(markdown: str) -> str:
-    """Markdown without pictures, tables, code or HTML, as clean HTML whose top heading is h2."""
-    html = _markdown.render(clean_text(markdown))
-    html = re.sub(r"<(/?)h1>", r"<\1h2>", html)
-    return unbreakable(clean_html(re.sub(r"<(/?)h[456]>", r"<\1h3>", html))).strip()
-
-
-def blocks_from_markdown(markdown: str) -> list[dict]:
-    """Markdown as the raw value of a body: a text block for each part that an h2 opens."""
-    parts = re.split(r"(?=<h2>)", html_from_markdown(markdown))
-    return [
-        {"type": "text", "value": part.strip(), "id": str(uuid.uuid4())}
-        for part in parts
-        if part.strip()
-    ]

@@ -6,8 +6,13 @@ from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
 
-from commons.contributions.forms import ContributionForm, LinesField, MarkdownField, WebAddressField
-from commons.pages.text import blocks_from_markdown, html_from_markdown
+from commons.contributions.forms import (
+    ContributionForm,
+    FormattedField,
+    LinesField,
+    WebAddressField,
+)
+from commons.pages.formatting import blocks_from_text, html_from_text
 from commons.pages.visibility import visible_pages
 from commons.resources.addresses import existing_resource
 from commons.resources.case_study import CaseOrganisation, CaseStudy, Lesson
@@ -23,7 +28,7 @@ class ExternalResourceForm(ContributionForm):
         label=_("Adresse de la page"),
         help_text=_("Par exemple https://exemple.org/guide"),
     )
-    text = MarkdownField(label=_("Ce que l’on y trouve"), required=False, rows=6)
+    text = FormattedField(label=_("Ce que l’on y trouve"), required=False, rows=6)
 
     class Meta:
         model = ExternalResource
@@ -47,7 +52,7 @@ class ExternalResourceForm(ContributionForm):
         raise forms.ValidationError(_("Cette adresse est déjà dans la bibliothèque."))
 
     def fill(self, page):
-        page.body = blocks_from_markdown(self.cleaned_data["text"])
+        page.body = blocks_from_text(self.cleaned_data["text"])
 
 
 class CaseStudyForm(ContributionForm):
@@ -57,9 +62,9 @@ class CaseStudyForm(ContributionForm):
 
     organisation = forms.CharField(label=_("Qui porte le projet ?"), max_length=200, required=False)
     commune = forms.CharField(label=_("Commune"), max_length=120, required=False)
-    context = MarkdownField(label=_("Comment cela a commencé"), rows=6)
-    actions = MarkdownField(label=_("Ce qui a été fait"), rows=8, help_text="")
-    results = MarkdownField(label=_("Ce que cela a donné"), rows=6, required=False, help_text="")
+    context = FormattedField(label=_("Comment cela a commencé"), rows=6)
+    actions = FormattedField(label=_("Ce qui a été fait"), rows=8, help_text="")
+    results = FormattedField(label=_("Ce que cela a donné"), rows=6, required=False, help_text="")
     difficulties = LinesField(label=_("Les difficultés"))
     solutions = LinesField(label=_("Les solutions trouvées"))
     success_factors = LinesField(label=_("Ce qui a aidé à réussir"))
@@ -77,7 +82,7 @@ class CaseStudyForm(ContributionForm):
     def fill(self, page):
         said = self.cleaned_data
         for name in ("context", "actions", "results"):
-            setattr(page, name, html_from_markdown(said[name]))
+            setattr(page, name, html_from_text(said[name]))
         if said["organisation"] or said["commune"]:
             name = said["organisation"] or said["title"]
             page.organisations = [CaseOrganisation(name=name[:200], commune=said["commune"])]
@@ -97,7 +102,7 @@ class ArticleForm(ContributionForm):
     choice = _("Un article")
     invitation = _("Une actualité, une analyse, un savoir-faire à partager.")
 
-    text = MarkdownField(label=_("Votre texte"), rows=16, max_length=60_000)
+    text = FormattedField(label=_("Votre texte"), rows=16, max_length=60_000)
 
     class Meta:
         model = Article
@@ -105,7 +110,7 @@ class ArticleForm(ContributionForm):
         formsets: ClassVar[list] = []
 
     def fill(self, page):
-        page.body = blocks_from_markdown(self.cleaned_data["text"])
+        page.body = blocks_from_text(self.cleaned_data["text"])
 
 
 class QuestionForm(ContributionForm):
@@ -113,8 +118,8 @@ class QuestionForm(ContributionForm):
     choice = _("Une question et sa réponse")
     invitation = _("Une question que l’on vous pose souvent, avec la réponse que vous donnez.")
 
-    answer = MarkdownField(label=_("La réponse, en quelques phrases"), rows=6, max_length=3_000)
-    text = MarkdownField(label=_("Pour aller plus loin"), rows=8, required=False, help_text="")
+    answer = FormattedField(label=_("La réponse, en quelques phrases"), rows=6, max_length=3_000)
+    text = FormattedField(label=_("Pour aller plus loin"), rows=8, required=False, help_text="")
 
     class Meta:
         model = Question
@@ -131,5 +136,5 @@ class QuestionForm(ContributionForm):
         self.fields["contact"].help_text = _("Une structure ou un service, pas une adresse privée.")
 
     def fill(self, page):
-        page.short_answer = html_from_markdown(self.cleaned_data["answer"])
-        page.body = blocks_from_markdown(self.cleaned_data["text"])
+        page.short_answer = html_from_text(self.cleaned_data["answer"])
+        page.body = blocks_from_text(self.cleaned_data["text"])

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
-from commons.pages.text import clean_line, html_from_markdown
+from commons.pages.formatting import html_from_text
+from commons.pages.text import clean_line
 from commons.refused import Refused
 from commons.resources import import_values as values
 from commons.resources.case_study import NARRATIVE, CaseOrganisation, CaseStudy, Lesson
@@ -91,7 +92,7 @@ class Draft:
         """Rich text of a cell, which holds HTML or text as people type it."""
         text = readable(values.said(self.left.pop(name, "")))
         if not is_html(text):
-            return html_from_markdown(as_markdown(text))
+            return html_from_text(as_typed(text))
         for address in sources(text):
             self.note(name, address)
         return rich(text)
@@ -220,7 +221,7 @@ def fill_external(page: ExternalResource, draft: Draft) -> None:
     page.body = [{"type": "text", "value": text, "id": str(uuid.uuid4())} for text in told]
 
 
-def as_markdown(text: str) -> str:
-    """A cell as Markdown: a list when bars separate its parts."""
+def as_typed(text: str) -> str:
+    """A cell as it would be typed: a list when bars separate its parts."""
     parts = values.items(text) if "|" in text else []
-    return "\n".join(f"- {part}" for part in parts) if len(parts) > 1 else text
+    return "\n".join(f"• {part}" for part in parts) if len(parts) > 1 else text

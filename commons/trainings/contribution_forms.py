@@ -7,8 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.agenda.models import Session, SignUp
 from commons.agenda.session_fields import SessionFields, in_order
-from commons.contributions.forms import ContributionForm, LinesField, MarkdownField, WebAddressField
-from commons.pages.text import blocks_from_markdown, html_from_markdown
+from commons.contributions.forms import (
+    ContributionForm,
+    FormattedField,
+    LinesField,
+    WebAddressField,
+)
+from commons.pages.formatting import blocks_from_text, html_from_text
 from commons.trainings.models import Training, TrainingPerson
 
 PEOPLE = {
@@ -38,8 +43,8 @@ class TrainingForm(SessionFields, ContributionForm):
     invitation = _("Un webinaire, un atelier, une visite : chez vous ou chez d’autres.")
     dated = False
 
-    objectives = MarkdownField(label=_("Ce que l’on saura faire après"), rows=5, max_length=3_000)
-    text = MarkdownField(label=_("Le programme"), rows=8, required=False, help_text="")
+    objectives = FormattedField(label=_("Ce que l’on saura faire après"), rows=5, max_length=3_000)
+    text = FormattedField(label=_("Le programme"), rows=8, required=False, help_text="")
     trainers = PeopleField(
         label=_("Qui anime ?"),
         help_text=_("Une personne par ligne, avec son accord : nom, puis structure."),
@@ -83,8 +88,8 @@ class TrainingForm(SessionFields, ContributionForm):
 
     def fill(self, page):
         said = self.cleaned_data
-        page.objectives = html_from_markdown(said["objectives"])
-        page.programme = blocks_from_markdown(said["text"])
+        page.objectives = html_from_text(said["objectives"])
+        page.programme = blocks_from_text(said["text"])
         page.people = [
             TrainingPerson(name=name, organisation=organisation, role=role)
             for field, role in PEOPLE.items()

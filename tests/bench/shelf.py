@@ -9,7 +9,7 @@ from django.db.models.sql import InsertQuery
 from django.utils import timezone
 from wagtail.models import Page
 
-from commons.pages.text import blocks_from_markdown
+from commons.pages.formatting import blocks_from_text
 from commons.resources.models import Article, LibraryPage
 from commons.taxonomy.classification import with_parents
 from commons.taxonomy.models import COMMON, Classification, Term
@@ -72,7 +72,7 @@ def _article(page: Page, chance: random.Random) -> Article:
         page_ptr_id=page.pk,
         summary=" ".join(chance.choices(WORDS, k=20)),
         credit="L’équipe du Commun",
-        body=blocks_from_markdown(text),
+        body=blocks_from_text(text),
     )
 
 

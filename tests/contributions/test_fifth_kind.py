@@ -5,10 +5,10 @@ from typing import ClassVar
 import pytest
 
 from commons.contributions import kinds
-from commons.contributions.forms import ContributionForm, MarkdownField
+from commons.contributions.forms import ContributionForm, FormattedField
 from commons.contributions.models import Contribution, State
 from commons.contributions.urls import proposals
-from commons.pages.text import html_from_markdown
+from commons.pages.formatting import html_from_text
 from commons.resources.models import GenericModel, LibraryPage
 from tests import factories
 from tests.contributions.typed import act, ticket
@@ -19,7 +19,7 @@ class ModelForm(ContributionForm):
     choice = "Un modèle"
     invitation = "Une façon de faire que d’autres peuvent reprendre."
 
-    definition = MarkdownField(label="Définition")
+    definition = FormattedField(label="Définition")
 
     class Meta:
         model = GenericModel
@@ -27,7 +27,7 @@ class ModelForm(ContributionForm):
         formsets: ClassVar[list] = []
 
     def fill(self, page):
-        page.definition = html_from_markdown(self.cleaned_data["definition"])
+        page.definition = html_from_text(self.cleaned_data["definition"])
 
 
 @pytest.fixture

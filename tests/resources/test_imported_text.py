@@ -1,0 +1,27 @@
+"""A cell of an imported file says what was typed in it, as a box of the site does."""
+
+import pytest
+from django.core.management import call_command
+
+from commons.resources.case_study import CaseStudy
+from tests.contributions.test_typed_text import BULLETS, TYPED, as_read
+
+pytestmark = pytest.mark.usefixtures("library")
+
+
+def imported(tmp_path, cell: str) -> str:
+    """The story of a file of one line, as HTML."""
+    path = tmp_path / "grille.csv"
+    quoted = cell.replace('"', '""')
+    path.write_text(f'title;context\nLe casier;"{quoted}"\n', encoding="utf-8", newline="")
+    call_command("import_resources", str(path))
+    return CaseStudy.objects.get().context
+
+
+@pytest.mark.parametrize("typed", [typed for typed in TYPED if "&eacute;" not in typed])
+def test_it_is_read_as_it_was_typed(tmp_path, typed):
+    assert typed.replace("\r\n", "\n") in as_read(imported(tmp_path, typed))
+
+
+def test_bullets_are_a_list(tmp_path):
+    assert imported(tmp_path, BULLETS).count("<li>") == 3
