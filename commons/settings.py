@@ -145,7 +145,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("fr", _("Français")), ("en", _("Anglais"))]
-LOCALE_PATHS = [BASE_DIR / "commons" / "locale"]
+LOCALE_PATHS = [BASE_DIR / "commons" / name for name in ("locale", "locale_overrides")]
 TIME_ZONE = "Europe/Paris"
 WAGTAIL_I18N_ENABLED = True
 
