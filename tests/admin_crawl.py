@@ -7,35 +7,39 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 # Words of English that French does not have: one of them tells that a sentence was left over.
-ENGLISH = frozenset(
-    "a about access account add added address after again against alert align aligned all "
-    "allowed alternative an and any apply approve approved are as ask at author available "
-    "avatar back be been before below between body browse bulk button by cancel cannot caption "
-    "change changed changes character check child choose chosen clear click close "
-    "collapse comment comments compare confirm content convert copied could create created "
-    "current dashboard dashboards date/time deleted default delete deleted descending "
-    "details disabled display do done download draft drafts dropdown duplicate each edit edited "
-    "editing editor email empty enable enabled enter entry error errors exist existing expand "
-    "expired explorer export failed field fields file files filter filters find first for found "
-    "from full get go group groups has have heading height help here hidden hide history home how "
-    "if in inactive into invalid is issue issues it item items keyboard label last latest left "
-    "less line link links list listing load loading locale locked login logout make manage match "
-    "matches media-file missing more move moved must my name named new next no "
-    "none not nothing now number of off ok old one only open options other our out own owner "
-    "parent's password permissions picture please preview previous privacy private "
-    "profile promote publish published redirect redirects rejected remove removed "
-    "rename replace reports required reset results return review revision right root row save "
-    "saved saving schedule scheduled search see select selected send set settings "
-    "shortcuts should show size snippet snippets sort staff status step submit submitted success "
-    "summary sync task tasks text than that the their there these they thing this "
-    "title to toggle translate translated type-of unlock unpublish unpublished until up update "
-    "updated upload uploaded usage use used user username users value version view visible was "
-    "we well were what when where which who will with within word words yes you your".split()
-)
+ENGLISH_WORDS = """
+a about access account add added address after again against alert align aligned all allowed
+alternative an and any apply approve approved are as ask at author available avatar back be been
+before below between body browse bulk button by cancel cannot caption change changed changes
+character check child choose chosen clear click close collapse comment comments compare confirm
+content convert copied could create created current dashboard dashboards date/time deleted
+default delete deleted descending details disabled display do done download draft drafts
+dropdown duplicate each edit edited editing editor email empty enable enabled enter entry error
+errors exist existing expand expired explorer export failed field fields file files filter
+filters find first for found from full get go group groups has have heading height help here
+hidden hide history home how if in inactive into invalid is issue issues it item items keyboard
+label last latest left less line link links list listing load loading locale locked login logout
+make manage match matches media-file missing more move moved must my name named new next no none
+not nothing now number of off ok old one only open options other our out own owner parent's
+password permissions picture please preview previous privacy private profile promote publish
+published redirect redirects rejected remove removed rename replace reports required reset
+results return review revision right root row save saved saving schedule scheduled search see
+select selected send set settings shortcuts should show size snippet snippets sort staff status
+step submit submitted success summary sync task tasks text than that the their there these they
+thing this title to toggle translate translated type-of unlock unpublish unpublished until up
+update updated upload uploaded usage use used user username users value version view visible was
+we well were what when where which who will with within word words yes you your
+"""
 # Written alike in both languages, or quoted in a French sentence.
-FRENCH_TOO = frozenset("a as change comment date/time do et explorer file in label locale no on or permissions set son type version visible word".split())
+FRENCH_WORDS = """
+an a as change comment date/time do et explorer file in label locale no on or permissions set son
+type version visible word
+"""
+ENGLISH = frozenset(ENGLISH_WORDS.split()) - frozenset(FRENCH_WORDS.split())
 WORD = re.compile(r"[A-Za-zÀ-ÿ]+(?:['’][A-Za-zÀ-ÿ]+)*")
 SHOWN = ("aria-label", "aria-description", "title", "placeholder", "alt", "content")
+# A bubble that scripts fill; « None » until then, and hidden.
+UNCOUNTED = "data-side-panel-toggle-counter"
 SKIPPED = {"script", "style", "code", "kbd", "pre", "svg", "textarea"}
 # What scripts show of the data that they are given: {"label": "Pages", …}.
 PROPS = {"label", "text", "placeholder", "helpText", "heading", "description", "message"}
@@ -44,7 +48,7 @@ PROPS = {"label", "text", "placeholder", "helpText", "heading", "description", "
 def english(text: str) -> set[str]:
     """The English words of `text`."""
     words = {word.lower().replace("’", "'") for word in WORD.findall(text)}
-    return words & (ENGLISH - FRENCH_TOO)
+    return words & ENGLISH
 
 
 class Screen(HTMLParser):
@@ -59,7 +63,7 @@ class Screen(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         given = {key: value or "" for key, value in attrs}
-        if tag in SKIPPED:
+        if tag in SKIPPED or UNCOUNTED in given:
             self._within.append(tag)
         if tag == "a" and "href" in given:
             self.links.append(given["href"])

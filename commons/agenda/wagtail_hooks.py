@@ -1,13 +1,19 @@
-"""What the agenda adds to the admin: its words in the journal, no page deleted under its guests."""
+"""What the agenda adds to the admin: dates, its journal, no page deleted under its guests."""
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.models import Page
+from wagtail.permissions import page_permission_policy
 
+from commons.agenda import new_date_views
 from commons.agenda.erasure import announce_erasure, erase_registrations
+from commons.agenda.organising import sessions_organised_by
 from commons.agenda.scheduling import awaited
+from commons.pages.admin_home import HomeAction
 
 ACTIONS = {
     "agenda.create": _("Crée une séance"),
@@ -51,3 +57,34 @@ def no_deletion_in_bulk_under_guests(request, action_type, objects, action):
         messages.error(request, AWAITED)
         return redirect("wagtailadmin_home")
     return None
+
+
+@hooks.register("register_admin_urls")
+def urls():
+    return [path("nouvelle-date/", new_date_views.new_date, name="new_date")]
+
+
+@hooks.register("register_home_action")
+def add_a_date(user):
+    if not page_permission_policy.user_has_any_permission(user, ["add"]):
+        return None
+    return HomeAction(
+        label=gettext("Ajouter une date"),
+        description=gettext("Une formation, un marché, une rencontre."),
+        url=reverse("new_date"),
+        icon="calendar-alt",
+        order=20,
+    )
+
+
+@hooks.register("register_home_action")
+def sessions_i_organise(user):
+    if not sessions_organised_by(user).exists():
+        return None
+    return HomeAction(
+        label=gettext("Séances que j’organise"),
+        description=gettext("Qui vient, écrire aux personnes inscrites, noter les présences."),
+        url=reverse("organised_sessions"),
+        icon="group",
+        order=60,
+    )

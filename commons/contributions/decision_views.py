@@ -26,7 +26,7 @@ class QueueView(WagtailAdminTemplateMixin, TemplateView):
     """What waits for a decision, the oldest first; then what waits for its authors."""
 
     template_name = "contributions/admin/queue.html"
-    page_title = gettext_lazy("À relire")
+    page_title = gettext_lazy("Propositions à lire")
     header_icon = "mail"
     breadcrumbs_items: list = []
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import RedirectView
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 from wagtail.models import Page
 
@@ -22,6 +21,7 @@ from commons.contributions.editor_views import (
 )
 from commons.contributions.erasure import announce_erasure, erase_contributions
 from commons.contributions.queue import may_moderate, waiting_for
+from commons.pages.admin_home import HomeAction
 
 # What an open editor may still send, other than a draft.
 ACTING = {"action-workflow-action", "action-publish", "action-submit", "action-restart-workflow"}
@@ -32,22 +32,6 @@ hooks.register("erase_person", erase_contributions)
 class QueueMenuItem(MenuItem):
     def is_shown(self, request):
         return may_moderate(request.user)
-
-
-class WaitingPanel(SummaryItem):
-    """How many contributions wait for a decision; not those that wait for their authors."""
-
-    order = 50
-    template_name = "contributions/admin_summary.html"
-
-    def get_context_data(self, parent_context):
-        return {
-            "waiting": waiting_for(self.request.user),
-            "address": reverse("moderation_queue"),
-        }
-
-    def is_shown(self):
-        return may_moderate(self.request.user)
 
 
 @hooks.register("register_admin_urls")
@@ -74,7 +58,7 @@ def page_views():
 
 @hooks.register("register_admin_menu_item")
 def menu_item():
-    label = gettext_lazy("À relire")
+    label = gettext_lazy("Propositions")
     return QueueMenuItem(label, reverse("moderation_queue"), icon_name="mail", order=150)
 
 
@@ -99,9 +83,18 @@ def one_queue(request, panels):
     panels[:] = [p for p in panels if not isinstance(p, WorkflowObjectsToModeratePanel)]
 
 
-@hooks.register("construct_homepage_summary_items")
-def summary(request, items):
-    items.append(WaitingPanel(request))
+@hooks.register("register_home_action")
+def read_proposals(user):
+    if not may_moderate(user):
+        return None
+    return HomeAction(
+        label=_("Propositions à lire"),
+        description=_("Ce que des personnes proposent, et qui attend votre décision."),
+        url=reverse("moderation_queue"),
+        icon="mail",
+        order=30,
+        count=waiting_for(user),
+    )
 
 
 @hooks.register("before_edit_page")

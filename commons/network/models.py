@@ -75,6 +75,7 @@ class Event(ContributedPage):
         *ContributedPage.override_translatable_fields,
         SynchronizedField("organiser"),
     ]
+    page_description = _("Un marché, des portes ouvertes, une rencontre : ce qui a lieu un jour.")
     edit_handler = tabs(
         FieldRowPanel([FieldPanel("kind"), FieldPanel("organiser")]),
         FieldRowPanel([FieldPanel("url"), FieldPanel("price_note")]),

@@ -13,6 +13,7 @@ class PagesConfig(AppConfig):
     def ready(self):
         self._close_doors_of_libraries()
         self._write_out_letters()
+        self._name_columns()
         self._hear()
 
     def _close_doors_of_libraries(self):
@@ -45,6 +46,14 @@ class PagesConfig(AppConfig):
         pages.slugify = lambda title, allow_unicode: slugify(title, fallback="page")
         # Where taggit looks for the package of this name.
         tags.unidecode = lambda name: slugify(name, fallback="etiquette")
+
+    def _name_columns(self):
+        """Two headings of Wagtail's list of sites are English by nature: they have no msgid."""
+        from wagtail.sites.views import IndexView
+
+        headings = {"site_name": _("Nom du site"), "root_page": _("Page d’accueil")}
+        for column in IndexView.columns:
+            column.label = headings.get(column.name, column.label)
 
     def _hear(self):
         """Wagtail offers nothing but signals to hear of every way in which a page gets hidden."""

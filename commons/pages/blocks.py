@@ -19,7 +19,7 @@ class FigureBlock(blocks.StructBlock):
         label = _("Image légendée")
         template = "blocks/figure.html"
         preview_value = {"caption": _("Le marché du samedi matin")}
-        description = _("Une image et sa légende.")
+        description = _("Pour montrer : une photo, un schéma, et sa légende.")
 
 
 class QuoteBlock(blocks.StructBlock):
@@ -34,7 +34,7 @@ class QuoteBlock(blocks.StructBlock):
             "text": _("Ce sont les idées partagées qui poussent le mieux."),
             "source": _("Une ferme du réseau"),
         }
-        description = _("Une phrase mise en valeur, avec sa source.")
+        description = _("Pour faire entendre quelqu’un : ses mots exacts, et qui les a dits.")
 
 
 class CalloutBlock(blocks.StructBlock):
@@ -50,7 +50,7 @@ class CalloutBlock(blocks.StructBlock):
         label = _("Encadré")
         template = "blocks/callout.html"
         preview_value = {"tone": "note", "text": _("<p>Commencez petit, mesurez, puis ouvrez.</p>")}
-        description = _("Un point à retenir, une mise en garde ou un exemple.")
+        description = _("Pour ce qui ne doit pas passer inaperçu : à retenir, attention, exemple.")
 
 
 class BodyBlock(blocks.StreamBlock):
@@ -61,7 +61,7 @@ class BodyBlock(blocks.StreamBlock):
         features=FEATURES,
         template="blocks/text.html",
         preview_value=_("<h2>Un titre</h2><p>Un paragraphe court et clair.</p>"),
-        description=_("Titres, paragraphes, listes et liens."),
+        description=_("Pour presque tout : intertitres, paragraphes, listes et liens."),
     )
     figure = FigureBlock()
     quote = QuoteBlock()
@@ -78,8 +78,11 @@ class ChapterBlock(blocks.StructBlock):
         icon = "list-ol"
         label = _("Chapitre")
         template = "blocks/chapter.html"
-        preview_value = {"title": _("Par où commencer"), "body": []}
-        description = _("Un chapitre, avec son titre et son contenu.")
+        preview_value = {
+            "title": _("Par où commencer"),
+            "body": [{"type": "text", "value": _("<p>Un paragraphe court et clair.</p>")}],
+        }
+        description = _("Une grande étape du texte. Son titre paraît dans le sommaire.")
 
 
 class ComparisonBlock(blocks.StructBlock):
@@ -140,4 +143,10 @@ class MomentBlock(blocks.StructBlock):
 class ShortItemsBlock(blocks.StreamBlock):
     """A list of short sentences, each translated and searched by itself."""
 
-    item = blocks.TextBlock(label=_("Élément"), rows=2, max_length=500)
+    item = blocks.TextBlock(
+        label=_("Élément"),
+        rows=2,
+        max_length=500,
+        preview_value=_("Commencez petit, mesurez, puis ouvrez."),
+        description=_("Une phrase courte, une idée à la fois."),
+    )

@@ -29,13 +29,34 @@ from wagtail_localize.fields import SynchronizedField
 
 from commons.pages.blocks import INLINE, BodyBlock
 from commons.pages.details import SiteDetails  # noqa: F401
-from commons.pages.forms import ClassifiedPageForm
+from commons.pages.forms import ClassifiedPageForm, PublishedPageForm
 from commons.pages.visibility import VisibleQuerySet
 from commons.taxonomy.classification import names_of
 from commons.taxonomy.models import COMMON, Vocabulary
 from search.declare import Searched
 
 VisiblePageManager = PageManager.from_queryset(VisibleQuerySet)
+
+
+def publication_panel() -> MultiFieldPanel:
+    """When the page appears and goes: in the form itself, in one step with « Publier »."""
+    return MultiFieldPanel(
+        [
+            HelpPanel(
+                _(
+                    "Laissez vide pour publier tout de suite. Sinon, choisissez le jour et "
+                    "l’heure, puis cliquez sur « Publier » : la page paraîtra à ce moment-là."
+                )
+            ),
+            FieldRowPanel([FieldPanel("go_live_at"), FieldPanel("expire_at")]),
+        ],
+        heading=_("Quand publier"),
+    )
+
+
+def help_panel(chapter: str) -> HelpPanel:
+    """A link to this chapter of the team's guide."""
+    return HelpPanel(chapter, template="pages/admin/help_link.html")
 
 
 class HomePage(Page):
@@ -61,8 +82,16 @@ class PlainPage(Page):
     body = StreamField(BodyBlock(), verbose_name=_("Contenu"), blank=True)
     in_footer = models.BooleanField(_("Afficher en pied de page"), default=False)
 
-    content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
+    page_description = _("Une page du site lui-même : à propos, mentions légales, vie privée.")
+    base_form_class = PublishedPageForm
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("body"),
+        publication_panel(),
+    ]
     promote_panels = [*Page.promote_panels, FieldPanel("in_footer")]
+    settings_panels: list = []
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
     searched = Searched(summary="summary", body=["body"])
     objects = VisiblePageManager()
@@ -80,7 +109,15 @@ class SectionPage(Page):
     lead = models.TextField(_("Accroche"), max_length=400)
     body = StreamField(BodyBlock(), verbose_name=_("Contenu"), blank=True)
 
-    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    page_description = _("Une grande partie du site, qui présente et range d’autres pages.")
+    base_form_class = PublishedPageForm
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("lead"),
+        FieldPanel("body"),
+        publication_panel(),
+    ]
+    settings_panels: list = []
     search_fields = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]
     searched = Searched(summary="lead", body=["body"])
     objects = VisiblePageManager()
@@ -188,7 +225,7 @@ class ContributedPage(Page):
         index.SearchField("summary", boost=2),
         index.SearchField("credit"),
     ]
-    settings_panels = [*Page.settings_panels, FieldPanel("editor_note")]
+    settings_panels = [FieldPanel("editor_note")]
     # Names are not translated; an editor may still override them in one language.
     override_translatable_fields = [
         SynchronizedField("credit"),
@@ -228,6 +265,7 @@ class ContributedPage(Page):
 def identity_panels() -> list:
     """Title, summary and cover, the same for every contributed page."""
     return [
+        help_panel("ecrire-une-page"),
         *Page.content_panels,
         FieldPanel("summary"),
         MultiFieldPanel(
@@ -267,7 +305,7 @@ def tabs(*content) -> TabbedInterface:
     """The admin form of a contributed page, in four tabs."""
     return TabbedInterface(
         [
-            ObjectList([*identity_panels(), *content], heading=_("Contenu")),
+            ObjectList([*identity_panels(), *content, publication_panel()], heading=_("Contenu")),
             ObjectList(classification_panels(COMMON), heading=_("Classement")),
             ObjectList(credit_panels(), heading=_("Crédits et relecture")),
             ObjectList(

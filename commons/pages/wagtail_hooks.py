@@ -1,13 +1,22 @@
-"""What the admin says of translations: which ones stay offline, and why."""
+"""What the admin shows of this site: its colours, ways in, help, pages to read, translations."""
 
-from django.utils.translation import get_language
+from django.templatetags.static import static
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
+from wagtail.permissions import page_permission_policy
 from wagtail.rich_text.pages import PageLinkHandler
 
+from commons.pages import help_views, review_views
 from commons.pages.admin_doors import knowable, works_everywhere
+from commons.pages.admin_home import HomeAction, HomeActions
 from commons.pages.generation import remembered
+from commons.pages.reviewing import ACTION as REVIEWED
+from commons.pages.reviewing import to_review
 from commons.pages.translation import offline_translations, source_of
 
 
@@ -34,10 +43,33 @@ def offer_what_one_may_know(pages, request):
     return pages if works_everywhere(request.user) else pages & knowable(request.user)
 
 
+# What only who runs the site needs; « Pages à relire » says more than Wagtail's aging pages.
+TECHNICAL = {"workflows", "workflow-tasks", "aging-pages", "page-types-usage", "editor-guide"}
+
+
+def without(menu_items, names) -> None:
+    menu_items[:] = [item for item in menu_items if item.name not in names]
+
+
 @hooks.register("construct_reports_menu")
-def hide_closed_reports(request, menu_items):
+def reports_for_the_team(request, menu_items):
     if not works_everywhere(request.user):
-        menu_items[:] = [item for item in menu_items if item.name != "translations"]
+        without(menu_items, {"translations"})
+    if not request.user.is_superuser:
+        without(menu_items, TECHNICAL)
+
+
+@hooks.register("construct_help_menu")
+def help_for_the_team(request, menu_items):
+    if not request.user.is_superuser:
+        news = {item.name for item in menu_items if item.name.startswith("whats-new")}
+        without(menu_items, TECHNICAL | news)
+
+
+@hooks.register("register_help_menu_item")
+def guide_menu_item():
+    label = gettext_lazy("Guide de l’équipe")
+    return MenuItem(label, reverse("team_guide"), name="team-guide", icon_name="help", order=10)
 
 
 @hooks.register("after_publish_page")
@@ -58,3 +90,59 @@ def tell_hidden_source(request, page):
             request,
             _("La page d’origine n’est pas publiée : cette traduction reste hors ligne."),
         )
+
+
+@hooks.register("insert_global_admin_css")
+def colours_of_the_site():
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+@hooks.register("construct_homepage_panels")
+def ways_in_first(request, panels):
+    panels.insert(0, HomeActions())
+
+
+def may_edit_pages(user) -> bool:
+    return page_permission_policy.user_has_any_permission(user, ["change", "publish"])
+
+
+class ReviewMenuItem(MenuItem):
+    def is_shown(self, request):
+        return may_edit_pages(request.user)
+
+
+@hooks.register("register_admin_urls")
+def urls():
+    report = review_views.PagesToReview
+    return [
+        path("aide/", help_views.guide, name="team_guide"),
+        path("a-relire/", report.as_view(), name="pages_to_review"),
+        path("a-relire/liste/", report.as_view(results_only=True), name="pages_to_review_results"),
+        path("a-relire/<int:pk>/relue/", review_views.mark, name="mark_page_reviewed"),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def review_menu_item():
+    label = gettext_lazy("Pages à relire")
+    return ReviewMenuItem(label, reverse("pages_to_review"), icon_name="glasses", order=40)
+
+
+@hooks.register("register_home_action")
+def pages_to_review(user):
+    if not may_edit_pages(user):
+        return None
+    return HomeAction(
+        label=_("Pages à relire"),
+        description=_("Leur date de relecture est passée, ou proche."),
+        url=reverse("pages_to_review"),
+        icon="glasses",
+        order=40,
+        count=to_review(user).count(),
+    )
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions):
+    label = gettext_lazy("Relit la page sans la changer")
+    actions.register_action(REVIEWED, label, label)

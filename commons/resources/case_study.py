@@ -26,6 +26,7 @@ from commons.pages.models import (
     classification_panels,
     credit_panels,
     identity_panels,
+    publication_panel,
 )
 from commons.resources.forms import CaseStudyPageForm
 from commons.taxonomy.models import COMMON, GRID
@@ -90,6 +91,7 @@ class CaseStudy(ContributedPage):
         SynchronizedField("place"),
         SynchronizedField("budget_currency", overridable=False),
     ]
+    page_description = _("Une initiative racontée de bout en bout, avec ses chiffres et leçons.")
     base_form_class = CaseStudyPageForm
     grid = GRID
     edit_handler = TabbedInterface(
@@ -117,6 +119,7 @@ class CaseStudy(ContributedPage):
                         heading=_("Inspirée de"),
                         label=_("Étude de cas"),
                     ),
+                    publication_panel(),
                 ],
                 heading=_("Contenu"),
             ),

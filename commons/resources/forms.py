@@ -1,7 +1,29 @@
 """The admin form of a case study, and the forms by which people propose and correct resources."""
 
+from django.utils.translation import gettext
+
 from commons.pages.forms import ClassifiedPageForm, TermsField
 from commons.taxonomy.models import Vocabulary
+
+
+class GuidePageForm(ClassifiedPageForm):
+    """A new guide opens on the skeleton of its first chapter."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None and not self.instance.chapters:
+            field = self.instance._meta.get_field("chapters")
+            self.initial["chapters"] = field.to_python(
+                [
+                    {
+                        "type": "chapter",
+                        "value": {
+                            "title": gettext("Par où commencer"),
+                            "body": [{"type": "text", "value": ""}],
+                        },
+                    }
+                ]
+            )
 
 
 class CaseStudyPageForm(ClassifiedPageForm):

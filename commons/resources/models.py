@@ -24,6 +24,7 @@ from commons.pages.models import (
 )
 from commons.resources.addresses import canonical_address, existing_resource
 from commons.resources.case_study import CaseStudy  # noqa: F401
+from commons.resources.forms import GuidePageForm
 from commons.resources.recording import Recording  # noqa: F401
 from search.declare import Searched
 
@@ -64,6 +65,7 @@ class Article(ContributedPage):
 
     body = StreamField(BodyBlock(), verbose_name=_("Contenu"))
 
+    page_description = _("Une actualité, une analyse : un texte à lire d’un trait.")
     edit_handler = tabs(FieldPanel("body"))
     search_fields = [*ContributedPage.search_fields, index.SearchField("body")]
     searched = CONTRIBUTED.also("body")
@@ -84,6 +86,8 @@ class Guide(ContributedPage):
     legal_warning = models.TextField(_("Avertissement juridique"), blank=True, max_length=600)
     legal_date = models.DateField(_("Droit vérifié le"), null=True, blank=True)
 
+    page_description = _("Une marche à suivre : en bref, des chapitres, une liste à cocher.")
+    base_form_class = GuidePageForm
     edit_handler = tabs(
         FieldPanel("in_short"),
         FieldPanel("chapters"),
@@ -138,6 +142,7 @@ class ExternalResource(ContributedPage):
         SynchronizedField("publisher"),
     ]
 
+    page_description = _("Un site, un outil, un document ailleurs, et ce qu’on y trouve.")
     edit_handler = tabs(
         FieldPanel("url"),
         FieldRowPanel([FieldPanel("publisher"), FieldPanel("seen_on")]),
@@ -192,6 +197,7 @@ class GenericModel(ContributedPage):
     levers = StreamField(ShortItemsBlock(), verbose_name=_("Leviers"), blank=True)
     sources = RichTextField(_("Sources"), features=["ul", *INLINE], blank=True)
 
+    page_description = _("Une façon de faire tirée de plusieurs cas, à reprendre.")
     edit_handler = tabs(
         *(
             FieldPanel(name)
@@ -233,6 +239,7 @@ class Question(ContributedPage):
     contact = models.TextField(_("Qui appeler"), max_length=400, blank=True)
     on_home = models.BooleanField(_("Proposer à l’accueil"), default=False, db_index=True)
 
+    page_description = _("Une question qui revient souvent : sa réponse courte, puis où aller.")
     edit_handler = tabs(
         FieldPanel("short_answer"),
         FieldPanel("body"),

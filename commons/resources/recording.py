@@ -70,6 +70,7 @@ class Recording(ContributedPage):
         SynchronizedField("file"),
         SynchronizedField("captions"),
     ]
+    page_description = _("Une rediffusion, un entretien, un reportage : avec tout ce qui est dit.")
     edit_handler = tabs(
         MultiFieldPanel(
             [MediaChooserPanel("file"), FieldPanel("url"), FieldPanel("captions")],

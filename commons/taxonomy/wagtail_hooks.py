@@ -1,7 +1,10 @@
 """The classification in the Wagtail admin: one list of terms, filtered by vocabulary and parent."""
 
+from django.conf import settings
+from django.http import QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+from django_filters import ChoiceFilter
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
@@ -19,20 +22,36 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from commons.refused import Refused
 from commons.taxonomy.forms import TermForm
 from commons.taxonomy.hierarchy import check_unused
-from commons.taxonomy.models import Term
+from commons.taxonomy.models import Term, Vocabulary
 
 
 class TermFilterSet(WagtailFilterSet):
-    """Parents are offered only when they have children."""
+    """One list at a time, that of themes first; words are looked for in all of them.
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        parents = Term.objects.filter(children__isnull=False).distinct()
+    Parents are offered only when they have children, in the language of the screen.
+    """
+
+    locale = ChoiceFilter(
+        label=_("Langue"),
+        field_name="locale__language_code",
+        choices=settings.LANGUAGES,
+        empty_label=None,
+    )
+    vocabulary = ChoiceFilter(label=_("Liste"), choices=Vocabulary.choices, empty_label=None)
+
+    def __init__(self, data=None, *args, **kwargs):
+        data = (data or QueryDict()).copy()
+        if not data.get("vocabulary") and not data.get("q"):
+            data["vocabulary"] = Vocabulary.THEME
+        data.setdefault("locale", settings.LANGUAGE_CODE)
+        super().__init__(data, *args, **kwargs)
+        parents = Term.objects.filter(children__isnull=False, vocabulary=data.get("vocabulary", ""))
+        parents = parents.filter(locale__language_code=data["locale"]).distinct()
         self.filters["parent"].field.queryset = parents
 
     class Meta:
         model = Term
-        fields = ["vocabulary", "parent"]
+        fields = ["vocabulary", "locale", "parent"]
 
 
 class TermViewSet(SnippetViewSet):
@@ -41,7 +60,7 @@ class TermViewSet(SnippetViewSet):
     menu_label = _("Classement")
     menu_order = 250
     add_to_admin_menu = True
-    list_display = ["name", "vocabulary", "parent", "code", "sort_order"]
+    list_display = ["name", "parent", "code", "sort_order"]
     filterset_class = TermFilterSet
     search_fields = ["name", "slug", "code"]
     search_backend_name = None

@@ -112,6 +112,7 @@ class Training(ContributedPage):
         *ContributedPage.override_translatable_fields,
         SynchronizedField("organiser"),
     ]
+    page_description = _("Un webinaire, un atelier, un stage, une visite, avec ses dates.")
     edit_handler = tabs(
         FieldRowPanel([FieldPanel("kind"), FieldPanel("price")]),
         FieldPanel("price_note"),
@@ -213,6 +214,7 @@ class Series(ContributedPage):
     )
     body = StreamField(BodyBlock(), verbose_name=_("Présentation"), blank=True)
 
+    page_description = _("Des formations dans l’ordre, auxquelles on s’inscrit en une fois.")
     edit_handler = tabs(
         PageChooserPanel("linked_guide", "resources.Guide"),
         FieldPanel("body"),

@@ -131,7 +131,7 @@ def test_a_draft_is_nobodys_to_decide(client, moderator):
 
 
 def test_home_counts_what_waits(client, contribution, moderator):
-    assert "<span>1</span> contribution à lire" in text(client.get("/admin/"))
+    assert "Propositions à lire (1)" in text(client.get("/admin/"))
     decide(client, contribution, "ask", comment="Un chiffre manque.")
     assert queue.waiting_for(moderator) == 0, "it is its author's turn"
 

@@ -109,12 +109,28 @@ def test_editor_finds_terms(editor, ain):
     assert "Classement" in editor.get("/admin/").content.decode()
 
 
+def test_lists_open_on_themes_in_one_language(editor, ain):
+    french = factories.term("theme", "eau", name="Eau")
+    english, _ = Locale.objects.get_or_create(language_code="en")
+    factories.term(
+        "theme", "eau", name="Water", locale=english, translation_key=french.translation_key
+    )
+    opened = editor.get(LIST).content.decode()
+    assert ">Eau<" in " ".join(opened.split()).replace("> ", ">").replace(" <", "<")
+    assert "Water" not in opened
+    assert "/edit/" in opened
+    assert f"/edit/{ain.pk}/" not in opened
+    assert "Water" in editor.get(f"{LIST}?locale=en").content.decode()
+    assert editor.get(f"{LIST}?vocabulary=nimporte").status_code == 200
+    assert "Ain" in editor.get(f"{LIST}?q=Ain").content.decode()
+
+
 def test_list_asks_nothing_more_for_more_terms(editor, france):
     counts = []
     for slug in ("a", "b", "c"):
         factories.term("territory", slug, parent=france)
         with CaptureQueriesContext(connection) as asked:
-            editor.get(LIST)
+            editor.get(f"{LIST}?vocabulary=territory")
         counts.append(sum("localize" not in query["sql"] for query in asked) - len(counts))
     # Two of wagtail-localize's own a row, to offer « Traduire »: only one of them names it.
     assert counts[1] == counts[2]
