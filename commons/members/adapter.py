@@ -9,6 +9,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from commons.members.sign_in_views import sign_in_address
+
 
 class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix, email, context):
@@ -35,6 +37,12 @@ class AccountAdapter(DefaultAccountAdapter):
         )
         message.attach_alternative(html, "text/html")
         return message
+
+    def get_email_verification_redirect_url(self, email_address):
+        """Back to the form to sign in, which leads back to where one came from."""
+        if self.request.user.is_authenticated:
+            return super().get_email_verification_redirect_url(email_address)
+        return sign_in_address(self.request)
 
 
 def _on_the_site(url: str, *, request) -> str:

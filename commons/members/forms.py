@@ -15,6 +15,7 @@ from wagtail.models import Site
 
 from commons.members.accounts import complete_sign_up
 from commons.members.models import Member, Purpose
+from commons.members.sign_in_views import keep_way_back
 from commons.members.traps import TrappedForm
 from commons.pages.fields import EmailField, LineField
 from commons.pages.navigation import charter
@@ -100,6 +101,7 @@ class SignupForm(TypedAddress, allauth_forms.SignupForm, TrappedForm):
         )
 
     def try_save(self, request):
+        keep_way_back(request)  # whatever comes of it: a taken address hears the same
         if self.trapped:
             return None, get_adapter().respond_email_verification_sent(request, None)
         try:

@@ -1,0 +1,48 @@
+"""Where signing in leads back to: the page that one was on, never a door and never another site."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+LONGEST = 500
+KEY = "sign_in_way_back"
+DOORS = ("account_", "mfa_")  # nobody who signs in wants to come back to where one signs in
+
+
+def sign_in_address(request) -> str:
+    """The address of the form to sign in, which knows where one comes from."""
+    back = way_back(request)
+    address = reverse("account_login")
+    return f"{address}?{urlencode({'next': back}, safe='/')}" if back else address
+
+
+def way_back(request) -> str:
+    """The page that is read; at a door, where that door already leads. Empty when there is none."""
+    match = request.resolver_match
+    if match is not None and (match.url_name or "").startswith(DOORS):
+        return _local(_asked(request))
+    if request.method not in {"GET", "HEAD"}:
+        return ""
+    address = request.get_full_path()
+    return _local(address if len(address) <= LONGEST else request.path)
+
+
+def keep_way_back(request) -> None:
+    """Remember in the session where one comes from, until the address of a new account answers.
+
+    The mail to that address does not carry it: a stranger may have written it.
+    """
+    back = _local(request.POST.get("next", ""))
+    if back:
+        request.session[KEY] = back
+
+
+def _asked(request) -> str:
+    return request.POST.get("next") or request.GET.get("next") or request.session.get(KEY, "")
+
+
+def _local(address: str) -> str:
+    """`address` if it is a path of this site."""
+    is_path = address.startswith("/") and len(address) <= LONGEST
+    return address if is_path and url_has_allowed_host_and_scheme(address, None) else ""
