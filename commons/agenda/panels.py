@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import Panel
+from wagtail.models import Page
 
 from commons.agenda.models import Session
 from commons.agenda.presentation import shown_to_organiser
@@ -20,14 +21,13 @@ class SessionsPanel(Panel):
 
         def get_context_data(self, parent_context=None):
             context = super().get_context_data(parent_context)
-            page = self.instance
-            sessions = (
-                list(Session.objects.of(page).select_related("page", "replay")) if page.pk else []
-            )
-            items = shown_to_organiser(sessions, user=self.request.user)
-            new = reverse("new_session", args=[page.pk]) if page.pk else ""
-            return {
-                **context,
-                "items": items,
-                "new": new,
-            }
+            return {**context, "page": self.instance, "user": self.request.user}
+
+
+def sessions_in_admin(page: Page, *, user) -> dict:
+    """The sessions of `page` and the address where one is added, once the page is saved."""
+    sessions = list(Session.objects.of(page).select_related("page", "replay")) if page.pk else []
+    return {
+        "items": shown_to_organiser(sessions, user=user),
+        "new": reverse("new_session", args=[page.pk]) if page.pk else "",
+    }

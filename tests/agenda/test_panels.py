@@ -38,5 +38,19 @@ def test_new_page_is_saved_before_it_gets_dates(client, make):
     client.force_login(factories.member(groups=[EDITOR]))
     kind = (model._meta.app_label, model._meta.model_name, parent.pk)
     text = client.get(reverse("wagtailadmin_pages:add", args=kind)).content.decode()
-    assert "Enregistrez d’abord la page" in text
+    assert "enregistrez le brouillon" in text
     assert "/compte/seances/nouvelle/" not in text
+
+
+@pytest.mark.parametrize(
+    ("make", "offers"),
+    [(factories.training, True), (factories.event, True), (factories.article, False)],
+)
+def test_what_the_editor_shows_anew_after_the_first_autosave_offers_sessions(client, make, offers):
+    page = make()
+    client.force_login(factories.member(groups=[EDITOR]))
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    parts = client.get(address, {"_w_hydrate_create_view": "1"}).content.decode()
+    assert (reverse("new_session", args=[page.pk]) in parts) is offers
+    assert ("[data-sessions-of-page]" in parts) is offers
+    assert ("data-sessions-of-page" in client.get(address).content.decode()) is offers

@@ -3,15 +3,17 @@
 from django import template
 
 from commons.agenda import wording
-from commons.agenda.guests import pages_organised_by
+from commons.agenda.guests import is_dated, pages_organised_by
 from commons.agenda.organising import may_organise, sessions_organised_by
+from commons.agenda.panels import sessions_in_admin
 from commons.agenda.presentation import sessions_of
 
 register = template.Library()
+register.filter(is_dated)
 register.filter(wording.day)
 register.filter(wording.hour)
 register.filter(wording.ending)
-register.simple_tag(wording.hours)
+register.filter(wording.hours)
 register.filter(wording.rhythm)
 register.filter(wording.off)
 register.filter(wording.called_off)
@@ -33,6 +35,12 @@ def iso(at):
 def organises(user):
     """Whether `user` has sessions to look after, or pages to add one to."""
     return sessions_organised_by(user).exists() or bool(pages_organised_by(user, most=20))
+
+
+@register.inclusion_tag("agenda/admin/sessions.html")
+def sessions_of_page_in_admin(page, user):
+    """The sessions of a page in its form of the admin; of an unsaved one, what to do first."""
+    return sessions_in_admin(page, user=user)
 
 
 register.simple_tag(may_organise)
