@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from commons.members.sign_in_views import sign_in_address
+from commons.members.sign_in_views import is_local, sign_in_address
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -37,6 +37,10 @@ class AccountAdapter(DefaultAccountAdapter):
         )
         message.attach_alternative(html, "text/html")
         return message
+
+    def is_safe_url(self, url):
+        """Only a path leads on: django-allauth lets whole addresses of this host through too."""
+        return is_local(url or "")
 
     def get_email_verification_redirect_url(self, email_address):
         """Back to the form to sign in, which leads back to where one came from."""

@@ -43,6 +43,11 @@ def _asked(request) -> str:
 
 
 def _local(address: str) -> str:
-    """`address` if it is a path of this site."""
-    is_path = address.startswith("/") and len(address) <= LONGEST
-    return address if is_path and url_has_allowed_host_and_scheme(address, None) else ""
+    return address if is_local(address) else ""
+
+
+def is_local(address: str) -> bool:
+    """Whether `address` is a path of this site, of a length that somebody means."""
+    if not address.startswith("/") or len(address) > LONGEST:
+        return False
+    return url_has_allowed_host_and_scheme(address, None)
