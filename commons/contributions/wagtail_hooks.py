@@ -13,6 +13,7 @@ from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 from wagtail.models import Page
 
 from commons.contributions import admin_views, decision_views, moderation
+from commons.contributions.description import describe_contribution
 from commons.contributions.editor_views import (
     DecideItem,
     DecideUserbarItem,
@@ -27,6 +28,7 @@ from commons.pages.admin_home import HomeAction
 ACTING = {"action-workflow-action", "action-publish", "action-submit", "action-restart-workflow"}
 hooks.register("announce_erasure", announce_erasure)
 hooks.register("erase_person", erase_contributions)
+hooks.register("describe_row", describe_contribution)
 
 
 class QueueMenuItem(MenuItem):

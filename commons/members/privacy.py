@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from commons.members.accounts import confirmed_addresses
-from commons.members.models import Member
+from commons.members.models import Member, OutgoingMail
 
 
 class Fate(Enum):
@@ -76,7 +76,16 @@ WITH_THEM = {
 # The columns that name whom an address belongs to.
 NAMES = {"agenda.Registration.email": "name", "contributions.Contribution.email": "name"}
 # Never leaves the site, not even towards the person: secrets and internals.
-NOT_EXPORTED = {"password", "data", "content", "key", "token", "search_vector"}
+NOT_EXPORTED = {"password", "key", "key_hash", "token", "form_token", "source", "search_vector"}
+NOT_EXPORTED_OF = {
+    "mfa.Authenticator": {"data"},  # the secret of the second code
+    "wagtailcore.Revision": {"content"},  # the page, which may hold the remarks of others
+}
+# Somebody else may have typed the address: shown to nobody before the address has answered.
+UNANSWERED = {
+    "agenda.Registration.email": Q(member=None, state="pending"),
+    "contributions.Contribution.email": Q(author=None, state__in=["draft", "unconfirmed"]),
+}
 
 
 def relations() -> list[str]:
@@ -168,11 +177,29 @@ def linked_to(person: Person) -> Iterator[tuple[str, Fate, models.QuerySet, str 
             yield name, fate, _at(name, person.addresses), ""
 
 
+def exported_rows(person: Person) -> Iterator[tuple[str, models.QuerySet]]:
+    """The rows of each declared name that has some, but what somebody else may have typed."""
+    for name, _fate, rows, _empty in linked_to(person):
+        shown = rows.exclude(UNANSWERED[name]) if name in UNANSWERED else rows
+        if shown.exists():
+            yield name, shown
+
+
+def mails_to(person: Person) -> list[OutgoingMail]:
+    """The mails to the person that are still known: sent these days, or about to leave."""
+    found = OutgoingMail.objects.order_by("pk")
+    return [mail for mail in found if {*map(str.lower, mail.to)} & {*person.addresses}]
+
+
 def export_of(member: Member) -> dict:
     """Everything that is stored about `member`, fit for JSON; secrets and other people left out."""
-    linked = linked_to(Person.of(member))
-    found = {name: [_row(row) for row in rows] for name, _fate, rows, _empty in linked}
-    return {"member": _row(member), "linked": {name: rows for name, rows in found.items() if rows}}
+    person = Person.of(member)
+    linked = {name: [_row(row) for row in rows] for name, rows in exported_rows(person)}
+    mails = [
+        {"subject": mail.subject, "created_at": mail.created_at, "sent_at": mail.sent_at}
+        for mail in mails_to(person)
+    ]
+    return {"member": _row(member), "linked": linked, "mails": mails}
 
 
 class Encoder(DjangoJSONEncoder):
@@ -189,5 +216,5 @@ def _row(row: models.Model) -> dict:
     return {
         field.name: field.value_from_object(row)
         for field in row._meta.concrete_fields
-        if field.name not in NOT_EXPORTED
+        if field.name not in NOT_EXPORTED | NOT_EXPORTED_OF.get(row._meta.label, set())
     }

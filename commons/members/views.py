@@ -1,14 +1,21 @@
 """The pages of "Mon compte"."""
 
+import io
+import json
+import zipfile
+
 from allauth.account.decorators import reauthentication_required
 from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -22,6 +29,7 @@ from commons.members.erasure import endings, erase
 from commons.members.forms import ConsentsForm, EraseForm, ProfileForm
 from commons.members.models import Purpose
 from commons.members.privacy import Encoder, export_of
+from commons.members.readable_export import sections_of
 from commons.refused import Refused
 
 
@@ -97,12 +105,19 @@ def account_consents(request):
 @require_GET
 @reauthentication_required
 def account_export(request):
-    answer = JsonResponse(
-        export_of(request.user),
-        encoder=Encoder,
-        json_dumps_params={"ensure_ascii": False, "indent": 2},
-    )
-    answer["Content-Disposition"] = 'attachment; filename="mes-donnees.json"'
+    """An archive of two files: one to read, one for machines."""
+    context = {
+        "sections": sections_of(request.user),
+        "site_name": settings.WAGTAIL_SITE_NAME,
+        "now": timezone.now(),
+    }
+    data = json.dumps(export_of(request.user), cls=Encoder, ensure_ascii=False, indent=2)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mes-donnees.html", render_to_string("members/export.html", context))
+        archive.writestr("mes-donnees.json", data)
+    answer = HttpResponse(buffer.getvalue(), content_type="application/zip")
+    answer["Content-Disposition"] = 'attachment; filename="mes-donnees.zip"'
     answer["Cache-Control"] = "private, no-store"
     return answer
 

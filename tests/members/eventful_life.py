@@ -67,9 +67,9 @@ def _change_address(zoe, client):
 
 def _propose(zoe, boss) -> Page:
     published = submitted(zoe, title="Le bon pain", message=WORD)
-    act(published, "approve", by=boss, comment=SAID)
+    act(published, "accept", by=boss, comment=SAID)
     act(submitted(zoe, title=WORD, text=WORD), "refuse", by=boss, comment=SAID)
-    act(submitted(zoe, title=f"{WORD} deux", message=SAID), "reject", by=boss, comment=SAID)
+    act(submitted(zoe, title=f"{WORD} deux", message=SAID), "ask", by=boss, comment=SAID)
     Contribution.objects.update(submitted_at=None)  # three a day are allowed
     submission.confirm(submitted(sender(EMAIL), title=f"{WORD} trois"))
     submission.withdraw(submitted(zoe, title=f"{WORD} quatre"), author=zoe)
@@ -92,7 +92,7 @@ def _have_it_translated(page):
 
 def _moderate(zoe, boss):
     other = submitted(factories.member("ada@example.org", display_name="Ada"), title="Le fournil")
-    act(other, "reject", by=zoe, comment=WORD)
+    act(other, "ask", by=zoe, comment=WORD)
     ModelLogEntry.objects.log_action(zoe, "wagtail.edit", user=boss)
 
 

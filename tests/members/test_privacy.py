@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from wagtail.models import ModelLogEntry, PageLogEntry, Revision
 
-from commons.members import privacy
+from commons.members import privacy, readable_export
 from commons.members.accounts import open_account
 from commons.members.consents import give
 from commons.members.erasure import erase
@@ -28,6 +28,12 @@ EMAIL = "zoe.unique@example.org"
 
 def test_every_relation_to_a_member_is_declared():
     assert privacy.relations() == sorted(privacy.RELATIONS)
+
+
+def test_every_relation_that_is_not_kept_is_shown_in_words():
+    declared = privacy.RELATIONS | privacy.ADDRESSES
+    kept = {name for name, fate in declared.items() if fate is privacy.Fate.KEEP}
+    assert set(readable_export.SHOWN) == set(declared) - kept
 
 
 def test_every_address_column_is_declared():

@@ -1,6 +1,8 @@
 """The pages of "Mon compte": mine only, cheap, and in French."""
 
+import io
 import json
+import zipfile
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -137,13 +139,17 @@ def test_export_is_mine_and_holds_no_secret(sure, member):
     give(Purpose.CHARTER, member=member)
     factories.member("ada@example.org", display_name="Ada")
     answer = sure.get("/compte/mes-donnees/")
-    assert answer["Content-Disposition"] == 'attachment; filename="mes-donnees.json"'
+    assert answer["Content-Disposition"] == 'attachment; filename="mes-donnees.zip"'
     assert "no-store" in answer["Cache-Control"]
-    data = json.loads(answer.content)
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.namelist() == ["mes-donnees.html", "mes-donnees.json"]
+        data = json.loads(archive.read("mes-donnees.json"))
+        readable = archive.read("mes-donnees.html").decode()
+    assert "zoe@example.org" in readable
+    assert "ada@example.org" not in f"{data}{readable}"
     assert data["member"]["email"] == "zoe@example.org"
     assert data["linked"]["members.Consent.member"][0]["purpose"] == "charter"
     assert "password" not in data["member"]
-    assert b"ada@example.org" not in answer.content
 
 
 def test_erasing_needs_the_password(signed_in, member):
