@@ -14,7 +14,7 @@ from search.illness import tell
 from search.looked import Scope
 from search.matching import at_least, held
 from search.memory import Held, Memory, memory
-from search.query import Term, at_length, bare_words, looked_for, mend, rewritten, terms
+from search.query import Term, at_length, bare_words, beside, looked_for, mend, rewritten, terms
 from search.ranking import best_first
 from search.store import store
 from search.words import clean, title_key
@@ -81,7 +81,8 @@ def _find(query: str, scope: Scope, order: str) -> Found:
     if not found:
         return Found(known=known, stems=stems, phrases=phrases)
     if order == "relevance":
-        places = best_first(found, query, words, stems.union(*phrases), known)
+        near = [known.held(stem) for stem in beside(said, scope.language)]
+        places = best_first(found, query, words, stems.union(*phrases), known, near=near)
     else:
         places = known.order(order)
     return Found(found, places, known, stems, phrases, rewritten(said), partial)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from search.aloud import Aloud
 from search.extract import Entry
-from search.words import forms, known_words
+from search.words import forms_to_index, known_words
 
 LEVELS = ("title", "heads", "often", "body")
 OFTEN = 3  # times in a body of up to `SHORT` words; more in a longer one
@@ -34,13 +34,14 @@ class Prepared:
 def prepare(entry: Entry, aloud: Aloud) -> Prepared:
     """`aloud` is the list of acronyms in the language of the entry."""
     language = entry.language
-    title = forms(entry.title, language)
-    heads = forms(f"{entry.summary}\n{entry.headings}\n{entry.tags}", language)
-    body = forms(f"{entry.keywords}\n{entry.body}", language)
+    title = forms_to_index(entry.title, language)
+    heads = forms_to_index(f"{entry.summary}\n{entry.headings}\n{entry.tags}", language)
+    body = forms_to_index(f"{entry.keywords}\n{entry.body}", language)
     in_title = frozenset(aloud.stems(title))
     in_heads = frozenset(aloud.stems(heads)) - in_title
     counted = Counter(aloud.stems(body))
-    enough = OFTEN * max(1.0, counted.total() / SHORT)
+    letters = sum(times for stem, times in counted.items() if not stem[0].isdigit())
+    enough = OFTEN * max(1.0, letters / SHORT)
     often = frozenset(stem for stem, times in counted.items() if times >= enough)
     return Prepared(
         page_id=entry.page_id,

@@ -14,7 +14,7 @@ from search.matching import held
 from search.memory import Memory
 from search.models import Word
 from search.spelling import as_written
-from search.words import clean, fold, forms, heard_as, meaningful, stem, written
+from search.words import clean, fold, forms, heard_as, joined, meaningful, read, stem, unfolded
 
 MOST_WORDS = 12
 # How many candidates a word with a typing error is compared to in the index.
@@ -34,11 +34,15 @@ class Term:
     """One word of a query as it was typed, and the ways to say it.
 
     `named` tells that it is written like a name, which no list holds: « un marché à Crest ». Of an
-    acronym, `said` tells how pages say it: itself, then what it stands for, word after word.
+    acronym, `said` tells how pages say it: itself, then what it stands for, word after word. Of a
+    number or a code, `apart` tells what it is made of, for where no page has it; `shown` is how it
+    was typed.
     """
 
     typed: str
     ways: tuple[Way, ...]
+    apart: tuple[Way, ...] = ()
+    shown: str = ""
     mended: str = ""
     said: tuple[Way, ...] = ()
     named: bool = False
@@ -47,12 +51,20 @@ class Term:
 def terms(query: str, language: str) -> list[Term]:
     """The words of `query` that say something, at most `MOST_WORDS`, with the ways to say each."""
     query = clean(query)
-    words = [word for word in written(query, language) if meaningful(word[0], language)]
+    folded = fold(unfolded(query))
+    words = [word for word in read(query, language) if meaningful(word.forms[0], language)]
     names = {fold(name) for name in NAME.findall(query)}
     found = [
-        Term(word[0], _ways(word, language), named=word[0] in names) for word in words[:MOST_WORDS]
+        _term(word.forms, language, shown=folded[word.start : word.end].replace("_", " "))
+        for word in words[:MOST_WORDS]
     ]
+    found = [replace(term, named=term.typed in names) for term in found]
     return _joined(_with_acronyms(found, language), language)
+
+
+def beside(found: list[Term], language: str) -> list[str]:
+    """What is rather meant, of « HVE 3 » or « PAC 2023 »: the word with the number behind it."""
+    return joined([(term.typed,) for term in found], language)
 
 
 def bare_words(query: str, language: str) -> list[str]:
@@ -60,12 +72,14 @@ def bare_words(query: str, language: str) -> list[str]:
     return [form for form in forms(clean(query), language) if form.isalnum()][:MOST_WORDS]
 
 
-def _ways(word: tuple[str, ...], language: str) -> tuple[Way, ...]:
+def _term(word: tuple[str, ...], language: str, *, shown: str) -> Term:
     whole, *parts = word
-    ways = [(stem(whole, language),)]
-    if split := tuple(stem(part, language) for part in parts if meaningful(part, language)):
-        ways.append(split)
-    return tuple(ways)
+    split = tuple(stem(part, language) for part in parts if meaningful(part, language))
+    exact = (stem(whole, language),)
+    if whole.isalpha():
+        return Term(whole, (exact, split) if split else (exact,), shown=whole)
+    said = any(len(part) > 1 for part in parts)
+    return Term(whole, (exact,), apart=(split,) if split and said else (), shown=shown)
 
 
 def _with_acronyms(found: list[Term], language: str) -> list[Term]:
@@ -134,12 +148,14 @@ def mend(found: list[Term], scope: Scope, known: Memory, *, thorough: bool = Fal
     `thorough` doubts also the words that no page of the scope holds.
     """
     language = scope.language
+    found = [_in_pieces(term, scope, known) for term in found]
     written = known_stems({stem for term in found for way in term.ways for stem in way}, language)
     found = _split(found, language)
     doubtful = [
         term
         for term in dict.fromkeys(found)
         if not term.said
+        and term.typed.isalpha()
         and (
             not any(written.issuperset(way) for way in term.ways)
             or (thorough and not _visible(term.ways, scope, known))
@@ -147,6 +163,13 @@ def mend(found: list[Term], scope: Scope, known: Memory, *, thorough: bool = Fal
     ]
     mended = {term: _mended(term, scope, known) for term in doubtful[:MOST_MENDED]}
     return [mended.get(term, term) for term in found]
+
+
+def _in_pieces(term: Term, scope: Scope, known: Memory) -> Term:
+    """A number or a code that no visible page has is looked for by what it is made of."""
+    if not term.apart or _visible(term.ways, scope, known):
+        return term
+    return replace(term, ways=term.apart, apart=())
 
 
 def _split(found: list[Term], language: str) -> list[Term]:
@@ -172,7 +195,7 @@ def _split(found: list[Term], language: str) -> list[Term]:
 
 
 def _mended(term: Term, scope: Scope, known: Memory) -> Term:
-    if term.mended or not term.typed.isalpha():
+    if term.mended:
         return term
     best, pages_of_best = None, 0
     for word, distance in _nearest(term.typed, scope.language, named=term.named):
@@ -233,7 +256,7 @@ def rewritten(found: list[Term]) -> str:
     """The query as it was understood, when a word was mended."""
     if not any(term.mended for term in found):
         return ""
-    return " ".join(term.mended or term.typed for term in found)
+    return " ".join(term.mended or term.shown or term.typed for term in found)
 
 
 def folded(query: str) -> str:

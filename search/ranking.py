@@ -8,6 +8,7 @@ nothing, and those words are what this site is about.
 """
 
 import math
+from collections.abc import Iterable
 
 from search.looked import Row
 from search.matching import every
@@ -31,10 +32,19 @@ DAY = 1e-7  # less than the smallest difference of relevance that counts
 
 
 def best_first(
-    found: int, query: str, words: list[Held], stems: frozenset[str], known: Memory
+    found: int,
+    query: str,
+    words: list[Held],
+    stems: frozenset[str],
+    known: Memory,
+    *,
+    near: Iterable[Held] = (),
 ) -> list[int]:
-    """The places of the set `found`, the best first; `stems` are those of all `words`."""
-    score = _relevance(found, words, known)
+    """The places of the set `found`, the best first; `stems` are those of all `words`.
+
+    `near` are words that no page must hold, and that count as others do where one does.
+    """
+    score = _relevance(found, [*words, *near], known)
     key, rows = title_key(query), known.rows
     places = list(known.places(found))
     exact = known.bits(place for place in places if rows[place].title_key == key)

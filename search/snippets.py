@@ -11,10 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 from search.illness import or_else
 from search.looked import Way
 from search.models import Document, Text
-from search.words import fold, meaningful, stem
+from search.tokenizer import tokens
+from search.words import fold, meaningful, stem, unfolded
 
 LONGEST = 240  # characters of a snippet
-TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
@@ -26,8 +26,10 @@ class _Looked(NamedTuple):
 
     @property
     def starts(self) -> tuple[str, ...]:
-        """How a word that matters begins, folded."""
-        return tuple({stem[:4] for stem in (*self.stems, *(way[0] for way in self.phrases))})
+        """How a word that matters begins, folded; of a number or a code, its first sign: spaces
+        and signs may come next."""
+        looked = (*self.stems, *(way[0] for way in self.phrases))
+        return tuple({stem[:4] if stem.isalpha() else stem[:1] for stem in looked})
 
 
 def snippets(
@@ -76,13 +78,19 @@ def _best(sentences: list[str], looked: _Looked, language: str) -> SafeString | 
 
 def _spans(sentence: str, looked: _Looked, language: str) -> list[tuple[int, int, str]]:
     """(start, end, stem) of each word of `sentence` that was looked for."""
-    found, read = [], []
-    for match in TOKEN.finditer(sentence):
-        forms, says = _read(match[0], language)
-        if known := next((form for form in forms if form in looked.stems), ""):
-            found.append((match.start(), match.end(), known))
+    folded, places = _folded(sentence)
+    found, read, before = [], [], (0, "")
+    for token in tokens(folded, language):
+        stems, says = _read(token.forms, language)
+        start, end = places[token.start], places[token.end - 1] + 1
+        whole = token.forms[0]
+        if known := next((form for form in stems if form in looked.stems), ""):
+            found.append((start, end, known))
+        elif whole.isdigit() and before[1] + whole in looked.stems:  # « HVE 3 »
+            found.append((before[0], end, before[1] + whole))
+        before = (start, whole)
         if says:
-            read.append((match.start(), match.end(), forms[0]))
+            read.append((start, end, stems[0]))
     for phrase in looked.phrases:
         for at in range(len(read) - len(phrase) + 1):
             if tuple(one for _, _, one in read[at : at + len(phrase)]) == phrase:
@@ -90,12 +98,22 @@ def _spans(sentence: str, looked: _Looked, language: str) -> list[tuple[int, int
     return _apart(found)
 
 
+def _folded(sentence: str) -> tuple[str, list[int]]:
+    """The folded sentence, and where each of its signs stands in `sentence`."""
+    signs = [_fold(sign) for sign in unfolded(sentence)]
+    places = [at for at, folded in enumerate(signs) for _ in folded]
+    return "".join(signs), places
+
+
+@functools.lru_cache(maxsize=2_000)
+def _fold(sign: str) -> str:
+    return fold(sign)
+
+
 @functools.lru_cache(maxsize=20_000)
-def _read(token: str, language: str) -> tuple[tuple[str, ...], bool]:
+def _read(forms: tuple[str, ...], language: str) -> tuple[tuple[str, ...], bool]:
     """What a written word may be found by, the stem of the whole first; if it says something."""
-    word = fold(token)
-    forms = (word.replace("-", ""), *word.split("-"))
-    return (*(stem(form, language) for form in forms), *forms), meaningful(word, language)
+    return (*(stem(form, language) for form in forms), *forms), meaningful(forms[0], language)
 
 
 def _apart(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

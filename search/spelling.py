@@ -6,7 +6,7 @@ from collections import Counter
 from search.found import Listed
 from search.memory import Memory
 from search.models import Text
-from search.words import fold
+from search.words import UNSEEN, fold
 
 READ = 20  # pages
 TOKEN = re.compile(r"[^\W_]+")
@@ -29,4 +29,4 @@ def as_written(word: str, pages: int, known: Memory) -> str:
 
 
 def _forms(word: str, text: str) -> list[str]:
-    return [token for token in TOKEN.findall(text.lower()) if fold(token) == word]
+    return [token for token in TOKEN.findall(UNSEEN.sub("", text.lower())) if fold(token) == word]

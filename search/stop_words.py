@@ -21,6 +21,7 @@ FRENCH = frozenset(
     tant te tel telle telles tels tes tien toi ton toujours tous tout toute toutes tres trop
     trouve trouver trouvons tu un une va vais vas vers veulent veut veux voici voila voir vont
     vos votre voudrais voudrions voulez vous vu y
+    celleux ceulles elleux iel iels tou toustes touz
     """.split()
 )
 ENGLISH = frozenset(

@@ -8,37 +8,35 @@ from « maraîchers ». Algorithm: https://snowballstem.org/algorithms/french/st
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 import snowballstemmer
 
 from search.stop_words import BY_LANGUAGE
+from search.tokenizer import PART, Token, all_forms, tokens
 
 LONGEST = 200  # characters of a query
-LONGEST_WORD = 40  # characters; what is longer is no word
 STEMMERS = {"fr": "french", "en": "english", "de": "german", "es": "spanish", "it": "italian"}
+# Soft hyphens, joiners, marks of direction, variants: nobody sees them, nobody means them.
+INVISIBLE = (
+    "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+)
+UNSEEN = re.compile(f"[{INVISIBLE}]+")
 LETTERS = (
     {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o", "ł": "l"}
     | dict.fromkeys("’ʼ‘′´`＇", "'")
     | dict.fromkeys("‐‑‒–", "-")
-    | dict.fromkeys("•‧∙⋅・․", "·")
+    | dict.fromkeys("•‧∙⋅・․⸱･ᐧ", "·")
 )
-LETTER = re.compile(f"[{''.join(LETTERS)}]")  # ten times as fast as `str.translate`
+LETTER = re.compile(f"[{''.join(LETTERS)}{INVISIBLE}]")  # ten times as fast as `str.translate`
 ACCENT = re.compile("[\u0300-\u036f]+")
-ELIDED = re.compile(r"\b(?:jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu|qu|[cdjlmnst])'(?=\w)")
-INITIALS = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?")
-# producteur·rice·s, adhérent.e.s, paysan-ne-s, agriculteur(rice)s: the first form is enough.
-_ENDING = "(?:e|ne|rice|trice|euse|se|ere|iere|le|ve|te)s?"
-INCLUSIVE = re.compile(
-    r"\b([a-z]{2,})(?:"
-    r"(?:·[a-z]{1,7})+"
-    rf"|(?:[.-](?:{_ENDING}|s)(?![a-z]))+"
-    rf"|/(?:{_ENDING})(?![a-z])"
-    rf"|\((?:{_ENDING}|s|x)\)s?(?![a-z])"
-    r")"
+# « A 4 », a format or a road: small, it is a verb.
+CAPITAL = re.compile(r"(?<![^\W_])(?<!['’])A (?=\d{1,2}(?!\w))")
+# formateurices, chercheureuses, travailleurses, nombreuxses; maraîcherères; associatifves.
+CONTRACTED = re.compile(
+    r"(?<=..)(?:(eur)(?:t?r?ices?|euses?|ses?)|(eux)ses?|(er)i?eres?|(if)i?ves?)$"
 )
-WORD = re.compile(r"[^\W_]+(?:[-'/&][^\W_]+)*")
-PART = re.compile(r"[^\W_]+")
 FEMININE = re.compile(r"(?:(t)rices?|(?:euses?|eux))$")
 # paysan(ne)s, intercommunal(le)s; a shorter stem is another word: « patte » is no « pat ».
 DOUBLED = re.compile(r"(?<=...)([lnt])\1$")
@@ -70,7 +68,7 @@ IRREGULAR = dict(
         *("difficulte difficile", "benevolat benevole"),
         *("echec echouer", "maraichage maraicher", "jardinage jardiner", "artisanat artisan"),
         *("commercant commerce", "gestionnaire gerer"),
-        *("endette dette", "endettement dette"),
+        *("endette dette", "endettement dette", "eur euro", "copaine copain"),
     )
 )
 HEARD = [
@@ -90,13 +88,14 @@ HEARD = [
 
 def clean(query: str) -> str:
     """`query` on one line, without what no keyboard types, at most `LONGEST` characters."""
-    visible = "".join(sign if sign.isprintable() else " " for sign in query[: LONGEST * 10])
+    seen = UNSEEN.sub("", query[: LONGEST * 10])
+    visible = "".join(sign if sign.isprintable() else " " for sign in seen)
     return " ".join(visible.split())[:LONGEST].strip()
 
 
 def fold(text: str) -> str:
     """`text` in lower case, without accents nor ligatures, with plain apostrophes and hyphens."""
-    text = LETTER.sub(lambda match: LETTERS[match[0]], text)
+    text = LETTER.sub(lambda match: LETTERS.get(match[0], ""), text)
     if not text.isascii():
         text = ACCENT.sub("", unicodedata.normalize("NFKD", text))
     return text.casefold()
@@ -107,28 +106,19 @@ def title_key(title: str) -> str:
     return " ".join(PART.findall(fold(title)))[:255]
 
 
+def unfolded(text: str) -> str:
+    """`text`, as long as it was, with what folding would hide marked for `tokenizer`."""
+    return CAPITAL.sub("A_", text) if "A " in text else text
+
+
+def read(text: str, language: str) -> Iterator[Token]:
+    """The words of `text`, folded, with their places in the folded text."""
+    return tokens(fold(unfolded(text)), language)
+
+
 def written(text: str, language: str) -> list[tuple[str, ...]]:
     """The words of `text`, folded, a compound with its parts: ("lowtech", "low", "tech")."""
-    text = fold(text)
-    if language == "fr":
-        text = ELIDED.sub(" ", text.replace("aujourd'hui", "aujourdhui"))
-    text = INITIALS.sub(lambda match: match[0].replace(".", "") + " ", text)
-    if language == "fr":
-        text = INCLUSIVE.sub(r"\1", text)
-    found: list[tuple[str, ...]] = []
-    for word in WORD.findall(text):
-        if word.isalnum():
-            found.append((word[:LONGEST_WORD],))
-            continue
-        parts = PART.findall(word)
-        whole = "".join(parts)
-        # « est-ce », « a-t-il » say no more together than apart.
-        small = all(part in BY_LANGUAGE.get(language, ()) for part in parts)
-        if len(whole) <= LONGEST_WORD and "/" not in word and not small:
-            found.append((whole, *parts))
-        else:
-            found += [(part[:LONGEST_WORD],) for part in parts]
-    return found
+    return all_forms(fold(unfolded(text)), language)
 
 
 def meaningful(word: str, language: str) -> bool:
@@ -145,6 +135,7 @@ def stem(word: str, language: str) -> str:
     if language != "fr":
         return _stemmer(name).stemWord(word)
     if len(word) > 5:
+        word = CONTRACTED.sub(lambda match: match[match.lastindex], word)
         word = FEMININE.sub(lambda match: "teur" if match[1] else "eur", word)
     word = IRREGULAR.get(word) or IRREGULAR.get(word.removesuffix("s"), word)
     snowball = _stemmer(name).stemWord
@@ -175,6 +166,27 @@ def forms(text: str, language: str) -> list[str]:
     return [form for word in written(text, language) for form in word]
 
 
+def forms_to_index(text: str, language: str) -> list[str]:
+    """The same, and « hve3 » where it is written « HVE 3 »."""
+    words = written(text, language)
+    return [*(form for word in words for form in word), *joined(words, language)]
+
+
+def joined(words: list[tuple[str, ...]], language: str) -> list[str]:
+    """Each word of letters together with the number that follows it."""
+    return [
+        name + number
+        for (name, *parts), (number, *others) in pairwise(words)
+        if not parts
+        and not others
+        and len(number) <= 5
+        and number.isdigit()
+        and name.isalpha()
+        and 2 <= len(name) <= 12
+        and meaningful(name, language)
+    ]
+
+
 def stems(forms: list[str], language: str) -> list[str]:
     """Folded words as the index stores them: stems in order, no stop word."""
     return [kept for form in forms if (kept := _kept(form, language))]
@@ -185,10 +197,10 @@ def known_words(forms: Iterable[str], language: str) -> dict[str, str]:
     return {
         form: _kept(form, language)
         for form in set(forms)
-        if len(form) > 2 and not form.isdigit() and _kept(form, language)
+        if len(form) > 2 and form.isalpha() and _kept(form, language)
     }
 
 
 def indexed(text: str, language: str) -> str:
     """`text` as the index stores it."""
-    return " ".join(stems(forms(text, language), language))
+    return " ".join(stems(forms_to_index(text, language), language))
