@@ -6,21 +6,35 @@ crossing sets in memory (see `memory`).
 """
 
 import contextlib
+from itertools import islice
 
 from django.db import DatabaseError, connection, transaction
 
 from search.found import Found
 from search.illness import tell
 from search.looked import Scope
-from search.matching import at_least, held
-from search.memory import Held, Memory, memory
-from search.query import Term, at_length, bare_words, beside, looked_for, mend, rewritten, terms
-from search.ranking import best_first
+from search.matching import at_least, either, every, held
+from search.memory import Held, Memory, any_of, memory
+from search.query import (
+    Term,
+    at_length,
+    bare_words,
+    begun,
+    looked_for,
+    mend,
+    rewritten,
+    terms,
+)
+from search.ranking import Asked, best_first, rarity
 from search.store import store
-from search.words import clean, title_key
+from search.words import clean, joined, title_key
 
 __all__ = ["Found", "Scope", "bare_words", "clean", "find", "suggest"]
 
+# Twentieths of what all words of a query say: a page that lacks words says as much, or has a word
+# in its title.
+ENOUGH = 6
+BEGUN = 3  # letters of a word that is completed while one types
 FEW = 10  # pages with all words asked for: fewer, and none in its title, are not enough
 
 
@@ -67,33 +81,53 @@ def _find(query: str, scope: Scope, order: str) -> Found:
     said = mend(terms(query, scope.language), scope, known)
     if not said:
         return _stop_words(query, scope, order, known)
-    found, words, partial = _matched(said, among, known)
+    words = _held(said, known)
+    found, partial = _matched(words, among, known)
     if not found:
         again = mend(said, scope, known, thorough=True)
         if again != said:
-            said = again
-            found, words, partial = _matched(said, among, known)
+            said, words = again, _held(again, known)
+            found, partial = _matched(words, among, known)
     if not found and any(term.said for term in said):
-        found, words, partial = *_matched(at_length(said), among, known)[:2], True
+        words = _held(at_length(said), known)
+        found, partial = _matched(words, among, known)[0], True
     if not found and len(said) > 1:
-        found, partial = at_least(1, [word.anywhere for word in words]) & among, True
+        found, partial = _any_of(words, among, known), True
     stems, phrases = looked_for(said)
     if not found:
         return Found(known=known, stems=stems, phrases=phrases)
     if order == "relevance":
-        near = [known.held(stem) for stem in beside(said, scope.language)]
-        places = best_first(found, query, words, stems.union(*phrases), known, near=near)
+        asked = _asked(query, said, known, scope.language)._replace(words=words)
+        places = best_first(found, asked, known)
     else:
         places = known.order(order)
     return Found(found, places, known, stems, phrases, rewritten(said), partial)
 
 
-def _matched(said: list[Term], among: int, known: Memory) -> tuple[int, list[Held], bool]:
+def _asked(query: str, said: list[Term], known: Memory, language: str) -> Asked:
+    """What ranking knows of a query; the words are held as `said` tells."""
+    stems, phrases = looked_for(said)
+    words = _held(said, known)
+    numbers = [word for word, term in zip(words, said, strict=True) if term.is_number]
+    near = [known.held(stem) for stem in joined(query, language)]
+    return Asked(query, words, stems.union(*phrases), numbers, near)
+
+
+def _held(said: list[Term], known: Memory) -> list[Held]:
+    return [held(term.ways, known) for term in said]
+
+
+def _any_of(words: list[Held], among: int, known: Memory) -> int:
+    """The pages that hold one of the words, but those that say little by that."""
+    return _telling(any_of(word.anywhere for word in words) & among, words, known)
+
+
+def _matched(words: list[Held], among: int, known: Memory) -> tuple[int, bool]:
     """Pages with every word; of a whole question, pages with most of its words.
 
-    When hardly any page holds them together, pages that hold nearly all of them are let in too.
+    When hardly any page holds them together, pages that hold nearly all of them are let in too;
+    the answer says whether some page lacks a word.
     """
-    words = [held(term.ways, known) for term in said]
     anywhere, titles = [word.anywhere for word in words], [word.title for word in words]
     count = len(words)
     need, least = (count, 1) if count < 4 else (-(-count * 3 // 5), -(-count * 2 // 5))
@@ -106,7 +140,27 @@ def _matched(said: list[Term], among: int, known: Memory) -> tuple[int, list[Hel
     ):
         need -= 1
         found = at_least(need, anywhere) & among
-    return found, words, need < count
+    if need == count:
+        return found, False
+    found = _telling(found, words, known)
+    return found, bool(found & ~at_least(count, anywhere))
+
+
+def _telling(found: int, words: list[Held], known: Memory) -> int:
+    """Of many pages that lack words, those whose words say enough of what was asked.
+
+    « vendre œufs »: most pages sell, and say nothing of eggs by that. Worth is shared out in
+    twentieths, so that sets are crossed instead of pages read one by one.
+    """
+    if found.bit_count() <= FEW:
+        return found
+    total = len(known.rows)
+    said = [(word.anywhere & found, rarity(word.anywhere.bit_count(), total)) for word in words]
+    said = [(bits, worth) for bits, worth in said if bits]
+    whole = sum(worth for _, worth in said)
+    shares = [bits for bits, worth in said for _ in range(round(20 * worth / whole))]
+    titled = any_of(word.title for word in words)
+    return (at_least(ENOUGH, shares) | titled) & found or found
 
 
 def _stop_words(query: str, scope: Scope, order: str, known: Memory) -> Found:
@@ -150,8 +204,13 @@ def any_labelled(name: str, scope: Scope) -> bool:
     return bool(known.labelled([name]) & known.within(scope))
 
 
-def suggest(query: str, scope: Scope, *, count: int = 8) -> list[int]:
-    """Up to `count` pages whose titles have words beginning like those of `query`."""
+def suggest(query: str, scope: Scope, *, count: int = 8, texts: bool = True) -> list[int]:
+    """Up to `count` pages for words that are still being typed.
+
+    First those whose titles have words beginning like those of `query`, then those that say them
+    in a title or a heading as the search understands them: each way to say a word, errors mended,
+    the last word completed. When there are none, those that say them in their `texts`.
+    """
     starts = bare_words(query, scope.language)
     if not starts or len("".join(starts)) < 2:
         return []
@@ -159,7 +218,29 @@ def suggest(query: str, scope: Scope, *, count: int = 8) -> list[int]:
         with _apart():
             known = memory()
             places = _titled(starts, scope, known)[:count]
-            return [known.rows[place].page_id for place in places]
+            if len(places) < count and not known.ill:
+                shown = set(places)
+                found = _understood(query, scope, known, texts=texts and not places)
+                places += islice((place for place in found if place not in shown), count)
+            return [known.rows[place].page_id for place in places[:count]]
     except DatabaseError:
         tell()
         return []
+
+
+def _understood(query: str, scope: Scope, known: Memory, *, texts: bool) -> list[int]:
+    """The places of the pages that hold these words, the last of which may be the begin of one."""
+    query, among = clean(query), known.within(scope)
+    said = begun(mend(terms(query, scope.language), scope, known), scope.language)
+    if not said:
+        return []
+    words = _held(said, known)
+    if len(said[-1].typed) >= BEGUN and not said[-1].mended:
+        words[-1] = either(words[-1], known.beginning(said[-1].typed))
+    found = every([word.heads for word in words]) & among
+    if not found and texts:
+        found = _matched(words, among, known)[0]
+        if not found and len(said) > 1:
+            found = _any_of(words, among, known)
+    asked = _asked(query, said, known, scope.language)._replace(words=words)
+    return best_first(found, asked, known) if found else []

@@ -9,6 +9,11 @@ def held(ways: tuple[Way, ...], known: Memory) -> Held:
     return Held(*(any_of(level) for level in zip(*(_way(way, known) for way in ways), strict=True)))
 
 
+def either(one: Held, other: Held) -> Held:
+    """The documents that hold one word or the other."""
+    return Held(*(first | second for first, second in zip(one, other, strict=True)))
+
+
 def _way(way: Way, known: Memory) -> Held:
     return Held(*(every(level) for level in zip(*map(known.held, way), strict=True)))
 

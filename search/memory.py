@@ -114,11 +114,20 @@ class Memory:
 
     def held(self, stem: str) -> Held:
         """The documents that hold `stem`."""
-        found = self._words.get(stem)
+        return self._looked_up(stem)
+
+    def beginning(self, start: str) -> Held:
+        """The documents that hold a stem that begins so."""
+        return self._looked_up(start, beginning=True)
+
+    def _looked_up(self, stem: str, *, beginning: bool = False) -> Held:
+        key = f"{stem}*" if beginning else stem
+        found = self._words.get(key)
         if found is None:
-            title, heads, often, body = map(self.of, store().pages_with(stem))
+            levels = store().pages_with(stem, beginning=beginning)
+            title, heads, often, body = map(self.of, levels)
             found = Held(title, title | heads, often, title | heads | often | body)
-            _keep(self._words, stem, found, MOST_WORDS)
+            _keep(self._words, key, found, MOST_WORDS)
         return found
 
     def within(self, scope: Scope) -> int:

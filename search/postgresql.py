@@ -92,9 +92,13 @@ def learn(language: str, words: dict[str, str]) -> None:
         )
 
 
-def pages_with(stem: str) -> list[list[int]]:
-    """The pages that hold `stem` in each of `LEVELS`: stems are letters and digits only."""
-    words = [f"'{number}{stem}'" for number in range(len(LEVELS))]
+def pages_with(stem: str, *, beginning: bool = False) -> list[list[int]]:
+    """The pages that hold `stem`, or a stem beginning so, in each of `LEVELS`.
+
+    Stems are letters and digits only.
+    """
+    end = ":*" if beginning else ""
+    words = [f"'{number}{stem}'{end}" for number in range(len(LEVELS))]
     one = "search_pages_by_vector(%s::tsquery)"
     (told,) = _fetch(f"SELECT {', '.join([one] * len(words))}", words)
     return [_numbers(pages) for pages in told]

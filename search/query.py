@@ -14,13 +14,14 @@ from search.matching import held
 from search.memory import Memory
 from search.models import Word
 from search.spelling import as_written
-from search.words import clean, fold, forms, heard_as, joined, meaningful, read, stem, unfolded
+from search.words import clean, fold, forms, heard_as, meaningful, read, stem, unfolded
 
 MOST_WORDS = 12
 # How many candidates a word with a typing error is compared to in the index.
 NEAREST = 6
 # How many of the words typed are mended: each reads the whole vocabulary, and a sentence has few.
 MOST_MENDED = 4
+COMPLETED = 6  # words that one still being typed may become
 SHORTEST = 5  # letters of a word that is mended
 LONG = 8  # letters of a word whose first one may be wrong beside another error
 HALF = 4  # letters at least of each half of a word that is cut in two
@@ -47,6 +48,11 @@ class Term:
     said: tuple[Way, ...] = ()
     named: bool = False
 
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a number or a code."""
+        return any(sign.isdigit() for sign in self.typed)
+
 
 def terms(query: str, language: str) -> list[Term]:
     """The words of `query` that say something, at most `MOST_WORDS`, with the ways to say each."""
@@ -60,11 +66,6 @@ def terms(query: str, language: str) -> list[Term]:
     ]
     found = [replace(term, named=term.typed in names) for term in found]
     return _joined(_with_acronyms(found, language), language)
-
-
-def beside(found: list[Term], language: str) -> list[str]:
-    """What is rather meant, of « HVE 3 » or « PAC 2023 »: the word with the number behind it."""
-    return joined([(term.typed,) for term in found], language)
 
 
 def bare_words(query: str, language: str) -> list[str]:
@@ -170,6 +171,18 @@ def _in_pieces(term: Term, scope: Scope, known: Memory) -> Term:
     if not term.apart or _visible(term.ways, scope, known):
         return term
     return replace(term, ways=term.apart, apart=())
+
+
+def begun(found: list[Term], language: str) -> list[Term]:
+    """The same words, the last one also as the shortest words that begin so."""
+    if not found or not found[-1].typed.isalpha() or found[-1].mended or found[-1].said:
+        return found
+    *others, last = found
+    known = Word.objects.filter(language=language, word__startswith=last.typed)
+    stems = known.order_by(Length("word"), "word").values_list("stem", flat=True)[:COMPLETED]
+    for longer in dict.fromkeys(stems):
+        last = _or(last, (longer,))
+    return [*others, last]
 
 
 def _split(found: list[Term], language: str) -> list[Term]:

@@ -8,7 +8,8 @@ nothing, and those words are what this site is about.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from search.looked import Row
 from search.matching import every
@@ -31,32 +32,38 @@ TIER = 10_000.0  # more than any relevance
 DAY = 1e-7  # less than the smallest difference of relevance that counts
 
 
-def best_first(
-    found: int,
-    query: str,
-    words: list[Held],
-    stems: frozenset[str],
-    known: Memory,
-    *,
-    near: Iterable[Held] = (),
-) -> list[int]:
-    """The places of the set `found`, the best first; `stems` are those of all `words`.
+class Asked(NamedTuple):
+    """What is looked for: the words, and all their stems.
 
-    `near` are words that no page must hold, and that count as others do where one does.
+    Those that are `numbers` are meant as they are typed: pages that have them come first. So do
+    pages with `near`, words with their number behind them, that no page must have.
     """
-    score = _relevance(found, [*words, *near], known)
-    key, rows = title_key(query), known.rows
+
+    query: str
+    words: list[Held]
+    stems: frozenset[str]
+    numbers: Sequence[Held] = ()
+    near: Sequence[Held] = ()
+
+
+def best_first(found: int, asked: Asked, known: Memory) -> list[int]:
+    """The places of the set `found`, the best first."""
+    words = asked.words
+    score = _relevance(found, [*words, *asked.near], known)
+    key, rows = title_key(asked.query), known.rows
     places = list(known.places(found))
     exact = known.bits(place for place in places if rows[place].title_key == key)
     tiers = [0.0] * len(score)
-    for bits in (exact, every([word.title for word in words]), every([w.heads for w in words])):
+    meant = [every([word.anywhere for word in same]) for same in asked[3:] if same]
+    titled, headed = every([word.title for word in words]), every([word.heads for word in words])
+    for bits in (exact, titled, headed, *meant):
         for place in known.places(bits & found):
             tiers[place] += TIER
     for place in places:
         score[place] = tiers[place] + round(score[place], 1)
     places.sort(key=lambda place: -score[place] - rows[place].freshness * DAY)
     first = [rows[place] for place in places[:FIRST]]
-    return [row.place for row in _by_whole_titles(first, score, stems)] + places[FIRST:]
+    return [row.place for row in _by_whole_titles(first, score, asked.stems)] + places[FIRST:]
 
 
 def _relevance(found: int, words: list[Held], known: Memory) -> list[float]:
@@ -65,7 +72,7 @@ def _relevance(found: int, words: list[Held], known: Memory) -> list[float]:
     total, of_found = len(known.rows), found.bit_count()
     for word in words:
         holding = word.anywhere.bit_count()
-        rare = math.log(1 + (total - holding + 0.5) / (holding + 0.5))
+        rare = rarity(holding, total)
         # A word says the more in a title or a heading, the fewer of these pages have it there.
         few = math.log(1 + of_found / ((word.heads & found).bit_count() + 1))
         told = BY_RARITY * rare + (1 - BY_RARITY) * few
@@ -78,6 +85,11 @@ def _relevance(found: int, words: list[Held], known: Memory) -> list[float]:
             for place in known.places(bits & found):
                 score[place] += worth
     return score
+
+
+def rarity(holding: int, total: int) -> float:
+    """How much a word says that `holding` of `total` documents hold."""
+    return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
 
 
 def _by_whole_titles(rows: list[Row], score: list[float], stems: frozenset[str]) -> list[Row]:

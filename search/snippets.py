@@ -15,7 +15,7 @@ from search.tokenizer import tokens
 from search.words import fold, meaningful, stem, unfolded
 
 LONGEST = 240  # characters of a snippet
-SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
+SENTENCE = re.compile(r"(?<=[.!?…])(?<!\W[A-Za-z]\.)\s+|\n+")  # « L. 411-1 » is one
 
 
 class _Looked(NamedTuple):

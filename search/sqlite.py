@@ -100,10 +100,10 @@ def learn(language: str, words: dict[str, str]) -> None:
         )
 
 
-def pages_with(stem: str) -> list[list[int]]:
-    """The pages that hold `stem` in each of `LEVELS`."""
+def pages_with(stem: str, *, beginning: bool = False) -> list[list[int]]:
+    """The pages that hold `stem`, or a stem beginning so, in each of `LEVELS`."""
     one = "(SELECT group_concat(rowid) FROM search_words WHERE search_words MATCH %s)"
-    words = [f'{{{level}}} : "{stem}"' for level in LEVELS]
+    words = [f'{{{level}}} : "{stem}"{"*" if beginning else ""}' for level in LEVELS]
     (told,) = _fetch(f"SELECT {', '.join([one] * len(words))}", words)
     return [_numbers(pages) for pages in told]
 

@@ -3,7 +3,8 @@
 A back end is a module that defines
 
 - `write(entries, aside)`, `delete(page_ids, aside)`: keep or forget the words of pages;
-- `pages_with(stem)`: the pages that hold a stem at each level (see `prepared`);
+- `pages_with(stem, beginning)`: the pages that hold a stem, or one that begins so, at each level
+  (see `prepared`);
 - `titled(starts)`: the pages whose title has words that begin so;
 - `begin()`, `swap()`: build a whole index aside, then put it in the place of the old one;
 - `scrub()`: leave nothing on the disk of the words that were deleted;

@@ -1,9 +1,9 @@
 """Cut a folded text into words, each with its place: elisions, inclusive writing, numbers, codes.
 
-A word comes with what it is made of: « low-tech » is (« lowtech », « low », « tech »). A number or a
-code is one word however it is spaced or signed (« L. 411-1 » and « L411-1 », « 10 000 » and
-« 10000 », « 18 h 30 » and « 18h30 »). A letter takes the place of the sign inside it, since databases
-index letters and digits only: v of a decimal comma, t of a hyphen (« to »), d of a date.
+A word comes with what it is made of: « low-tech » is (« lowtech », « low », « tech »). A number or
+a code is one word however it is spaced or signed: « L. 411-1 » and « L411-1 », « 10 000 » and
+« 10000 », « 18 h 30 » and « 18h30 ». A letter takes the place of the sign inside it, since
+databases index letters and digits only: v of a comma, t of a hyphen (« to »), d of a date.
 """
 
 import re
@@ -45,13 +45,14 @@ _FRENCH_NUMBERS = {
     "time": r"(?<![\w.,:])(?:(\d\d?)(?: ?h(?:eures?)? ?|:)([0-5]\d)(?![\d:])"
     r"|(\d{1,3}) ?h(?:eures?)?(?![a-z0-9]))",
     "span": r"(?<![\w.,-])(?<!\d )(\d{1,4}) a (\d{1,4})(?!\w|[.,]\d| \d{3}(?!\d))",
-    "number": r"(?<!\w)(?<!\d[.,])(?:[1-9]\d{0,2}(?:(?: \d{3}){1,5}|(?:'\d{3}){1,5}|(?:\.\d{3}){1,5})"
-    r"(?!\d)(?:,\d{1,3}(?!\d))?|\d++[.,]\d{1,3}(?!\d))(?![.,]\d)",
+    "number": r"(?<!\w)(?<!\d[.,])(?:"
+    r"([1-9]\d{0,2}(?:(?: \d{3}){1,5}|(?:'\d{3}){1,5}|(?:\.\d{3}){1,5}))(?!\d)(?:,(\d{1,3})(?!\d))?"
+    r"|(\d++)[.,](\d{1,3})(?!\d))(?![.,]\d)",
     "ordinal": r"(?<!\w)(\d++)(?:ere?|re|nde?|i?eme|e)s?(?![a-z0-9])",
 }
 _OTHER_NUMBERS = {
-    "number": r"(?<!\w)(?<!\d[.,])(?:[1-9]\d{0,2}(?:,\d{3}){1,5}(?!\d)(?:\.\d{1,3}(?!\d))?"
-    r"|\d++\.\d{1,3}(?!\d))(?![.,]\d)",
+    "number": r"(?<!\w)(?<!\d[.,])(?:([1-9]\d{0,2}(?:,\d{3}){1,5})(?!\d)(?:\.(\d{1,3})(?!\d))?"
+    r"|(\d++)\.(\d{1,3})(?!\d))(?![.,]\d)",
 }
 _MEASURES = {
     "product": r"(?<!\w)\d++(?: ?[x×] ?\d++)+(?!\w)",
@@ -192,14 +193,10 @@ def _span(word: str, groups, language: str) -> list[tuple[str, ...]]:
 
 
 def _number(word: str, groups, language: str) -> list[tuple[str, ...]]:
-    sign = "[ '.](?=[0-9]{3}(?![0-9]))" if language == "fr" else ","
-    # « 0.375 » and « 12,375 » are decimals, « 10.000 » is ten thousand.
-    grouped = not word.startswith("0") and not re.fullmatch(r"\d+[.,]\d{1,2}|\d+,\d+", word)
-    whole, _, decimals = (
-        (re.sub(sign, "", word) if grouped else word).replace(",", ".").partition(".")
-    )
-    decimals = decimals.rstrip("0")
-    return [(f"{whole}v{decimals}" if decimals else whole,)]
+    grouped, its_decimals, plain, decimals = groups[:4]
+    whole = re.sub(r"\D", "", grouped or plain)
+    decimals = (its_decimals or decimals or "").rstrip("0")
+    return [((f"{whole}v{decimals}" if decimals else whole)[:LONGEST_WORD],)]
 
 
 def _ordinal(word: str, groups, language: str) -> list[tuple[str, ...]]:

@@ -9,7 +9,6 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 
 import snowballstemmer
 
@@ -33,6 +32,10 @@ LETTER = re.compile(f"[{''.join(LETTERS)}{INVISIBLE}]")  # ten times as fast as 
 ACCENT = re.compile("[\u0300-\u036f]+")
 # « A 4 », a format or a road: small, it is a verb.
 CAPITAL = re.compile(r"(?<![^\W_])(?<!['’])A (?=\d{1,2}(?!\w))")
+# « HVE 3 », « PAC 2023 »; no longer number, nothing of « 12 mai 2026 ».
+NUMBERED = re.compile(
+    r"(?<![\w'])(?<!\d )(?<!\der )([^\W\d_]{2,12}) (\d{1,5})(?![\w-]|[.,]\d| \d{3}(?!\d))"
+)
 # formateurices, chercheureuses, travailleurses, nombreuxses; maraîcherères; associatifves.
 CONTRACTED = re.compile(
     r"(?<=..)(?:(eur)(?:t?r?ices?|euses?|ses?)|(eux)ses?|(er)i?eres?|(if)i?ves?)$"
@@ -168,23 +171,13 @@ def forms(text: str, language: str) -> list[str]:
 
 def forms_to_index(text: str, language: str) -> list[str]:
     """The same, and « hve3 » where it is written « HVE 3 »."""
-    words = written(text, language)
-    return [*(form for word in words for form in word), *joined(words, language)]
+    return [*forms(text, language), *joined(text, language)]
 
 
-def joined(words: list[tuple[str, ...]], language: str) -> list[str]:
+def joined(text: str, language: str) -> list[str]:
     """Each word of letters together with the number that follows it."""
-    return [
-        name + number
-        for (name, *parts), (number, *others) in pairwise(words)
-        if not parts
-        and not others
-        and len(number) <= 5
-        and number.isdigit()
-        and name.isalpha()
-        and 2 <= len(name) <= 12
-        and meaningful(name, language)
-    ]
+    found = NUMBERED.findall(fold(text))
+    return [name + number for name, number in found if meaningful(name, language)]
 
 
 def stems(forms: list[str], language: str) -> list[str]:

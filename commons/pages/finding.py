@@ -71,10 +71,10 @@ def with_snippets(pages: list[Page], found: engine.Found) -> list[Page]:
 
 
 def suggest(query: str, *, language: str, user) -> tuple[list[str], list[Page]]:
-    """Up to two themes and a few visible pages in `language` with words starting like `query`."""
+    """Up to two themes and a few visible pages in `language` for words that are being typed."""
     scope = engine.Scope(language=language, closed=closed_paths(user))
-    pages = in_order(visible_pages(user), engine.suggest(query, scope))
-    return _themes(query, scope), pages
+    themes = _themes(query, scope)
+    return themes, in_order(visible_pages(user), engine.suggest(query, scope, texts=not themes))
 
 
 def _themes(query: str, scope: engine.Scope) -> list[str]:

@@ -198,6 +198,36 @@ def test_suggestions_complete_the_last_word_and_need_two_letters(library):
     assert suggest("d", FRENCH) == []
 
 
+def test_suggestions_understand_what_the_search_does(library):
+    status = factories.article(
+        title="Choisir son statut", body=factories.body("La forme juridique d’une ferme.")
+    )
+    shop = factories.article(title="Ouvrir un magasin")
+    poor = factories.article(title="Tarifs", body=factories.body("Des prix contre la pauvreté."))
+    assert suggest("forme jur", FRENCH) == [status.pk]
+    assert suggest("forme juridiq", FRENCH) == [status.pk]
+    assert suggest("magazin", FRENCH) == [shop.pk]
+    assert suggest("prix pauvres", FRENCH) == [poor.pk]
+    assert suggest("zzyzx", FRENCH) == suggest("de la", FRENCH) == []
+
+
+def test_suggestions_begin_with_titles_and_name_no_page_twice(library):
+    Acronym.objects.create(short="AMAP", long="association paysanne")
+    said = factories.article(title="Un", summary="Le casier de l’association paysanne.")
+    factories.article(title="Deux", body=factories.body("Le casier."))
+    title = factories.article(title="Casiers et AMAP")
+    assert suggest("casier", FRENCH) == [title.pk, said.pk]
+    assert suggest("amap", FRENCH) == [title.pk, said.pk]
+
+
+def test_suggestions_never_complete_a_word_from_a_closed_page(library):
+    secret = factories.article(title="Rien", body=factories.body("Le quadrilatère du casier."))
+    page = factories.article(title="Vide", body=factories.body("Un casier."))
+    scope = Scope(language="fr", closed=(secret.path,))
+    assert suggest("quadril", scope) == []
+    assert suggest("casier", scope) == [page.pk]
+
+
 def test_scope_keeps_to_a_language_kinds_and_places(library):
     page = factories.article(title="Casier")
     guide = factories.guide(title="Casier")

@@ -1,5 +1,7 @@
 """The normaliser of French: what is written in many ways becomes the same word of the index."""
 
+import time
+
 import pytest
 
 from search.words import LONGEST, clean, fold, indexed, known_words, stem, title_key, written
@@ -121,3 +123,148 @@ def test_titles_that_readers_take_for_the_same_have_one_key():
 
 def test_folding_is_the_same_composed_or_not():
     assert fold("é") == fold("e\u0301") == "e"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("agro\u00adfores\u00adterie", "agroforesterie"),
+        ("coo\u200bpéra\u200btive", "coopérative"),
+        ("mara\u200cîcher", "maraîcher"),
+        ("mara\u200dîcher", "maraîcher"),
+        ("\ufefflé\u2060gumerie", "légumerie"),
+        ("cas\u202aier\u202c", "casier"),
+        ("10\u00ad000 €", "10000 €"),
+    ],
+)
+def test_what_nobody_sees_is_nothing(one, other):
+    assert indexed(one, "fr") == indexed(other, "fr")
+    assert indexed(clean(one), "fr") == indexed(other, "fr")
+    assert title_key(one) == title_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("formateurices", "formateurs"),
+        ("producteurices", "productrice"),
+        ("agriculteurices", "agriculteur"),
+        ("auteurices", "autrices"),
+        ("collaborateurices", "collaborateur"),
+        ("formateurrices", "formatrice"),
+        ("chercheureuses", "chercheurs"),
+        ("vendeureuses", "vendeuse"),
+        ("travailleurses", "travailleurs"),
+        ("nombreuxses", "nombreuses"),
+        ("associatifves", "associatif"),
+        ("maraîcherères", "maraîchère"),
+        ("agriculteur.rice.s", "agriculteur"),
+        ("agriculteur(rice)s", "agriculteur"),
+        ("agriculteurs (trices)", "agriculteurs"),
+        ("agriculteurs/trices", "agricultrices"),
+        ("agriculteurs / trices", "agriculteur"),
+        ("agriculteur/rice/s", "agriculteurs"),
+        ("agriculteur_rice_s", "agriculteurs"),
+        ("agriculteur*rices", "agriculteurs"),
+        ("agriculteur⸱ices", "agriculteurs"),
+        ("agriculteur’ices", "agriculteurs"),
+        ("AGRICULTEUR-RICE-S", "agriculteur"),
+        ("agricult·eur·rice·s", "agriculteurs"),
+        ("agricult(eur/rice)s", "agriculteur"),
+        ("auto-entrepreneur·e·s", "auto-entrepreneurs"),
+        ("professionnel-elle-s", "professionnels"),
+        ("chef.fe.s", "chefs"),
+    ],
+)
+def test_inclusive_forms_are_one_word(one, other):
+    assert indexed(one, "fr") == indexed(other, "fr") != ""
+
+
+def test_inclusive_small_words_say_nothing():
+    assert indexed("celleux et toustes, tou·te·s, iels", "fr") == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("L. 411-1", "L411-1"),
+        ("art. L.411-1", "art. l 411-1"),
+        ("R. 411-9-11", "R411-9-11"),
+        ("D. 230-24-1", "d 230-24-1"),
+        ("R. *123-4", "R123-4"),
+        ("HVE3", "HVE-3"),
+        ("4 x 4", "4x4"),
+        ("4 × 4", "4X4"),
+        ("CO₂", "CO2"),
+        ("H₂O", "H2O"),
+        ("loi 2018-938", "loi n° 2018-938"),
+        ("loi nº 2018‑938", "loi 2018-938"),
+        ("10 000 €", "10000 €"),
+        ("10\u202f000\u00a0€", "10 000 euros"),
+        ("10.000 €", "10000€"),
+        ("10’000 francs", "10000 francs"),
+        ("1 000 000 d’euros", "1000000 €"),
+        ("1 234,56 €", "1234,56 €"),
+        ("2,5 ha", "2.5 ha"),
+        ("2,50 ha", "2,5ha"),
+        ("85%", "85 %"),
+        ("85 pour cent", "85 %"),
+        ("1er", "1ᵉʳ"),
+        ("2e édition", "2ème édition"),
+        ("18h30", "18 h 30"),
+        ("18:30", "18 heures 30"),
+        ("09h00", "9 h"),
+        ("3-4 personnes", "3 à 4 personnes"),
+        ("3 – 4", "3 4"),
+        ("12/05/2026", "12 mai 2026"),
+        ("12.05.2026", "2026-05-12"),
+        ("1er mai 2026", "01/05/26"),
+        ("200 m2", "200m²"),
+        ("5 kg", "5kg"),
+        ("200 m", "200m"),
+    ],
+)
+def test_numbers_and_codes_are_one_however_they_are_spaced(one, other):
+    assert indexed(one, "fr") == indexed(other, "fr") != ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("2,5 ha", "25 ha"),
+        ("2,5", "2 5"),
+        ("3-4", "34"),
+        ("2018-938", "2018938"),
+        ("10 000", "10"),
+        ("L. 411-1", "R. 411-1"),
+        ("12/05/2026", "05/12/2026"),
+        ("0,375 M€", "375 M€"),
+        ("il y a 4 fermes", "A4 fermes"),
+    ],
+)
+def test_numbers_that_differ_stay_apart(one, other):
+    assert not same(one, other)
+
+
+def test_what_is_no_date_no_hour_no_decimal_is_read_in_pieces():
+    assert indexed("45/45/2020", "fr") == "45 45 2020"
+    assert indexed("192.168.0.1", "fr") == "192 168 0 1"
+    assert indexed("1,2,3", "fr") == "1 2 3"
+    assert indexed("en 2019,2020", "fr") == "2019 2020"
+    assert indexed("10,000 euros and 2.5 ha", "en").split() == ["10000", "euro", "2v5", "ha"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        *("1 000", "1x", "1 ", "a-", "a'", "1.1.", "aa(e)", "12/05/", "l. ", "1 a ", "·e", "411-1"),
+        *("aa·", "a.", "aa/e", "9", "b", "1 h ", "n° 1"),
+    ],
+)
+def test_reading_takes_no_longer_for_odd_text(odd):
+    def seconds(text: str) -> float:
+        start = time.perf_counter()
+        indexed(text, "fr")
+        return time.perf_counter() - start
+
+    assert seconds(odd * (100_000 // len(odd))) < 4  # a second at most on a machine that is calm
