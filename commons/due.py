@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from commons.agenda import recurrence, reminders, retention, waiting_list
 from commons.contributions import drafting, limits
+from commons.contributions.erasure import forget_refused
 from commons.members.delivery import deliver_due
 from commons.members.outbox import at_leisure
 from commons.members.retention import purge
@@ -51,8 +52,8 @@ def close_translations() -> str:
 
 
 def clear_drafts() -> str:
-    """Proposals that were begun and left; the page where one writes says how long they are kept."""
-    return f"{drafting.clear_drafts()} drafts"
+    """Proposals that were begun and left, or refused; where one writes says how long they stay."""
+    return f"{drafting.clear_drafts()} drafts, {forget_refused()} refused"
 
 
 def fill_seats() -> str:

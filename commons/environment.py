@@ -4,6 +4,7 @@ import os
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.crypto import salted_hmac
 
 
 def flag(name: str) -> bool:
@@ -37,3 +38,8 @@ def mail(url: str) -> dict:
         "EMAIL_USE_TLS": parts.scheme == "smtp" and "plain" not in parse_qs(parts.query),
         "EMAIL_TIMEOUT": 10,  # for each answer; see commons.members.smtp for the whole
     }
+
+
+def cache_key(key: str, prefix: str, version: int) -> str:
+    """What stands for `key` in the cache: the keys of limits hold network addresses."""
+    return salted_hmac("commons.cache", f"{prefix}:{version}:{key}", algorithm="sha256").hexdigest()

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "commons.members.middleware.PrivateAnswers",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "commons.pages.middleware.AdminDoors",
 ]
@@ -132,6 +133,7 @@ _cache = os.environ.get("CACHE_URL", "")
 _shared = ("redis.RedisCache", _cache) if _cache else ("db.DatabaseCache", "cache_entries")
 CACHES = {
     "default": {"BACKEND": f"django.core.cache.backends.{_shared[0]}", "LOCATION": _shared[1]}
+    | {"KEY_FUNCTION": "commons.environment.cache_key"}
     # Above 300, Django's own number, allauth's limits would be forgotten under attack.
     | ({} if _cache else {"OPTIONS": {"MAX_ENTRIES": 100_000}}),
     "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},  # never write to read

@@ -5,9 +5,11 @@ import datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from commons.agenda.models import Message, Registration, Session
+from commons.agenda.models import Message, Registration, Session, State
 
 KEPT = datetime.timedelta(days=365)
+# Nobody answered at that address: somebody else may have written it.
+UNANSWERED_KEPT = datetime.timedelta(days=30)
 
 
 def purge(*, dry_run: bool = False) -> dict[str, int]:
@@ -15,7 +17,8 @@ def purge(*, dry_run: bool = False) -> dict[str, int]:
     limit = timezone.now() - KEPT
     recent = Q(occurrences__ends_at__gt=limit) | Q(ends_at__gt=limit)
     over = Session.objects.exclude(pk__in=Session.objects.filter(recent).values("pk"))
-    registrations = Registration.objects.filter(session__in=over)
+    unanswered = Q(state=State.EXPIRED, updated_at__lt=timezone.now() - UNANSWERED_KEPT)
+    registrations = Registration.objects.filter(Q(session__in=over) | unanswered)
     messages = Message.objects.filter(session__in=over)
     done = {"registrations": registrations.count(), "messages": messages.count()}
     if not dry_run:

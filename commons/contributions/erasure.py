@@ -1,13 +1,18 @@
 """End the contributions of a person who is erased: what was never published goes with them."""
 
+import datetime
+
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page, PageLogEntry
 
 from commons.contributions import steps
 from commons.contributions.models import OPEN, Contribution, State, new_token
 from commons.members.privacy import Person
+
+REFUSED_KEPT = datetime.timedelta(days=365)
 
 
 def announce_erasure(person: Person) -> list[tuple[str, list[str]]]:
@@ -38,6 +43,25 @@ def erase_contributions(person: Person) -> list[str]:
         contribution.token = new_token()  # the private link led to it
         contribution.save()
     return []
+
+
+def forget_refused(*, dry_run: bool = False) -> int:
+    """Delete what was refused more than `REFUSED_KEPT` ago, and the pages made of it; how many."""
+    limit = timezone.now() - REFUSED_KEPT
+    old = Contribution.objects.filter(state=State.REFUSED, decided_at__lt=limit)
+    if dry_run:
+        return old.count()
+    numbers = list(old.values_list("pk", flat=True))
+    for number in numbers:
+        with transaction.atomic():
+            contribution = Contribution.objects.select_for_update().filter(pk=number).first()
+            if contribution is None:
+                continue
+            page = contribution.page
+            contribution.delete()
+            if page is not None and page.first_published_at is None:
+                _delete_page(page)
+    return len(numbers)
 
 
 def _delete_page(page: Page) -> None:

@@ -72,6 +72,7 @@ def _limited(request, key: str):
     return None
 
 
+@never_cache
 @login_required
 def account_home(request):
     """Everything about my account on one page; the profile is saved here."""

@@ -1,10 +1,13 @@
 """A year after the end, nobody is told any more to have been there."""
 
+import datetime
+
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
-from commons.agenda.models import Audience, Message, Registration, Repeat, Session, SignUp
-from commons.agenda.retention import purge
+from commons.agenda.models import Audience, Message, Registration, Repeat, Session, SignUp, State
+from commons.agenda.retention import UNANSWERED_KEPT, purge
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
@@ -36,3 +39,14 @@ def test_run_due_and_purge_see_to_it(long_ago, settings, tmp_path, capsys):
     assert "1 registrations would go" in capsys.readouterr().out
     call_command("run_due", verbosity=0)
     assert not Registration.objects.exists()
+
+
+def test_who_never_confirmed_is_forgotten_after_a_month(site):
+    session = factories.session(in_days=90)
+    for state in (State.EXPIRED, State.CONFIRMED, State.CANCELLED):
+        factories.registration(session, state=state)
+    recent = factories.registration(session, state=State.EXPIRED)
+    month_ago = timezone.now() - UNANSWERED_KEPT - datetime.timedelta(days=1)
+    Registration.objects.exclude(pk=recent.pk).update(updated_at=month_ago)
+    assert purge() == {"registrations": 1, "messages": 0}
+    assert Registration.objects.filter(state=State.EXPIRED).get() == recent

@@ -1,11 +1,16 @@
 """What a contribution forgets when its author is erased."""
 
-import pytest
+import datetime
 
-from commons.contributions.models import Contribution
+import pytest
+from django.utils import timezone
+from wagtail.models import Page
+
+from commons.contributions.erasure import REFUSED_KEPT, forget_refused
+from commons.contributions.models import Contribution, State
 from commons.members.erasure import erase
 from tests import factories
-from tests.contributions.typed import drafted, submitted, visitor
+from tests.contributions.typed import act, drafted, submitted, visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -28,3 +33,20 @@ def test_erasing_a_member_empties_what_they_sent_before_having_an_account(librar
     assert (found.email, found.name, found.data) == ("", "", {})
     others.refresh_from_db()
     assert others.name == "Ana Petit"
+
+
+def test_what_was_refused_is_forgotten_after_a_year(library):
+    moderator = factories.member(groups=["Modération"])
+    for title in ("Ancienne", "Récente"):
+        act(submitted(factories.member(), title=title), "refuse", by=moderator, comment="Non.")
+    accepted = submitted(factories.member(), title="Acceptée")
+    act(accepted, "accept", by=moderator)
+    long_ago = timezone.now() - REFUSED_KEPT - datetime.timedelta(days=1)
+    old = Contribution.objects.exclude(page__title="Récente")
+    old.update(decided_at=long_ago)
+    assert forget_refused(dry_run=True) == 1
+    assert forget_refused() == 1
+    assert forget_refused() == 0
+    assert Contribution.objects.filter(state=State.REFUSED).get().title == "Récente"
+    assert not Page.objects.filter(title="Ancienne").exists()
+    assert Page.objects.filter(title="Acceptée", live=True).exists()

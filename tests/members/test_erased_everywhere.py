@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from wagtail.models import Page, PageLogEntry
 
+from commons.agenda import registration
 from commons.agenda.models import Registration, State
 from commons.contributions.models import Contribution
 from commons.members.accounts import open_account
@@ -15,7 +16,7 @@ from commons.members.delivery import deliver_due, restored
 from commons.members.erasure import erase, erase_address
 from commons.members.models import Member, OutgoingMail
 from tests import factories
-from tests.contributions.typed import drafted, submitted
+from tests.contributions.typed import drafted, posted, submitted
 from tests.contributions.typed import visitor as sender
 from tests.members.eventful_life import EMAIL, NAME, OLD, WORD, be_named_in_mails, lead
 from tests.members.everything import where
@@ -68,6 +69,16 @@ def test_no_table_knows_them_any_more(
     message = restored(waiting)
     assert (message.subject, message.body) == ("De …", "Bonjour … (…), merci.\n")
     assert [attachment[0] for attachment in message.attachments] == ["b.ics"]
+
+
+def test_no_network_address_is_stored(zoe, boss, client):
+    client.defaults["REMOTE_ADDR"] = "203.0.113.77"
+    lead(zoe, client, boss=boss)
+    session = factories.session()
+    registration.register(session, name="Ana", email="ana@example.org", source="203.0.113.77")
+    client.post("/fr/se-documenter/proposer/article/", posted())
+    assert where("203.0.113.77") == []
+    assert "203.0.113.77" not in f"{cache._cache}"
 
 
 def test_the_credit_alone_stays_at_their_choice(zoe, boss, client):

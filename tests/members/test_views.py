@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -202,3 +203,21 @@ def test_erasing_says_nothing_of_what_there_is_not(signed_in):
     told = signed_in.get("/compte/supprimer/").text
     assert "annulées" not in told
     assert "brouillons" not in told
+
+
+PRIVATE = ["/compte/", "/compte/inscriptions/", "/compte/contributions/", "/compte/supprimer/"]
+PRIVATE += ["/compte/email/", "/compte/2fa/", "/compte/password/change/", "/compte/seances/"]
+
+
+@pytest.mark.parametrize("path", PRIVATE)
+def test_no_cache_keeps_what_is_private(sure, path):
+    answer = sure.get(path)
+    assert answer.status_code == 200
+    assert {"private", "no-store"} & set(answer["Cache-Control"].replace(" ", "").split(","))
+    assert answer["Referrer-Policy"] == "same-origin"
+
+
+def test_signing_out_leaves_no_session(sure):
+    assert Session.objects.count() == 1
+    sure.post("/compte/logout/")
+    assert not [row for row in Session.objects.all() if "_auth_user_id" in row.get_decoded()]
