@@ -45,7 +45,8 @@ def publication_panel() -> MultiFieldPanel:
             HelpPanel(
                 _(
                     "Laissez vide pour publier tout de suite. Sinon, choisissez le jour et "
-                    "l’heure, puis cliquez sur « Publier » : la page paraîtra à ce moment-là."
+                    "l’heure. Puis, en bas, ouvrez la flèche à côté d’« Enregistrer le "
+                    "brouillon » et cliquez sur « Publier » : la page paraîtra ce jour-là."
                 )
             ),
             FieldRowPanel([FieldPanel("go_live_at"), FieldPanel("expire_at")]),

@@ -1,6 +1,7 @@
 """The admin's home and menu: what each group is offered, counted cheaply; the guide inside."""
 
 import datetime
+import re
 
 import pytest
 from django.utils import timezone
@@ -89,6 +90,14 @@ def test_guide_is_read_inside_the_admin(client, editor, site):
     assert '<a href="#traduire">Traduire</a>' in page
 
 
+def test_forms_lead_to_chapters_that_exist(client, editor, site):
+    chapters = {anchor for anchor, _title in guide_module.team_guide().chapters}
+    edit = client.get(f"/admin/pages/{factories.guide().pk}/edit/").content.decode()
+    linked = set(re.findall(r'href="/admin/aide/#([\w-]+)"', edit))
+    assert linked
+    assert linked <= chapters
+
+
 def test_missing_guide_is_said(client, editor, site, monkeypatch, tmp_path):
     missing = guide_module.GUIDE.with_name("absent.md")
     monkeypatch.setattr(guide_module, "GUIDE", missing)
@@ -102,6 +111,8 @@ def test_guide_pictures_exist_and_are_small():
     text = guide_module.GUIDE.read_text(encoding="utf-8")
     pictures = [part.split(")")[0] for part in text.split("](../static/")[1:]]
     static = guide_module.GUIDE.parent.parent / "static"
+    made = {f"img/guide/{path.name}" for path in (static / "img/guide").iterdir()}
+    assert made == set(pictures)
     assert {name for name in pictures if (static / name).stat().st_size > 60_000} == set()
 
 
