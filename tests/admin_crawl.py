@@ -72,7 +72,7 @@ class Screen(HTMLParser):
             self.texts.append(given.get("value", ""))
         for key, value in given.items():
             if key.startswith("data-") and value[:1] in "{[":
-                self.texts += props(value)
+                self._hear_props(value)
 
     def handle_endtag(self, tag):
         if self._within and self._within[-1] == tag:
@@ -82,26 +82,31 @@ class Screen(HTMLParser):
         if not self._within and data.strip():
             self.texts.append(" ".join(data.split()))
         elif self._within[-1:] == ["script"]:
-            self.texts += props(data)
+            self._hear_props(data)
+
+    def _hear_props(self, value: str):
+        """What JSON gives to a script: the words and the addresses of the menu."""
+        self.texts += props(value, PROPS)
+        self.links += props(value, {"url"})
 
 
-def props(value: str) -> list[str]:
-    """The words that JSON holds for a script to show; none where it is no JSON."""
+def props(value: str, names: set[str]) -> list[str]:
+    """The texts that JSON holds under these names; none where it is no JSON."""
     try:
-        return list(_shown(json.loads(value)))
+        return list(_named(json.loads(value), names))
     except json.JSONDecodeError:
         return []
 
 
-def _shown(value) -> Iterator[str]:
+def _named(value, names: set[str]) -> Iterator[str]:
     if isinstance(value, list):
         for item in value:
-            yield from _shown(item)
+            yield from _named(item, names)
     elif isinstance(value, dict):
         for key, text in value.items():
-            if key in PROPS and isinstance(text, str) and text[:1] != "{":  # a text being written
+            if key in names and isinstance(text, str) and text[:1] != "{":  # a text being written
                 yield text
-        yield from _shown([*value.values()])
+        yield from _named([*value.values()], names)
 
 
 def kind(path: str) -> str:

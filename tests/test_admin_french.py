@@ -15,6 +15,9 @@ from tests.admin_crawl import english, walk
 FOLDER = Path(settings.BASE_DIR) / "commons/locale_overrides/fr/LC_MESSAGES"
 # Written in no catalogue: what a page calls itself, names of places, of products and of formats.
 NAMES = re.compile(r"Root|Africa/|America/|Antarctica/|Asia/|Atlantic/|Australia/|Europe/|Pacific/")
+# What no catalogue reaches: a button for screen readers, and what wagtail-localize asks, without
+# gettext, of who adds a language to the site.
+UNREACHED = re.compile(r"Search|Enabled|Sync from")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 
@@ -34,17 +37,21 @@ def furnished(site):
 
 def shown(client) -> dict[str, str]:
     """Each sentence with an English word that the admin shows, and where."""
-    found = {}
+    found, screens = {}, 0
     editors = [f"/admin/pages/{page.pk}/edit/" for page in Page.objects.exclude(depth=1)]
     for start in ("/admin/", *editors):
         for path, screen in walk(client, start, limit=1 if start in editors else 400):
+            screens += 1
             for text in screen.texts:
-                if english(text) and not NAMES.search(text):
+                if english(text) and not NAMES.search(text) and not UNREACHED.fullmatch(text):
                     found.setdefault(text, path)
+    assert screens > 30, "the crawler is lost"
     return found
 
 
 @pytest.mark.django_db
+# wagtail-localize orders its report of translations by nothing.
+@pytest.mark.filterwarnings("ignore::django.core.paginator.UnorderedObjectListWarning")
 @pytest.mark.parametrize("group", [None, ADMINISTRATOR, EDITOR, MODERATOR])
 def test_no_screen_speaks_english(client, furnished, group):
     who = {"groups": [group]} if group else {"is_superuser": True}

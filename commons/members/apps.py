@@ -22,5 +22,7 @@ class MemberAdminConfig(WagtailUsersAppConfig):
 
 def _grant_access(**_signal):
     from commons.members.access import grant_access
+    from commons.members.permission_names import name_in_french
 
     grant_access()
+    name_in_french()

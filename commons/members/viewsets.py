@@ -39,7 +39,9 @@ class MemberFields(forms.ModelForm):
     def __init__(self, *args, actor, **kwargs):
         super().__init__(*args, **kwargs)
         if not actor.is_superuser:
-            self.fields.pop("is_superuser", None)
+            # Shown, and what is posted for it ignored: without the field, Wagtail writes « None ».
+            if "is_superuser" in self.fields:  # not in one's own
+                self.fields["is_superuser"].disabled = True
             offered = [g.pk for g in Group.objects.all() if may_grant(rights_of(g), by=actor)]
             self.fields["groups"].queryset = Group.objects.filter(pk__in=offered)
 

@@ -91,6 +91,7 @@ def test_guide_is_read_inside_the_admin(client, editor, site):
 
 
 def test_forms_lead_to_chapters_that_exist(client, editor, site):
+    client.force_login(editor)
     chapters = {anchor for anchor, _title in guide_module.team_guide().chapters}
     edit = client.get(f"/admin/pages/{factories.guide().pk}/edit/").content.decode()
     linked = set(re.findall(r'href="/admin/aide/#([\w-]+)"', edit))
