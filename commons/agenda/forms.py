@@ -16,12 +16,16 @@ class AnswersForm(forms.Form):
     def __init__(self, *args, questions=(), **kwargs):
         kwargs.setdefault("use_required_attribute", False)
         super().__init__(*args, **kwargs)
-        for number, question in enumerate(questions, 1):
-            self.fields[f"answer_{number}"] = LineField(
-                label=question, max_length=ANSWER_LENGTH, required=False
-            )
         self.asked = [f"answer_{number}" for number, _question in enumerate(questions, 1)]
+        for name, question in zip(self.asked, questions, strict=True):
+            self.ask(name, question)
         say_plainly(self.fields)
+
+    def ask(self, name: str, question: str, **options) -> None:
+        """One question; nobody has to answer."""
+        self.fields[name] = LineField(
+            label=question, max_length=ANSWER_LENGTH, required=False, **options
+        )
 
     @property
     def answers(self) -> list[str]:

@@ -4,7 +4,7 @@ Each rule locks the session first, reads only then, writes, and queues its mail 
 """
 
 import datetime
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 
 from django.conf import settings
@@ -70,7 +70,7 @@ def register(  # noqa: PLR0913 - what a form asks
         name=name,
         email=email,
         member=member,
-        answers=answers,
+        answers={session.pk: answers},
         language=language,
         source=source,
     )[0]
@@ -82,24 +82,25 @@ def register_all(  # noqa: PLR0913 - what a form asks
     name: str = "",
     email: str = "",
     member: Member | None = None,
-    answers: Sequence[str] = (),
+    answers: Mapping[int, Sequence[str]] | None = None,
     language: str = settings.LANGUAGE_CODE,
     source: str = "",
 ) -> list[Registration]:
     """`register` for several sessions, such as a series: all or nothing, and one letter.
 
+    `answers` are those to the questions of each session, by its number.
     Those that nobody can join any more are left out; Refused says why when none is left.
     """
     person = clean_person(name=name, email=email, member=member, language=language)
     spend(person, source=source)
     # Read before the lock: it is no matter of seats, and a crowd waits behind each query.
     pages = {session.pk: session.page for session in sessions}
-    readable = _readable(list(pages), member)
+    readable, own = _readable(list(pages), member), answers or {}
 
     def act(session):
         _check_readable(session, readable)
         session.page = pages[session.pk]
-        return _sign_up(session, person, answers, mark_of(source))
+        return _sign_up(session, person, own.get(session.pk, ()), mark_of(source))
 
     with transaction.atomic():
         # Always in the same order: two series at once never wait for one another.

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from commons.agenda import registration
-from commons.agenda.forms import AnswersForm, VisitorForm
 from commons.agenda.models import Registration, State
 from commons.agenda.views import SignUp
 from commons.pages.addresses import page_at
+from commons.trainings.forms import SeriesAnswersForm, SeriesVisitorForm
 from commons.trainings.models import Series
 from commons.trainings.steps import steps_of, still_open
 
@@ -42,8 +42,8 @@ class SeriesSignUp(SignUp):
         return super().post(request, **kwargs) if self.items else self.ask(self.form())
 
     def form(self, typed=None):
-        # The questions of each session differ: those of a series are asked by its organisers.
-        return (AnswersForm if self.member else VisitorForm)(typed, questions=[])
+        kind = SeriesAnswersForm if self.member else SeriesVisitorForm
+        return kind(typed, sessions=[item.session for item in self.items])
 
     def enter(self, **who) -> Registration:
         sessions = [item.session for item in self.items]

@@ -157,3 +157,63 @@ def test_progress_counts_the_trainings_that_one_was_present_at(client, trainings
     client.force_login(factories.member())
     assert "pas encore suivi" in client.get(series.get_url()).content.decode()
     assert "Le cycle" not in client.get(pages[3]).content.decode()
+
+
+class TestQuestions:
+    """Each session asks what it asks alone; the same question stands once."""
+
+    @pytest.fixture
+    def sessions(self, trainings):
+        asked = ("Un régime ?\nÀ quelle ferme ?", "un  régime\u00a0?", "")
+        return [
+            factories.session(page, in_days=5 + n, questions=text)
+            for n, (page, text) in enumerate(zip(trainings, asked, strict=True))
+        ]
+
+    def fields(self, client, series) -> dict[str, str]:
+        """The name of the field of each question on the page."""
+        form = client.get(address(series)).context["form"]
+        return {str(form[name].label): name for name in form.asked}
+
+    def answers(self) -> list[list[str]]:
+        return list(Registration.objects.order_by("session").values_list("answers", flat=True))
+
+    def test_are_asked_once_and_kept_for_each_session(self, client, series, sessions):
+        fields = self.fields(client, series)
+        assert list(fields) == ["Un régime ?", "À quelle ferme ?"]
+        said = {fields["Un régime ?"]: "sans gluten", fields["À quelle ferme ?"]: "Le Pré"}
+        answer = client.post(address(series), visitor(**said))
+        assert answer.status_code == 302
+        assert self.answers() == [["sans gluten", "Le Pré"], ["sans gluten"], []]
+
+    def test_a_member_is_asked_too(self, client, series, sessions):
+        client.force_login(factories.member())
+        fields = self.fields(client, series)
+        assert "Atelier un" in client.get(address(series)).content.decode()
+        client.post(
+            address(series), {fields["Un régime ?"]: "végétarien", fields["À quelle ferme ?"]: ""}
+        )
+        assert self.answers() == [["végétarien", ""], ["végétarien"], []]
+
+    def test_what_was_not_asked_yet_is_asked_and_what_is_typed_stays(
+        self, client, series, sessions
+    ):
+        fields = self.fields(client, series)
+        said = {fields["Un régime ?"]: "sans gluten", fields["À quelle ferme ?"]: "Le Pré"}
+        sessions[2].questions = "Venez-vous en train ?"
+        sessions[2].save()
+        answer = client.post(address(series), visitor(**said))
+        html = answer.content.decode()
+        assert "Cette question s’ajoute" in html
+        assert all(text in html for text in ("sans gluten", "Le Pré", 'value="Ana"'))
+        assert not Registration.objects.exists()
+        added = self.fields(client, series)["Venez-vous en train ?"]
+        client.post(address(series), visitor(**said, **{added: "oui"}))
+        assert self.answers() == [["sans gluten", "Le Pré"], ["sans gluten"], ["oui"]]
+
+    def test_an_address_that_is_missing_keeps_the_answers(self, client, series, sessions):
+        fields = self.fields(client, series)
+        said = {fields["Un régime ?"]: "sans gluten", fields["À quelle ferme ?"]: "Le Pré"}
+        html = client.post(address(series), visitor(email="", **said)).content.decode()
+        assert "sans gluten" in html
+        assert not Registration.objects.exists()
