@@ -16,10 +16,10 @@ from commons.agenda import ics, wording
 from commons.agenda.letter_items import Item, changes, items_of
 from commons.agenda.letter_words import WORDS, Kind
 from commons.agenda.models import Letter, Registration, State, Status
-from commons.members.notifications import notify
+from commons.members.notifications import compose, notify
 from commons.members.outbox import at_leisure
 
-__all__ = ["Kind", "confirmation_key", "read_confirmation_key", "tell", "tell_once"]
+__all__ = ["Kind", "confirmation_key", "preview", "read_confirmation_key", "tell", "tell_once"]
 
 CONFIRM_SECONDS = 24 * 3600
 _SALT = "commons.agenda.confirm"
@@ -64,7 +64,21 @@ def tell(registrations: Sequence[Registration], kind: Kind, **extra) -> None:
             _write(items, kind, news=news, extra=extra)
 
 
+def preview(registration: Registration, *, subject: str, text: str, by: str) -> str:
+    """What the person would read of an organiser's message; nothing is written."""
+    with translation.override(registration.language):
+        items = items_of([registration], language=registration.language)
+        extra = {"subject": subject, "text": text, "by": by}
+        return compose("session_letter", **_said(items, Kind.MESSAGE, news=[], extra=extra)).body
+
+
 def _write(items: list[Item], kind: Kind, *, news: list[str], extra: dict) -> None:
+    said = _said(items, kind, news=news, extra=extra)
+    notify("session_letter", attachments=_attachments(items, kind), **said)
+
+
+def _said(items: list[Item], kind: Kind, *, news: list[str], extra: dict) -> dict:
+    """What `notify` needs to tell it, but for the calendar files."""
     first = items[0].registration
     label, url = _action(items, kind, extra)
     context = {
@@ -79,15 +93,13 @@ def _write(items: list[Item], kind: Kind, *, news: list[str], extra: dict) -> No
         "url": url,
         "stop": _stop(first) if kind in OPTIONAL else "",
     }
-    notify(
-        "session_letter",
-        to=first.address,
-        subject=_subject(items, kind, extra),
-        language=first.language,
-        context=context,
-        attachments=_attachments(items, kind),
-        headers=_headers(items[0], kind),
-    )
+    return {
+        "to": first.address,
+        "subject": _subject(items, kind, extra),
+        "language": first.language,
+        "context": context,
+        "headers": _headers(items[0], kind),
+    }
 
 
 @transaction.atomic

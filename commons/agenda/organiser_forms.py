@@ -274,6 +274,11 @@ class MessageForm(forms.ModelForm):
     def validate_unique(self):
         """The same token twice is the same message, not a mistake."""
 
+    def renew(self):
+        """Show what was typed as another message."""
+        self.data = self.data.copy()
+        self.data["token"] = new_token()
+
 
 class CapacityForm(forms.Form):
     capacity = forms.IntegerField(

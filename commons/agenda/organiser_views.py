@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
-from commons.agenda import exporting, guests
+from commons.agenda import correspondence, exporting, guests
 from commons.agenda.attendance import mark_everybody_present, noted, told_of_replay
-from commons.agenda.correspondence import write_to
+from commons.agenda.correspondence import AlreadySent, write_to
 from commons.agenda.models import Session, SignUp, State, new_token
 from commons.agenda.organiser_forms import (
     CapacityForm,
@@ -229,16 +229,23 @@ def attendance(request, pk):
 @never_cache
 @login_required
 def write(request, pk):
-    """Write to some of those registered."""
+    """Write to some of those registered: what was written is read again before it leaves."""
     session = _session(request, pk)
     form = MessageForm(request.POST or None, initial={"token": new_token()})
-    if request.method == "POST" and form.is_valid():
+    act = request.POST.get("do")
+    if request.method == "POST" and form.is_valid() and act != "edit":
         try:
-            write_to(session, form.instance, by=request.user)
-            messages.success(request, _("Votre message est en route."))
-            return redirect("organised_session", session.pk)
+            if act == "send":
+                sent = write_to(session, form.instance, by=request.user)
+                messages.success(request, correspondence.told(sent))
+                return redirect("organised_session", session.pk)
+            read = correspondence.preview(session, form.instance, by=request.user)
+            context = {"session": session, "form": form, "preview": read}
+            return render(request, "agenda/write_preview.html", context)
         except Refused as refusal:
             form.add_error(None, refusal.message)
+            if isinstance(refusal, AlreadySent):
+                form.renew()
     return render(request, "agenda/write.html", {"session": session, "form": form})
 
 
