@@ -4,19 +4,21 @@ import contextlib
 import json
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.mail import EmailMultiAlternatives
 from django.db import OperationalError, connection, transaction
-from django.db.models import Q
+from django.db.models import FileField, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, ReferenceIndex, TaskState
 
 from commons.members.background_delivery import background
+from commons.members.cached_values import forget_values_with
 from commons.members.models import Member
 from commons.members.notifications import compose
 from commons.members.outbox import usual_headers
@@ -104,6 +106,7 @@ def _erase(person: Person, *, keep_credit: bool) -> tuple[Counter, list[str]]:
     _free_relations(person)
     remove_from_mails(person)
     _end_sessions(person)
+    forget_values_with(person.addresses)
     if person.addresses:
         pattern = address_pattern(person.addresses)
         changed = remove_everywhere(person.addresses, pattern)
@@ -131,12 +134,19 @@ def _count(person: Person) -> Counter:
 def _free_relations(person: Person) -> None:
     for name, fate, rows, empty in linked_to(person):
         if fate is Fate.DELETE:
-            for row in rows if name.startswith("wagtailcore.UploadedFile.") else ():
-                row.file.delete(save=False)
+            _delete_files(rows)
             rows.delete()
         else:
             model, field = located(name)
             rows.update(**{field: empty, **WITH_THEM.get(model._meta.label, {})})
+
+
+def _delete_files(rows: QuerySet) -> None:
+    """Those that the rows name, such as a portrait, once nothing brings the rows back."""
+    columns = [f for f in rows.model._meta.concrete_fields if isinstance(f, FileField)]
+    for column in columns:
+        for name in rows.exclude(**{column.name: ""}).values_list(column.name, flat=True):
+            transaction.on_commit(partial(column.storage.delete, name), robust=True)
 
 
 def _forget_journals(person: Person, pages: list[int]) -> None:

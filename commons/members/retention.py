@@ -1,4 +1,4 @@
-"""What is not kept for ever: accounts never confirmed, old mail, dead sessions."""
+"""What is not kept for ever: accounts never confirmed, old mail, dead sessions, the cache."""
 
 import datetime
 
@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from commons.members.cached_values import forget_expired_values
 from commons.members.erasure import erase
 from commons.members.models import Member
 from commons.members.outbox import purge_sent
@@ -33,4 +34,5 @@ def purge(*, dry_run: bool = False) -> dict[str, int]:
         for member in members:
             erase(member, say_farewell=None)  # nobody answered at that address
         sessions.delete()
+        forget_expired_values()
     return done | {"mails": purge_sent(dry_run=dry_run)}

@@ -13,6 +13,7 @@ from wagtail.models import (
     Page,
     UploadedFile,
 )
+from wagtail.users.models import UserProfile
 from wagtail_localize.models import TranslationSource
 
 from commons.agenda import correspondence, registration
@@ -113,6 +114,8 @@ def _leave_remarks(zoe, boss):
     EditingSession.objects.create(user=zoe, last_seen_at=now, **about)
     FormState.objects.create(user=zoe, data=WORD, last_updated_at=now, **about)
     picture = ContentFile(WORD.encode(), "photo.png")
+    portrait = ContentFile(WORD.encode(), "portrait.png")
+    UserProfile.get_for_user(zoe).avatar.save("portrait.png", portrait)
     UploadedFile.objects.create(for_content_type=kind, file=picture, uploaded_by_user=zoe)
 
 

@@ -51,7 +51,7 @@ def left() -> dict[str, list[str]]:
 
 
 def test_no_table_knows_them_any_more(
-    zoe, boss, client, django_capture_on_commit_callbacks, mailoutbox
+    zoe, boss, client, django_capture_on_commit_callbacks, settings
 ):
     page = lead(zoe, client, boss=boss)
     assert left().keys() == set(MARKERS)
@@ -60,6 +60,7 @@ def test_no_table_knows_them_any_more(
     with django_capture_on_commit_callbacks(execute=True):
         erase(Member.objects.get(pk=zoe.pk))
     assert left() == {}
+    assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
     page.refresh_from_db()
     assert (page.live, page.title, page.credit, page.owner) == (True, "Le bon pain", "Ada", None)
     assert (

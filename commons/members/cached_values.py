@@ -1,0 +1,39 @@
+"""Forget what the cache keeps for longer than it is worth, where the cache is a table."""
+
+import base64
+from collections.abc import Collection
+
+from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
+from django.db import connection
+from django.utils import timezone
+
+
+def forget_expired_values() -> int:
+    """Delete what is past its time, which Django leaves until the table is full; how many."""
+    table = _table()
+    if not table:
+        return 0
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [now])  # noqa: S608 - our table
+        return cursor.rowcount
+
+
+def forget_values_with(addresses: Collection[str]) -> None:
+    """Delete what holds one of `addresses`, such as the one that a form has just been sent from."""
+    table = _table()
+    if not table or not addresses:
+        return
+    needles = [address.lower().encode() for address in addresses]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT cache_key, value FROM {table}")  # noqa: S608
+        values = ((key, base64.b64decode(value).lower()) for key, value in cursor.fetchall())
+        keys = [key for key, value in values if any(needle in value for needle in needles)]
+        delete = f"DELETE FROM {table} WHERE cache_key = %s"  # noqa: S608
+        cursor.executemany(delete, [[key] for key in keys])
+
+
+def _table() -> str:
+    cache = caches["default"]
+    return connection.ops.quote_name(cache._table) if isinstance(cache, DatabaseCache) else ""
