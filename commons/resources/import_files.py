@@ -105,10 +105,11 @@ def _record(line: int, pairs: Pairs) -> Record:
     """The pairs by column; of two that say the same thing nothing is lost."""
     fields: dict[str, str] = {}
     others: dict[str, str] = {}
+    placed = any(column_of(header) == "place" for header, _value in pairs)
     for header, value in pairs:
         text, column = clean_text(value), column_of(header)
         if fold(header) == "adresse" and not ADDRESS.match(text):
-            column = "place"  # of the street, where others write that of a site
+            column = None if placed else "place"  # a street, where others write a site
         text = with_unit(column, header, text)
         if not text or (column and fields.get(column) == text):
             continue

@@ -15,6 +15,8 @@ DELIMITERS = ";\t,|"  # the first wins when all read alike
 LONGEST = 20_000_000  # signs of a cell
 # Excel writes and reads this line, which is no row.
 SAID = re.compile(r'\s*"?sep=(.)"?[;,\t|]*[ ]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
+# LibreOffice may be told to quote with apostrophes.
+APOSTROPHES = re.compile(r"\s*'[^'\r\n]*'[;,\t|]")
 END = "\ue000"  # a private sign: what stands after the last row
 
 
@@ -53,7 +55,11 @@ def read_delimited(text: str, *, is_header: Callable[[str], bool]) -> Delimited:
 def _rows(text: str, delimiter: str) -> list[Row]:
     csv.field_size_limit(LONGEST)
     rows, line = [], 1
-    reader = csv.reader(io.StringIO(f"{text}\n{END}", newline=""), delimiter=delimiter)
+    reader = csv.reader(
+        io.StringIO(f"{text}\n{END}", newline=""),
+        delimiter=delimiter,
+        quotechar="'" if APOSTROPHES.match(text) else '"',
+    )
     for cells in reader:
         rows.append((line, cells))
         line = reader.line_num + 1

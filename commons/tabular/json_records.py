@@ -15,7 +15,11 @@ NESTED = 4
 # Under these keys stand the records, even when what holds them has a name of its own.
 HOLDERS = {"data", "elements", "entries", "features", "results", "records", "items", "fiches"}
 HOLDERS |= {"@graph", "pages", "resources", "ressources", "response", "rows"}
+# What wraps the facts of a record: GeoJSON, OpenStreetMap, ArcGIS, Opendatasoft and Airtable.
+WRAPPERS = {"properties", "tags", "attributes", "fields"}
+# How GoGoCarto, then YesWiki, name street, postcode and town.
 POSTAL = ("streetAddress", "postalCode", "addressLocality")
+WIKI_POSTAL = ("bf_adresse", "bf_code_postal", "bf_ville")
 IsTitle = Callable[[str], bool]
 
 
@@ -134,23 +138,30 @@ def _compact(data: Record) -> list[Record]:
 
 
 def _has_title(record: Record, is_title: IsTitle) -> bool:
-    properties = record.get("properties")
-    held = properties if isinstance(properties, Record) else record
-    return any(is_title(key) and isinstance(value, str) and value.strip() for key, value in held)
+    wrapped = [value for key, value in record if key in WRAPPERS and isinstance(value, Record)]
+    return any(
+        is_title(key) and isinstance(value, str) and value.strip()
+        for held in (record, *wrapped)
+        for key, value in held
+    )
 
 
 def _pairs(record: Record) -> Pairs:
     """What a record says, its geometry and its address in words."""
     pairs: Pairs = []
-    foreign = bool({"geometry", "geo", "id_fiche", "bf_titre"} & set(record.keys()))
+    wrapped = {key for key, value in record if key in WRAPPERS and isinstance(value, Record)}
+    names = set(record.keys())
+    foreign = wrapped | names & {"geometry", "geo", "id_fiche", "bf_titre"}
+    if "bf_ville" in names:
+        pairs += _address(record, WIKI_POSTAL)[:1]
     for key, value in record:
-        if key == "properties" and isinstance(value, Record):
+        if key in wrapped:
             pairs += [(_renamed(name), text) for name, text in _pairs(value)]
         elif key in {"geometry", "geo", "geolocation"} and isinstance(value, Record):
             pairs.append((_("coordonnées"), _place(value)))
         elif key == "address" and isinstance(value, Record):
-            pairs += _address(value)
-        else:
+            pairs += _address(value, POSTAL)
+        elif key not in WIKI_POSTAL or "bf_ville" not in names:
             pairs.append((_renamed(key) if foreign else key, _text(value)))
     return [(name, text) for name, text in pairs if text.strip()]
 
@@ -171,12 +182,12 @@ def _place(value: Record) -> str:
     return f"{latitude}, {longitude}"
 
 
-def _address(value: Record) -> Pairs:
-    """The address of schema.org and GoGoCarto as one place; what else it holds stays apart."""
-    street, postcode, town = (_text(value.get(name)) for name in POSTAL)
+def _address(value: Record, names: tuple[str, str, str]) -> Pairs:
+    """Street, postcode and town as one place; then what else the address holds."""
+    street, postcode, town = (_text(value.get(name)) for name in names)
     place = ", ".join(filter(None, [street, f"{postcode} {town}".strip()]))
+    rest = [(key, _text(inner)) for key, inner in value if key not in names]
     written = _text(value.get("customFormatedAddress"))
-    rest = [(key, _text(inner)) for key, inner in value if key not in POSTAL]
     if not place and written:
         place, rest = written, [pair for pair in rest if pair[0] != "customFormatedAddress"]
     return [("place", place), *rest]

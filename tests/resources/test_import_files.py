@@ -221,6 +221,9 @@ def test_yeswiki_html_becomes_the_story(imported):
 
 def test_an_address_in_the_street_is_no_site(imported):
     imported("Titre;Adresse\nA;12 rue du Moulin\nB;https://exemple.org/b\n")
+    imported("Titre;Adresse;Lieu\nC;12 rue du Moulin;Uzès\n")
+    assert case(title="C").place == "Uzès"
+    assert "- Adresse : 12 rue du Moulin" in case(title="C").editor_note
     assert case(title="A").place == "12 rue du Moulin"
     assert ExternalResource.objects.get().url == "https://exemple.org/b"
 
@@ -264,7 +267,7 @@ def test_a_wrong_file_writes_nothing_and_says_why(imported, content, name, reaso
     assert not CaseStudy.objects.exists()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=200), st.sampled_from(["a.csv", "a.json", "a.xlsx"]))
 def test_any_bytes_are_read_or_refused(tmp_path, raw, name):
     path = tmp_path / name

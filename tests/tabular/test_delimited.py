@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commons.refused import Refused
@@ -70,6 +70,13 @@ def test_a_trailing_delimiter_and_cells_without_header():
     ]
 
 
+def test_apostrophes_as_quotes():
+    assert rows("'Titre';'Lieu'\n'Le casier; l''épi';'Uzès'\n") == [
+        [("Titre", "Le casier; l'épi"), ROW[1]]
+    ]
+    assert rows("Titre;Lieu\n'Le casier';Uzès\n")[0][0] == ("Titre", "'Le casier'")
+
+
 def test_one_column_needs_no_delimiter():
     assert rows("Titre\nLe casier, à Uzès\n") == [[("Titre", "Le casier, à Uzès")]]
 
@@ -92,6 +99,7 @@ def test_a_quote_that_stays_open_swallows_nothing():
 CELL = st.text(st.characters(codec="cp1252", exclude_categories=["Cc"]), max_size=12)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(CELL, CELL), min_size=1, max_size=6),
     st.sampled_from(";,\t|"),

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commons.refused import Refused
@@ -102,6 +102,7 @@ def test_refusing_shows_both_ways_to_read():
         decode("Titre\nNoël\n".encode("cp850"))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(raw):
     with suppress(Refused):

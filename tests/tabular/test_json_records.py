@@ -4,7 +4,7 @@ import json
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commons.refused import Refused
@@ -134,6 +134,25 @@ def test_two_equal_keys_stay_two_wherever_the_records_stand(text):
     assert pairs == [("titre", "A"), ("note", "UN"), ("note", "DEUX")]
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"elements": [{"type": "node", "id": 1, "tags": {"name": "A", "shop": "farm"}}]},
+        {"records": [{"id": "rec1", "fields": {"Nom": "A", "shop": "farm"}}]},
+        {"features": [{"attributes": {"NOM": "A", "shop": "farm"}, "geometry": {"x": 1, "y": 2}}]},
+    ],
+)
+def test_what_wraps_a_record_is_opened(data):
+    (record,) = records(data)
+    assert "A" in record.values()
+    assert record["shop"] == "farm"
+
+
+def test_the_address_of_yeswiki_is_one_place():
+    (record,) = records([{"bf_titre": "A", "bf_adresse": "1 rue X", "bf_ville": "Uzès"}])
+    assert record == {"place": "1 rue X, Uzès", "bf_titre": "A"}
+
+
 def test_what_a_record_holds_is_no_list_of_records():
     (record,) = records({"titre": "A", "auteurs": [{"nom": "B"}, {"nom": "C"}]})
     assert record == {"titre": "A", "auteurs": "nom : B | nom : C"}
@@ -172,6 +191,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_any_json_is_read_or_refused(data):
     with suppress(Refused):

@@ -96,6 +96,19 @@ def test_a_broken_workbook_is_refused_in_one_line(raw):
     assert "\n" not in str(refusal.value)
 
 
+def test_an_ods_whose_table_never_ends_is_refused():
+    whole = ods(["Titre", "Lieu"], ["A", "B"])
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        content = archive.read("content.xml").replace(b"</table:table>", b"</table:tablf>")
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
+        archive.writestr("content.xml", content)
+    with pytest.raises(Refused, match="mismatched tag"):
+        read_workbook(out.getvalue(), is_header=is_known)
+
+
 def test_a_workbook_without_known_columns_is_refused():
     with pytest.raises(Refused, match="colonne connue"):
         read_workbook(xlsx(["a", "b"], [1, 2]), is_header=is_known)
