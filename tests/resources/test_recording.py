@@ -3,6 +3,10 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from wagtail.documents.models import Document
+from wagtail.models import Collection
 from wagtailmedia.models import Media
 
 from commons.resources.recording import Recording, seconds
@@ -80,3 +84,23 @@ def test_page_leads_to_the_session_recorded_unless_it_is_hidden(client):
     text = client.get(page.get_url()).content.decode()
     assert "Fixer un prix" in text
     assert "Entre nous" not in text
+
+
+def test_subtitles_are_uploaded_in_the_admin_and_served_beside_the_film(client):
+    client.force_login(factories.member(is_superuser=True, is_staff=True))
+    upload = SimpleUploadedFile("atelier.vtt", b"WEBVTT\n\n00:00.000 --> 00:02.000\nBonjour\n")
+    collection = Collection.get_first_root_node().pk
+    form = {"title": "Sous-titres", "file": upload, "collection": collection}
+    client.post(reverse("wagtaildocs:add"), form)
+    captions = Document.objects.get()
+    film = Media.objects.create(
+        title="Atelier", type="video", file=ContentFile(b"\0\0\0\x18ftyp", "atelier.mp4")
+    )
+    page = recording(file=film, captions=captions)
+    page.full_clean()
+    client.logout()
+    text = client.get(page.get_url()).content.decode()
+    assert f'<track kind="captions" src="{captions.url}" srclang="fr" label="Sous-titres"' in text
+    answer = client.get(captions.url)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "text/vtt")
+    assert b"".join(answer).startswith(b"WEBVTT")
