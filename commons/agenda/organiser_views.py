@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -38,6 +39,7 @@ from commons.agenda.waiting_list import set_capacity
 from commons.pages.listing import nearest, page_number
 from commons.refused import Refused
 
+A_FORM = 200  # people whose presence one form notes: Django bounds the fields of a form
 READING = ["GET", "HEAD"]  # asked after the lookup: what is not one's own exists for no verb
 FORMATS = {
     "csv": (exporting.as_csv, "text/csv; charset=utf-8"),
@@ -205,6 +207,8 @@ def remove(request, pk, registration):
 def attendance(request, pk):
     """Note who came."""
     session = _session(request, pk)
+    people = [r for r in guests.people(session) if r.state == State.CONFIRMED]
+    page = Paginator(people, A_FORM).get_page(request.GET.get("page"))
     if request.method == "POST":
         everybody = request.POST.get("do") == "all"
         try:
@@ -213,13 +217,16 @@ def attendance(request, pk):
             else:
                 mark_attendance(session, by=request.user, **noted(request.POST))
             messages.success(request, _("Les présences sont enregistrées."))
-            to = "session_attendance" if everybody else "organised_session"
-            return redirect(to, session.pk)
+            if everybody:
+                return redirect("session_attendance", session.pk)
+            if page.has_next():
+                return redirect(f"{request.path}?page={page.next_page_number()}")
+            return redirect("organised_session", session.pk)
         except Refused as refusal:
             messages.error(request, refusal.message)
     context = {
         "session": session,
-        "people": [r for r in guests.people(session) if r.state == State.CONFIRMED],
+        "people": page,
         "started": session.starts_at <= timezone.now(),
         "told": told_of_replay(session),
     }

@@ -13,7 +13,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from wagtail.models import PageLogEntry
 
-from commons.agenda.models import Letter, Message, Session, State
+from commons.agenda.models import Letter, Message, Registration, Session, State
 from commons.members.access import EDITOR
 from tests import factories
 
@@ -335,3 +335,26 @@ def test_lists_cost_the_same_with_1_and_3(
     with django_assert_max_num_queries(40) as thrice:
         organiser.get(address)
     assert len(once) == len(thrice)
+
+
+def test_attendance_of_a_crowd_is_noted_page_by_page(organiser, owner):
+    page = factories.training(owner=owner)
+    session = factories.session(page, in_days=-1)
+    Registration.objects.bulk_create(
+        Registration(
+            session=session, email=f"p{n}@example.org", name=f"P{n:04}", state=State.CONFIRMED
+        )
+        for n in range(2100)
+    )
+    address = reverse("session_attendance", args=[session.pk])
+    seen, number = set(), 1
+    while address:
+        people = organiser.get(address).context["people"]
+        assert people.number == number
+        seen |= {row.pk for row in people}
+        data = {f"came-{row.pk}": "yes" for row in people}
+        assert organiser.post(address, data).status_code == 302
+        number += 1
+        address = address.partition("?")[0] + f"?page={number}" if people.has_next() else ""
+    assert len(seen) == 2100
+    assert session.registrations.filter(attended=True).count() == 2100

@@ -137,3 +137,11 @@ def test_replay_is_a_page_of_ours(organiser, session):
 def test_page_that_has_no_dates_gets_no_session(organiser, owner):
     article = factories.article(owner=owner)
     assert organiser.get(reverse("new_session", args=[article.pk])).status_code == 404
+
+
+def test_contact_address_is_read_without_what_nobody_sees(organiser, session):
+    address = reverse("edit_session", args=[session.pk])
+    answer = organiser.post(address, typed(contact_email="lea@example.org\u200b"))
+    assert answer.status_code == 302
+    session.refresh_from_db()
+    assert session.contact_email == "lea@example.org"
