@@ -6,6 +6,7 @@ import django_filters
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.db.models import F
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -80,7 +81,7 @@ class ReviewedColumn(Column):
 
     def get_cell_context_data(self, instance, parent_context):
         context = super().get_cell_context_data(instance, parent_context)
-        return {**context, "csrf_token": parent_context.get("csrf_token", "")}
+        return {**context, "csrf_token": get_token(parent_context["request"])}
 
 
 def title_link(page: Page) -> str:

@@ -3,8 +3,10 @@
 import csv
 import datetime
 import io
+import re
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from wagtail.models import GroupPagePermission, PageLogEntry
 
@@ -133,6 +135,20 @@ def test_report_filters_by_theme_and_never_reviewed(client, editor, site):
     never = client.get(f"{REPORT}?when=never").content.decode()
     assert "Jamais lue" in never
     assert "Les statuts" not in never
+
+
+def test_the_button_carries_its_token(editor, site):
+    """Django's own client does not look at tokens unless it is asked to."""
+    careful = Client(enforce_csrf_checks=True)
+    page = factories.guide(next_review_on=days(-2))
+    careful.force_login(editor)
+    address = f"{REPORT}{page.pk}/relue/"
+    assert careful.post(address).status_code == 403
+    shown = careful.get(REPORT).content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', shown.split(address)[1])
+    answer = careful.post(address, {"csrfmiddlewaretoken": token[1]})
+    assert answer.status_code == 302
+    assert list(to_review(editor)) == []
 
 
 def test_report_is_for_editors(client, site):

@@ -1,5 +1,8 @@
 """Editors see what was looked for in vain, and start the question with one click."""
 
+import re
+
+from django.test import Client
 from django.urls import reverse
 
 from commons.members.access import COMMITTEE, EDITOR
@@ -18,6 +21,18 @@ def test_editors_read_the_gaps_and_start_a_question(client, library):
     assert (page.title, page.live) == ("Xylophone a roues", False)
     assert not Gap.objects.exists()
     assert client.get(answer.url).status_code == 200
+
+
+def test_the_button_carries_its_token(library):
+    careful = Client(enforce_csrf_checks=True)
+    gap = Gap.objects.create(language="fr", words="xylophone")
+    careful.force_login(factories.member(groups=[EDITOR]))
+    start = reverse("search_gap_question", args=[gap.pk])
+    shown = careful.get(reverse("search_gaps")).content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', shown.split(start)[1])
+    assert careful.post(start).status_code == 403
+    careful.post(start, {"csrfmiddlewaretoken": token[1]})
+    assert Question.objects.exists()
 
 
 def test_others_cannot_start_a_question(client, library):
