@@ -97,17 +97,20 @@ def _of_view(path: str) -> dict[str, str]:
 
 
 def language_of_visit(*, path: str, query: dict, referer: str, user) -> str | None:
-    """The language to answer in, where the address has none; None where it has or is the admin's.
+    """The language to answer in, where the address has none; None where it has.
 
-    What the visitor just asked for, else what the member chose, else the language of the page they
-    come from, else the site's own: never a guess from the browser.
+    In the admin, the member's own, which their Wagtail profile may change. Elsewhere what the
+    visitor just asked for, else what the member chose, else the language of the page they come
+    from, else the site's own. Never a guess from the browser.
     """
-    if get_language_from_path(path) or path.startswith("/admin/"):
+    if get_language_from_path(path):
         return None
+    member = getattr(user, "language", None)
+    if path.startswith("/admin/"):
+        return member if member in CODES else settings.LANGUAGE_CODE
     origin = _parts_of(referer)
     before = {key: values[-1] for key, values in parse_qs(origin.query).items()}
     asked = query.get(PARAMETER) or before.get(PARAMETER)
-    member = getattr(user, "language", None)
     pages = (query.get("next"), origin.path, before.get("next"))
     trail = (get_language_from_path(_parts_of(page).path) for page in pages if page)
     found = [asked, member, *trail]

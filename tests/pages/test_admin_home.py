@@ -83,6 +83,15 @@ def test_team_menus_have_nothing_technical(client, editor, site):
     assert '"workflow-tasks"' in client.get("/admin/").content.decode()
 
 
+def test_admin_speaks_the_language_of_who_works_not_of_the_browser(client, editor, site):
+    client.force_login(editor)
+    english_browser = {"headers": {"accept-language": "en"}}
+    assert "Que voulez-vous faire ?" in client.get("/admin/", **english_browser).content.decode()
+    editor.language = "en"
+    editor.save()
+    assert "What would you like to do?" in client.get("/admin/").content.decode()
+
+
 def test_guide_is_read_inside_the_admin(client, editor, site):
     client.force_login(editor)
     page = client.get("/admin/aide/").content.decode()

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import translation
 
+from commons.members.models import Member
 from commons.pages.languages import elsewhere, language_of_visit
 from tests import factories
 from tests.pages.translating import english_library, translate
@@ -131,9 +132,14 @@ def test_visit_is_french_by_default():
     assert visit() == "fr"
 
 
-@pytest.mark.parametrize("path", ["/en/learn/", "/fr/", "/admin/pages/"])
+@pytest.mark.parametrize("path", ["/en/learn/", "/fr/"])
 def test_address_that_tells_the_language_decides(path):
     assert visit(path) is None
+
+
+def test_admin_speaks_the_members_language_whatever_they_come_from():
+    assert visit("/admin/pages/", referer="http://localhost/en/learn/") == "fr"
+    assert visit("/admin/pages/", user=Member(language="en")) == "en"
 
 
 def test_visit_follows_the_page_one_comes_from():
