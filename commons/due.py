@@ -57,7 +57,7 @@ def clear_drafts() -> str:
 
 
 def fill_seats() -> str:
-    """Seats that nobody confirmed in time, or that an erased account left, go to who waits."""
+    """Seats that nobody confirmed in time go to who waits."""
     done = waiting_list.release_due()
     return ", ".join(f"{count} {name}" for name, count in done.items())
 

@@ -80,7 +80,7 @@ def positions(session: Session) -> dict[int, int]:
 def release_due() -> dict[str, int]:
     """End the holds that nobody confirmed in time, then give away every seat that is free.
 
-    Also those that an erased account left. Each session in a transaction of its own.
+    Also those that were freed by nobody's rule. Each session in a transaction of its own.
     """
     done = {"expired": 0, "promoted": 0}
     for session in _with_something_due():
