@@ -37,16 +37,11 @@ def sign_in(page, email):
     page.wait_for_url(re.compile(r"^(?!.*/compte/login/)"))
 
 
-def decide(page, action, comment=""):
-    """Take a decision of the workflow in Wagtail's page editor, by its menu of actions."""
-    page.locator("footer [data-w-dropdown-target=toggle], footer .w-dropdown button").first.click()
-    button = page.locator(f"[data-workflow-action-name={action}]").first
-    if comment:
-        button.click()
-        page.locator("[name=comment]").last.fill(comment)
-        button = page.locator(".modal-content [type=submit]").last
+def decide(page, button, comment=""):
+    """Take a decision on the moderators' page."""
+    page.get_by_label("Votre mot à l’auteur").fill(comment)
     with page.expect_navigation():
-        button.click()
+        page.get_by_role("button", name=button).click()
 
 
 def test_a_member_proposes_a_moderator_publishes_a_visitor_finds(open_page, author, moderator):
@@ -68,10 +63,10 @@ def test_a_member_proposes_a_moderator_publishes_a_visitor_finds(open_page, auth
     reader = open_page("/fr/recherche/?q=camionnette")
     expect(reader.get_by_role("link", name="La tournée partagée des trois fermes")).to_have_count(0)
 
-    office = open_page("/compte/login/?next=/admin/contributions/")
+    office = open_page("/compte/login/?next=/admin/relecture/", locale="fr-FR")
     sign_in(office, moderator.email)
     office.get_by_role("link", name="La tournée partagée des trois fermes").first.click()
-    decide(office, "approve")
+    decide(office, "Accepter et publier")
     expect(office.get_by_text("La tournée partagée des trois fermes").first).to_be_visible()
     assert Contribution.objects.get().state == State.ACCEPTED
 
@@ -109,10 +104,10 @@ def test_a_visitor_without_javascript_proposes_and_answers_what_is_asked(open_pa
     page.locator("main form button[type=submit]").click()
     assert Contribution.objects.get().state == State.IN_REVIEW
 
-    office = open_page("/compte/login/?next=/admin/contributions/")
+    office = open_page("/compte/login/?next=/admin/relecture/", locale="fr-FR")
     sign_in(office, moderator.email)
     office.get_by_role("link", name="Qui assure un marché à la ferme ?").first.click()
-    decide(office, "reject", "Citez le code des assurances.")
+    decide(office, "Demander des modifications", "Citez le code des assurances.")
     expect(office.get_by_text(re.compile("Qui assure")).first).to_be_visible()
     assert Contribution.objects.get().state == State.CHANGES_ASKED
     assert "Citez le code des assurances." in mail.outbox[-1].body
