@@ -33,8 +33,16 @@ class Item:
         return self.registration.session
 
     @property
+    def is_unconfirmed(self) -> bool:
+        """Whether the address may be that of somebody who asked for nothing.
+
+        Then nothing is told but what the team read: the page's title, and the date.
+        """
+        return self.registration.state == State.PENDING
+
+    @property
     def title(self) -> str:
-        return self.session.title
+        return self.session.page.title if self.is_unconfirmed else self.session.title
 
     @property
     def page(self) -> str:
@@ -49,7 +57,7 @@ class Item:
 
     @property
     def where(self) -> str:
-        return where(self.session)
+        return "" if self.is_unconfirmed else where(self.session)
 
     @property
     def is_over(self) -> bool:
@@ -104,7 +112,8 @@ class Item:
     @property
     def note(self) -> str:
         """Why it is called off or moved."""
-        return self.session.status_note if self.session.status != Status.PLANNED else ""
+        told = self.session.status != Status.PLANNED and not self.is_unconfirmed
+        return self.session.status_note if told else ""
 
     @property
     def private(self) -> str:

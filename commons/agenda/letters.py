@@ -16,6 +16,7 @@ from commons.agenda import ics, wording
 from commons.agenda.letter_items import Item, changes, items_of
 from commons.agenda.letter_words import WORDS, Kind
 from commons.agenda.models import Letter, Registration, State, Status
+from commons.contributions.names import name_in_a_mail
 from commons.members.notifications import compose, notify
 from commons.members.outbox import at_leisure
 
@@ -80,9 +81,10 @@ def _write(items: list[Item], kind: Kind, *, news: list[str], extra: dict) -> No
 def _said(items: list[Item], kind: Kind, *, news: list[str], extra: dict) -> dict:
     """What `notify` needs to tell it, but for the calendar files."""
     first = items[0].registration
+    typed_by_others = items[0].is_unconfirmed or (first.added_by_organiser and not first.member_id)
     label, url = _action(items, kind, extra)
     context = {
-        "name": first.name,
+        "name": name_in_a_mail(first.name) if typed_by_others else first.name,
         "opening": _opening(kind, extra),
         "message": extra.get("text", ""),
         "news": news,

@@ -49,6 +49,8 @@ class SessionFields(forms.Form):
     dated = True  # whether a date is asked for
     # Where it takes place is no matter of classification: the agenda finds it by its territory.
     asked_first = frozenset({"terms_territory"})
+    # The way in is given to those who signed up.
+    unpublished = frozenset({"message", "session_video_url"})
 
     session_day = DayField(label=_("Date"))
     session_start = HourField(label=_("Heure de début"))

@@ -127,6 +127,8 @@ class ContributionForm(ClusterForm):
     asked_first: frozenset[str] = frozenset()
     # A published page that says the same already.
     known = None
+    # What only the team reads, or those who signed up: no preview shows it.
+    unpublished: frozenset[str] = frozenset({"message"})
 
     terms_theme = TermsField(Vocabulary.THEME)
     terms_channel = TermsField(Vocabulary.CHANNEL)
@@ -279,17 +281,19 @@ def as_initial(data: dict[str, list[str]], form_class: type[forms.BaseForm]) -> 
 
 @dataclass(frozen=True)
 class Preview:
-    """What was typed, as its readers will see it: `facts` are (label, plain text), `texts`
-    (label, clean HTML), of what is not empty."""
+    """What was typed, as its readers will see it: `facts` are (label, lines of plain text),
+    `texts` (label, clean HTML), of what is not empty."""
 
-    facts: list[tuple[str, str]]
+    facts: list[tuple[str, list[str]]]
     texts: list[tuple[str, str]]
 
 
 def preview(data: dict[str, list[str]], form_class: type[forms.BaseForm]) -> Preview:
-    """What `data`, as it was typed, says in each field of the form."""
+    """What `data`, as it was typed, says in each field of the form but those never published."""
     found = Preview([], [])
     for name, field in form_class().fields.items():
+        if name in getattr(form_class, "unpublished", ()):
+            continue
         values = [value[: getattr(field, "max_length", None)] for value in data.get(name, [])]
         values = [value for value in values if value.strip()]
         if not values or field.widget.is_hidden:
@@ -297,12 +301,22 @@ def preview(data: dict[str, list[str]], form_class: type[forms.BaseForm]) -> Pre
         if isinstance(field, FormattedField):
             found.texts.append((field.label, html_from_text(values[0])))
         else:
-            found.facts.append((field.label, ", ".join(_said(field, v) for v in values)))
+            found.facts.append((field.label, _lines_of(field, values)))
     return found
+
+
+def _lines_of(field: forms.Field, values: list[str]) -> list[str]:
+    """The values, in the words of the form; what was typed on a line of its own keeps it."""
+    if isinstance(field.widget, forms.Textarea):
+        lines = [line.strip() for value in values for line in value.splitlines()]
+        return [line for line in lines if line]
+    return [", ".join(_said(field, value) for value in values)]
 
 
 def _said(field: forms.Field, value: str) -> str:
     """A value in the words of the form."""
+    if isinstance(field, forms.BooleanField):
+        return str(_("non") if value.lower() in {"false", "0"} else _("oui"))
     if isinstance(field, forms.ChoiceField):
         names = {}
         for key, name in field.choices:  # of which some are groups of choices

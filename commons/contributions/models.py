@@ -1,5 +1,6 @@
 """What people propose, the steps it went through, and the moderation task of Wagtail's workflow."""
 
+import datetime
 import secrets
 
 from django.conf import settings
@@ -141,6 +142,14 @@ class Contribution(models.Model):
         return self.state == State.ACCEPTED and self.page is not None and self.page.live
 
     @property
+    def scheduled_for(self) -> datetime.datetime | None:
+        """When the page of an accepted contribution comes out, if it waits for its day."""
+        page = self.page if self.state == State.ACCEPTED else None
+        if page is None or page.live or not page.go_live_at or page.go_live_at < timezone.now():
+            return None
+        return page.go_live_at
+
+    @property
     def standing(self) -> str:
         """Where it stands, in two words: what was accepted may not be online, or no longer."""
         return _("Publiée") if self.is_online else self.get_state_display()
@@ -149,6 +158,10 @@ class Contribution(models.Model):
     def is_open(self) -> bool:
         """Whether its author may still change or withdraw it."""
         return self.state in OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        return not self.is_open
 
     def is_by(self, user) -> bool:
         """Whether `user` wrote it, signed in or from an address that they confirmed."""

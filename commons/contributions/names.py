@@ -7,7 +7,7 @@ from commons.contributions.limits import looks_like_a_link
 
 LONGEST = 50
 # Letters with their accents, joined by what names are joined by: no figure, no sentence.
-NAME = re.compile(r"[^\W\d_]+(?:(?:['’.·-]|[.,]? )[^\W\d_]+){0,5}\.?")
+NAME = re.compile(r"[^\W\d_]+(?:(?:['’.·-]|\.-|[.,]? )[^\W\d_]+){0,5}\.?")
 
 
 def name_in_a_mail(typed: str) -> str:

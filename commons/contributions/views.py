@@ -19,6 +19,7 @@ from commons.contributions.models import UNDER_MODERATION, UNSENT, Contribution,
 from commons.members import human
 from commons.members.visitor_views import members_csrf
 from commons.pages.text import clean_line
+from commons.pages.visibility import visible_pages
 from commons.refused import Refused
 
 
@@ -51,7 +52,8 @@ class Write(View):
         if found:
             initial = as_initial(found.data, self.kind.form)
         # Closed, it can still be read, and copied: we promise that no text is lost.
-        kept = preview(found.data, self.kind.form) if found and not found.is_open else None
+        asked = found is not None and ("apercu" in request.GET or not found.is_open)
+        kept = preview(found.data, self.kind.form) if asked else None
         return self.page(self.kind.form(initial=initial), preview=kept)
 
     def post(self, request, **kwargs):
@@ -63,13 +65,14 @@ class Write(View):
                 return self.send()
             if action == "autosave":
                 return JsonResponse(_saved(self.contribution))
-            if action != "preview":
-                return _go_on(request, self.contribution, _("Votre brouillon est enregistré."))
+            if action == "preview":
+                # At the draft's own address: what it says there of keeping it is then true.
+                return redirect(f"{_private_address(self.contribution)}?apercu=1#apercu")
+            return _go_on(request, self.contribution, _("Votre brouillon est enregistré."))
         except Refused as refusal:
             if action == "autosave":
                 return JsonResponse({"text": refusal.message}, status=409)
             return self.page(self.as_typed(), refusal=refusal.message)
-        return self.page(self.as_typed(), preview=preview(self.typed, self.kind.form))
 
     def save(self):
         contribution = drafting.save_draft(
@@ -117,11 +120,11 @@ class Write(View):
 
     def page(self, form, *, sender=None, **more):
         if sender is None and self.asks_sender():
-            found = self.contribution
-            named = {"sender_name": found.name, "sender_email": found.email} if found else None
-            sender = SenderForm(
-                self.request.POST if "sender_name" in self.request.POST else None, initial=named
-            )
+            found, typed_now = self.contribution, self.request.POST
+            named = {"sender_name": found.name, "sender_email": found.email} if found else typed_now
+            # Who writes is needed to send only: nothing is to be corrected before.
+            asked = typed_now.get("do") == "send" and "sender_name" in typed_now
+            sender = SenderForm(typed_now if asked else None, initial=named)
         if human.read(self.ticket) != self.token:
             self.ticket = human.issue(self.token)
         found = self.contribution
@@ -138,6 +141,8 @@ class Write(View):
             **human.asking(self.ticket, self.request.POST),
             "refusal": "",
             "preview": None,
+            "address": _private_address(found) if found else "",
+            "online": visible_page(found, self.request.user) if found else None,
             # Once sent, what happens next comes first; the text is one click away.
             "folded": bool(sent and not form.is_bound and not more.get("refusal")),
             **more,
@@ -202,6 +207,13 @@ def _own(request, token) -> Contribution:
     if contribution is None or kinds.find(contribution.kind) is None:
         raise Http404
     return contribution
+
+
+def visible_page(contribution, user):
+    """The page of an accepted contribution, if `user` can read it at this moment."""
+    if contribution.state != State.ACCEPTED:
+        return None
+    return visible_pages(user).filter(pk=contribution.page_id).first()
 
 
 def _private_address(contribution) -> str:

@@ -59,8 +59,9 @@ def choose(page, decision, *, clicks=1):
     if decision != Decision.ACCEPT:
         page.get_by_label("Votre mot à l’auteur").fill("Ajoutez les prix.")
     button = page.get_by_role("button", name=BUTTONS[decision])
+    page.evaluate("window.asked = true")
     button.click(click_count=clicks, no_wait_after=True)
-    page.wait_for_url(re.compile(r"/relecture/$|/relecture/\d+/$"))
+    page.wait_for_function("!window.asked")  # another page stands there
     page.wait_for_load_state("networkidle")
 
 

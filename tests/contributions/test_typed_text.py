@@ -34,7 +34,7 @@ def test_it_is_read_as_it_was_typed(client, typed):
     member = factories.member()
     client.force_login(member)
     expected = typed.replace("\r\n", "\n")
-    preview = client.post(WRITE, posted(do="preview", text=typed)).content.decode()
+    preview = client.post(WRITE, posted(do="preview", text=typed), follow=True).content.decode()
     assert expected in as_read(preview[preview.index('class="preview"') :].split("<form")[0])
     assert html.escape(expected) in preview.split("<form")[-2] + preview.split("<form")[-1]
     answer = client.post(WRITE, posted(text=typed))
@@ -46,7 +46,7 @@ def test_it_is_read_as_it_was_typed(client, typed):
 
 
 def test_bullets_are_a_list(client):
-    preview = client.post(WRITE, posted(do="preview", text=BULLETS)).content.decode()
+    preview = client.post(WRITE, posted(do="preview", text=BULLETS), follow=True).content.decode()
     shown = preview[preview.index('class="preview"') :]
     assert re.findall("<li>(.*?)</li>", shown)[:3] == ["lait", "œufs", "pain"]
 
@@ -69,7 +69,9 @@ def test_the_help_names_the_signs_and_they_work(client):
         "**gras**",
         "[texte](https://adresse)",
     ]
-    preview = client.post(WRITE, posted(do="preview", text="\n\n".join(named))).content.decode()
+    preview = client.post(
+        WRITE, posted(do="preview", text="\n\n".join(named)), follow=True
+    ).content.decode()
     for shown in (
         "<h2>Intertitre</h2>",
         "<li>point de liste</li>",

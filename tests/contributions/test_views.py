@@ -124,10 +124,49 @@ def test_draft_button_without_javascript(client):
 
 def test_preview_shows_clean_html(client):
     text = "## Bonjour\n\n<script>alert(1)</script>"
-    page = page_of(client.post(WRITE, posted(do="preview", text=text)))
+    page = page_of(client.post(WRITE, posted(do="preview", text=text), follow=True))
     assert "<h2>Bonjour</h2>" in page
     assert "<script>alert" not in page
     assert Contribution.objects.get().state == State.DRAFT
+
+
+def test_preview_stands_at_the_private_address_and_asks_for_nothing_yet(client):
+    form = posted(do="preview", sender_name="", sender_email="", message="Pour vous seuls")
+    response = client.post(WRITE, form)
+    contribution = Contribution.objects.get()
+    private = f"/fr/se-documenter/proposer/brouillon/{contribution.token}/"
+    assert response.url == f"{private}?apercu=1#apercu"
+    page = page_of(client.get(response.url))
+    shown = page[page.index('class="preview"') :].split("<form")[0]
+    assert 'role="alert"' not in page
+    assert "Remplissez" not in page
+    assert "Pour vous seuls" not in shown
+    assert ">oui<" in shown.replace(" ", "").replace("\n", "")
+    assert f'href="{private}"' in page
+
+
+def test_preview_keeps_the_lines_of_a_list_apart(client):
+    address = "/fr/se-documenter/proposer/etude-de-cas/"
+    form = posted("etude-de-cas", do="preview", difficulties="Trouver l’argent\nSe voir")
+    page = page_of(client.post(address, form, follow=True))
+    shown = "".join(page[page.index('class="preview"') :].split("<form")[0].split())
+    assert "Trouverl’argent<br>Sevoir" in shown
+
+
+def test_after_publication_the_author_finds_the_page(client):
+    contribution = submitted(factories.member())
+    act(contribution, "accept", by=factories.member(groups=["Modération"]))
+    client.force_login(contribution.author)
+    address = f"/fr/se-documenter/proposer/brouillon/{contribution.token}/"
+    page = page_of(client.get(address))
+    contribution.refresh_from_db()
+    assert f'href="{contribution.page.get_url()}"' in page
+    assert "<strong>Publiée</strong>" in page
+    assert ">Aperçu<" not in "".join(page.split())
+    contribution.page.specific.unpublish()
+    page = page_of(client.get(address))
+    assert "La page n’est pas en ligne en ce moment." in page
+    assert "<strong>Acceptée</strong>" in page
 
 
 def test_error_keeps_what_was_typed_and_names_the_field(client):
