@@ -1,5 +1,6 @@
 """The columns that an import knows, and the headers under which people write them."""
 
+import functools
 import re
 import unicodedata
 
@@ -76,6 +77,7 @@ def fold(text: str) -> str:
 KNOWN = {fold(header): column for column, more in COLUMNS.items() for header in [column, *more]}
 
 
+@functools.lru_cache(maxsize=10_000)
 def column_of(header: str) -> str | None:
     """Our column for a header, however it is written and whatever it adds in parentheses."""
     return KNOWN.get(fold(header)) or KNOWN.get(fold(ASIDE.sub(" ", header)))
