@@ -19,6 +19,7 @@ from commons.due import last_run
 from commons.members.models import OutgoingMail
 from commons.start import check_accounts, check_settings
 from commons.taxonomy.models import COMMON, Term
+from search import admin_index
 from search.faults import faults
 
 LATE_MAIL = datetime.timedelta(minutes=15)
@@ -114,6 +115,16 @@ def search_index() -> Finding:
     )
 
 
+def admin_search() -> Finding:
+    ills = admin_index.faults()
+    return Finding(
+        "admin search",
+        not ills,
+        "; ".join(ills) or "the admin finds what it looks for",
+        "manage.py rebuild_search",
+    )
+
+
 def reference_data() -> Finding:
     found = set(Term.objects.canonical().values_list("vocabulary", flat=True))
     missing = [vocabulary for vocabulary in COMMON if vocabulary not in found]
@@ -142,7 +153,7 @@ def safety() -> Finding:
 
 CHECKS: list[Callable[[], Finding]] = [
     *(database, migrations, cache_works, static_files, media, mails, jobs),
-    *(search_index, reference_data, site_root, tree, safety),
+    *(search_index, admin_search, reference_data, site_root, tree, safety),
 ]
 # Cheap enough to be asked every few seconds.
 PROBES: list[Callable[[], Finding]] = [

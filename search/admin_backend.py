@@ -7,12 +7,15 @@ whole index again to refresh the lengths of titles (302 ms at 50,000 pages): a f
 
 import copy
 import functools
+from operator import or_
 
-from django.db import connection
+from django.db import OperationalError, connection
+from django.db.models import CharField, Q, TextField
 from wagtail.search.backends import database
 from wagtail.search.index import AutocompleteField, RelatedFields, SearchField
 from wagtail.search.query import And, Boost, Not, Or, Phrase, PlainText
 
+from search.illness import careful, or_else, tell
 from search.words import clean, forms, indexed
 
 LANGUAGE = "fr"  # of the admin; a query does not say which one it is in
@@ -89,24 +92,97 @@ def _typed(text: str) -> str:
     return " ".join(map(_singular, forms(text, LANGUAGE)[:MOST_WORDS]))
 
 
-@functools.cache
-def _like_the_site(stock: type) -> type:
-    class Index(stock.index_class):
+def _by_fields(queryset, typed: str):
+    """What plain columns tell when the index is ill: rows that hold each word in one of them."""
+    indexed = {field.field_name for field in queryset.model.get_search_fields()}
+    fields = [
+        field.name
+        for field in queryset.model._meta.concrete_fields
+        if field.name in indexed and isinstance(field, CharField | TextField)
+    ]
+    for word in clean(typed).split()[:MOST_WORDS]:
+        queryset = queryset.filter(
+            functools.reduce(or_, (Q((f"{name}__icontains", word)) for name in fields), Q())
+        )
+    return queryset
+
+
+def _with_typed(results, query):
+    """`results`, which know what was typed, in case the index is ill."""
+    results.typed = query if isinstance(query, str) else getattr(query, "query_string", "")
+    return results
+
+
+def _unless_ill(write):
+    """Do `write`; an index that is damaged keeps nobody from saving.
+
+    On SQLite a query that fails does not spoil the transaction, and a savepoint would be two more.
+    """
+    if connection.vendor != "sqlite":
+        careful(write)()
+        return
+    try:
+        write()
+    except OperationalError:
+        tell()
+
+
+def _index(stock: type) -> type:
+    class Index(stock):
         def add_items(self, model, objs):
-            super().add_items(model, [_Normalised(found) for found in objs])
+            given = [_Normalised(found) for found in objs]
+            _unless_ill(lambda: super(Index, self).add_items(model, given))
+
+        def delete_item(self, item):
+            _unless_ill(lambda: super(Index, self).delete_item(item))
 
         def _refresh_title_norms(self, full=False):
             if full:
                 super()._refresh_title_norms(full=True)
 
+    return Index
+
+
+def _results(stock: type) -> type:
+    class Results(stock):
+        """What was found; by plain columns when the index is ill."""
+
+        typed = ""
+
+        def _clone(self):
+            return _with_typed(super()._clone(), self.typed)
+
+        def _plain(self):
+            return _by_fields(self.query_compiler.queryset, self.typed)
+
+        def _plain_count(self):
+            return self._plain()[self.start : self.stop].count()
+
+        def _do_search(self):
+            return or_else(super()._do_search, lambda: self._plain()[self.start : self.stop])
+
+        def _do_count(self):
+            return or_else(super()._do_count, self._plain_count)
+
+        def facet(self, field_name):
+            return or_else(lambda: super(Results, self).facet(field_name), dict)
+
+    return Results
+
+
+@functools.cache
+def _like_the_site(stock: type) -> type:
     class Backend(stock):
-        index_class = Index
+        index_class = _index(stock.index_class)
+        results_class = _results(stock.results_class)
 
         def search(self, query, *args, **kwargs):
-            return super().search(_query(query, indexed_or_all), *args, **kwargs)
+            found = super().search(_query(query, indexed_or_all), *args, **kwargs)
+            return _with_typed(found, query)
 
         def autocomplete(self, query, *args, **kwargs):
-            return super().autocomplete(_query(query, _typed), *args, **kwargs)
+            found = super().autocomplete(_query(query, _typed), *args, **kwargs)
+            return _with_typed(found, query)
 
     return Backend
 

@@ -2,33 +2,41 @@
 
 import contextlib
 import datetime
+import ipaddress
 import re
 
+from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from search.models import Gap
 from search.query import terms
 from search.words import clean, fold
 
 MOST = 5_000
+NEW_A_DAY = 30  # different words from one network address
 KEPT = datetime.timedelta(days=400)
+KEPT_ONCE = datetime.timedelta(days=90)  # what was asked once
 # An address or a telephone number may be somebody's.
 PERSONAL = re.compile(r"@|\d[\d .-]{5,}\d|://|www\.")
 
 
-def record(query: str, language: str) -> None:
-    """Count a search that found nothing; never gets in the way of the answer."""
+def record(query: str, language: str, *, source: str = "") -> None:
+    """Count a search that found nothing; never gets in the way of the answer.
+
+    Of one network address, `source`, only so many different ones a day; it is not kept.
+    """
     words = gap_words(query, language)
     if not words:
         return
     with contextlib.suppress(DatabaseError):
         if connection.in_atomic_block:
             with transaction.atomic():
-                _count(words, language)
+                _count(words, language, source)
         else:
-            _count(words, language)
+            _count(words, language, source)
 
 
 def gap_words(query: str, language: str) -> str:
@@ -39,15 +47,36 @@ def gap_words(query: str, language: str) -> str:
     return " ".join(re.findall(r"[^\W_]+(?:[-'][^\W_]+)*", fold(query)))[:200]
 
 
-def _count(words: str, language: str) -> None:
+def _count(words: str, language: str, source: str) -> None:
     known = Gap.objects.filter(language=language, words=words)
     if known.update(times=F("times") + 1, last_on=timezone.localdate()):
         return
-    if Gap.objects.count() < MOST:
-        Gap.objects.get_or_create(language=language, words=words)
+    if not _may_add(source):
+        return
+    if Gap.objects.count() >= MOST:  # the most asked stay
+        least = Gap.objects.order_by("times", "last_on", "pk").values("pk")[:1]
+        Gap.objects.filter(pk__in=list(least.values_list("pk", flat=True))).delete()
+    Gap.objects.get_or_create(language=language, words=words)
+
+
+def _may_add(source: str) -> bool:
+    """Whether this address may add one more today; the cache knows it by a digest."""
+    if not source:
+        return True
+    with contextlib.suppress(ValueError):
+        found = ipaddress.ip_address(source)
+        if found.version == 6:  # one home has 2^64 of those
+            source = str(ipaddress.ip_network((found.packed, 64), strict=False))
+    name = f"{timezone.localdate()} {source}"
+    key = f"gaps-{salted_hmac('search.gaps', name, algorithm='sha256').hexdigest()}"
+    used = cache.get(key, 0)
+    if used < NEW_A_DAY:
+        cache.set(key, used + 1, 86_400)
+    return used < NEW_A_DAY
 
 
 def forget_old() -> int:
-    """Forget what nobody looked for since `KEPT`; returns how many."""
-    old = Gap.objects.filter(last_on__lt=timezone.localdate() - KEPT)
-    return old.delete()[0]
+    """Forget what nobody looked for in a long while; returns how many."""
+    today = timezone.localdate()
+    once = Q(times=1, last_on__lt=today - KEPT_ONCE)
+    return Gap.objects.filter(Q(last_on__lt=today - KEPT) | once).delete()[0]

@@ -6,7 +6,7 @@ they are written, for suggestions. They are never joined to another table.
 
 from collections.abc import Iterable
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
 from search.prepared import LEVELS, Prepared
 
@@ -25,9 +25,9 @@ def create(suffix: str = "") -> None:
 
 
 def drop(suffix: str = "") -> None:
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         for name in TABLES:
-            cursor.execute(f"DROP TABLE IF EXISTS {name}{suffix}")
+            force_drop(cursor, f"{name}{suffix}")
 
 
 def building() -> bool:
@@ -46,14 +46,23 @@ def swap() -> None:
     """Inside a transaction: the index built aside becomes the index."""
     with connection.cursor() as cursor:
         for name in TABLES:
-            _force_drop(cursor, name)
+            force_drop(cursor, name)
             cursor.execute(f"ALTER TABLE {name}_next RENAME TO {name}")
             cursor.execute(f"INSERT INTO {name}({name}) VALUES ('optimize')")
 
 
-def _force_drop(cursor, name: str) -> None:
-    """Drop a table even when its own pages are damaged beyond what FTS5 can open."""
-    cursor.execute(f"DROP TABLE IF EXISTS {name}")
+def force_drop(cursor, name: str) -> None:
+    """Drop a table even when its own pages are damaged beyond what FTS5 can open.
+
+    Within a transaction. To drop it, SQLite opens it first; when that fails, its name is struck
+    from the list of tables, and those that FTS5 kept its words in are dropped as any other.
+    """
+    try:
+        cursor.execute(f"DROP TABLE IF EXISTS {name}")
+    except DatabaseError:
+        cursor.execute("PRAGMA writable_schema = ON")
+        cursor.execute("DELETE FROM sqlite_master WHERE type = 'table' AND name = %s", [name])
+        cursor.execute("PRAGMA writable_schema = RESET")
     for part in ("data", "idx", "content", "docsize", "config"):
         cursor.execute(f"DROP TABLE IF EXISTS {name}_{part}")
 

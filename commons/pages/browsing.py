@@ -12,25 +12,23 @@ from commons.pages.shelf import Shelf
 from search import gaps
 
 
-def browse(section: Page, shelving: Shelving, params: QueryDict, *, user) -> dict:
-    """What the template of a list needs for this address."""
+def browse(section: Page, shelving: Shelving, params: QueryDict, *, user, source: str = "") -> dict:
+    """What the template of a list needs for this address; `source` is that of who asks for it."""
     names = known_names(shelving, tags=params.getlist("tag"))
     selection = read(params, names, shelving)
+    whole = params.get("all", "")
     shelf = Shelf(section, selection, user=user)
     results = shelf.page()
     if selection.query and not shelf.found.bits and not shelf.found.degraded:
-        gaps.record(selection.query, section.locale.language_code)
+        gaps.record(selection.query, section.locale.language_code, source=source)
     return {
         "selection": selection,
         "found": shelf.found,
         "results": results,
-        "facets": facets(shelf, names, whole=params.get("all", "")),
+        "facets": facets(shelf, names, whole=whole),
+        "whole": whole if whole in shelving.facets else "",
         "in_use": in_use(selection, names),
-        "sorts": [
-            (name, label)
-            for name, label in shelving.sorts.items()
-            if selection.query or name != "relevance"
-        ],
+        "sorts": selection.sorts,
         "here": selection.address(),
         # What the links to other pages of results keep.
         "query": selection.address().lstrip("?"),

@@ -1,4 +1,9 @@
-"""The facets of a section's list: each value counted under the filters of all the other facets."""
+"""The facets of a section's list: each value counted under the filters of all the other facets.
+
+One rule puts facets and values in order: those in use first, then those that help most. A value
+helps as many results as it keeps or as it leaves out, whichever is fewer: one that nearly all
+results have helps as little as one that nearly none has. A facet helps as its best value.
+"""
 
 from dataclasses import dataclass
 
@@ -11,6 +16,7 @@ from commons.pages.shelf import Shelf
 from commons.taxonomy.models import Term, Vocabulary
 from search.counting import label_counts
 
+OPEN = 2  # facets that are open besides those in use
 TOP = 5  # values shown before « voir tout »
 MOST = 200  # values shown at all
 # Whose own order says more than the counts: the steps of a project.
@@ -28,6 +34,7 @@ class Value:
     depth: int = 0
     parent: str = ""
     rank: int = 0
+    help: int = 0
 
 
 @dataclass
@@ -37,6 +44,7 @@ class Facet:
     values: list[Value]
     hidden: int
     open: bool
+    help: float = 0.0
 
 
 def facets(shelf: Shelf, names: Names, *, whole: str = "") -> list[Facet]:
@@ -51,11 +59,12 @@ def facets(shelf: Shelf, names: Names, *, whole: str = "") -> list[Facet]:
         **_vocabularies(shelf, set(shelving.facets) - {TAG, *described}, names, counts),
         TAG: _tags(shelf, counts),
     }
-    return [
+    shown = [
         _facet(axis.name, axis.label, found[axis.name], whole=whole, shelf=shelf)
         for axis in shelving.axes
         if found[axis.name]
     ]
+    return _by_help(shown)
 
 
 def _described(
@@ -128,29 +137,63 @@ def _tags(shelf: Shelf, counts: dict[str, int]) -> list[Value]:
 
 
 def _facet(name: str, label: str, values: list[Value], *, whole: str, shelf: Shelf) -> Facet:
-    """The values to show, under their parents: those in use, and the most frequent."""
-    best = sorted(values, key=lambda v: (not v.active, -v.count, v.depth, v.rank, v.name))
-    shown = best[: MOST if whole == name else max(TOP, sum(v.active for v in values))]
-    order = (lambda v: v.rank) if name in STEPS else (lambda v: (-v.count, v.rank, v.name))
-    unfolded = (
-        name in shelf.selection.shelving.unfolded
-        or name == whole
-        or any(value.active for value in values)
-    )
-    hidden = len(values) - len(shown)
-    return Facet(name, label, _under_parents(shown, order), hidden, unfolded)
+    """The values to show, under their parents: those in use, then those that help most."""
+    among = shelf.filtered(ignoring=name).bit_count()
+    for value in values:
+        value.help = min(value.count, among - value.count)
+    best = sorted(values, key=lambda v: (not v.active, -v.help, v.depth, v.rank, v.name))
+    active = sum(value.active for value in values)
+    shown = best[: MOST if whole == name else max(TOP, active)]
+    order = _in_steps if name in STEPS else _helping
+    opened = name == whole or active > 0
+    helps = best_help(values) / among if among else 0.0
+    return Facet(name, label, _under_parents(shown, order), len(values) - len(shown), opened, helps)
+
+
+def _in_steps(value: Value, help_: int, in_use: bool):
+    return value.rank
+
+
+def _helping(value: Value, help_: int, in_use: bool):
+    return not in_use, -help_, value.rank, value.name
+
+
+def best_help(values: list[Value]) -> int:
+    """How much a facet helps: as its best value does."""
+    return max(value.help for value in values)
+
+
+def _by_help(found: list[Facet]) -> list[Facet]:
+    """Facets in use first, then those that help most; the first of these are open."""
+    found.sort(key=lambda facet: (not facet.open, -facet.help))
+    for facet in [facet for facet in found if not facet.open][:OPEN]:
+        facet.open = facet.help > 0
+    return found
 
 
 def _under_parents(values: list[Value], order) -> list[Value]:
-    """`values` as a tree, read downwards; one whose parent is not shown stands by itself."""
+    """`values` as a tree, read downwards; one whose parent is not shown stands by itself.
+
+    A parent helps as much as the best of what is below it.
+    """
     here = {value.slug for value in values}
     below: dict[str, list[Value]] = {}
-    for value in sorted(values, key=order):
+    for value in values:
         below.setdefault(value.parent if value.parent in here else "", []).append(value)
+
+    def help_of(value: Value) -> int:
+        return max([value.help, *map(help_of, below.get(value.slug, []))])
+
+    def in_use(value: Value) -> bool:
+        return value.active or any(map(in_use, below.get(value.slug, [])))
+
+    def key(value: Value):
+        return order(value, help_of(value), in_use(value))
+
     found: list[Value] = []
 
     def walk(parent: str) -> None:
-        for value in below.get(parent, []):
+        for value in sorted(below.get(parent, []), key=key):
             found.append(value)
             walk(value.slug)
 

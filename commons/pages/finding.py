@@ -43,13 +43,15 @@ class Results:
         return self.found.bits.bit_count()
 
 
-def find(query: str, *, kind: str, number: int, language: str, user) -> Results:
+def find(  # noqa: PLR0913 (keywords, as a reader's request has them)
+    query: str, *, kind: str, number: int, language: str, user, source: str = ""
+) -> Results:
     """The visible pages in `language` that hold `query`; only those of one kind when it exists."""
     query = engine.clean(query)
     scope = engine.Scope(language=language, closed=closed_paths(user))
     found = engine.find(query, scope) if query else engine.Found()
     if query and not found.bits and not found.degraded:
-        gaps.record(query, language)
+        gaps.record(query, language, source=source)
     counts = kind_counts(found.bits, found.known)
     types = {_slug(content_type): content_type for content_type in counts}
     of_kind = found.known.kinds[types[kind]] if kind in types else found.bits

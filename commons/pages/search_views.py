@@ -1,5 +1,6 @@
 """The search of the whole site, and its suggestions while one types."""
 
+from allauth.account.adapter import get_adapter
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +19,7 @@ def search(request):
         number=page_number(params.get("page", "")),
         language=get_language(),
         user=request.user,
+        source=get_adapter().get_client_ip(request),
     )
     kept = {"q": found.query} | ({"kind": found.kind} if found.kind else {})
     return render(request, "pages/search.html", {"found": found, "kept": urlencode(kept)})

@@ -66,7 +66,6 @@ class Shelving:
 
     parent: str
     axes: tuple[Axis, ...]
-    unfolded: frozenset[str] = frozenset()
     orders: Mapping[str, tuple[str, Callable[[list[Row]], list[Row]]]] = field(default_factory=dict)
 
     @property
@@ -106,6 +105,22 @@ class Selection:
     def default_sort(self) -> str:
         return "relevance" if self.query else self.shelving.default_sort
 
+    @property
+    def asked_sort(self) -> str:
+        """The order that one chose; "" for the one that nobody need ask for."""
+        return "" if self.sort == self.default_sort else self.sort
+
+    @property
+    def sorts(self) -> list[tuple[str, str]]:
+        """What one may choose and its name, first the order that nobody need ask for.
+
+        It stands there without a name: who types words next gets the nearest first, unless another
+        order was chosen.
+        """
+        orders = self.shelving.sorts
+        others = [name for name in orders if name not in {"relevance", self.default_sort}]
+        return [("", orders[self.default_sort]), *((name, orders[name]) for name in others)]
+
     def address(self, *, number: int = 1) -> str:
         """The one way to write this selection after the list's address, `?` included."""
         pairs = [("q", self.query)] if self.query else []
@@ -114,7 +129,7 @@ class Selection:
             for name in self.shelving.facets
             for value in sorted(self.chosen.get(name, []))
         ]
-        pairs += [("sort", self.sort)] if self.sort != self.default_sort else []
+        pairs += [("sort", self.asked_sort)] if self.asked_sort else []
         pairs += [("page", str(number))] if number > 1 else []
         return f"?{urlencode(pairs)}" if pairs else ""
 

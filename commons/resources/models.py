@@ -1,5 +1,6 @@
 """The library and its kinds of resources; the case study has a module of its own."""
 
+from allauth.account.adapter import get_adapter
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
@@ -55,7 +56,13 @@ class LibraryPage(Page):
         from commons.pages.browsing import browse
 
         base = self.get_url(request)
-        browsed = browse(self, self.shelving, request.GET, user=request.user)
+        browsed = browse(
+            self,
+            self.shelving,
+            request.GET,
+            user=request.user,
+            source=get_adapter().get_client_ip(request),
+        )
         context = super().get_context(request, *args, **kwargs)
         return {**context, **browsed, "base": base, "feed": f"{base}flux.xml{browsed['here']}"}
 

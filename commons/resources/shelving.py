@@ -36,5 +36,4 @@ LIBRARY = Shelving(
         Axis("origin", _("Origine"), lambda: ORIGINS, _by_origin),
         TAGS,
     ),
-    unfolded=frozenset({"kind", "theme"}),
 )

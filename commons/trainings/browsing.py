@@ -33,9 +33,9 @@ class Entry:
     elsewhere: bool = False  # its dates are told on another site
 
 
-def browse_trainings(section: Page, params: QueryDict, *, user) -> dict:
+def browse_trainings(section: Page, params: QueryDict, *, user, source: str = "") -> dict:
     """What the template needs for this address. A fixed number of queries."""
-    browsed = browse(section, TRAININGS, params, user=user)
+    browsed = browse(section, TRAININGS, params, user=user, source=source)
     return {**browsed, "entries": entries(browsed["results"].object_list, user=user)}
 
 

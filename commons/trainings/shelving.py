@@ -25,6 +25,5 @@ TRAININGS = Shelving(
         *TERMS,
         TAGS,
     ),
-    unfolded=frozenset({"when", "kind"}),
     orders={"next": (_("Prochaine date"), next_first)},
 )

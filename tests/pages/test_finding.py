@@ -1,10 +1,14 @@
 """The search of the whole site shows visible pages of every kind, in the reader's language."""
 
+import datetime
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from commons.pages.finding import find, suggest
 from commons.pages.models import PlainPage
+from search import gaps
 from search.models import Gap
 from search.store import store
 from tests import factories
@@ -122,3 +126,45 @@ def test_a_damaged_index_is_told_and_titles_are_searched(client, pages):
     assert "La recherche est en réparation" in html
     assert "3 pages" in html
     assert "2 ressources" in client.get("/fr/se-documenter/?q=casier").content.decode()
+
+
+def test_plain_pages_sections_and_the_library_are_kinds_too(client, library):
+    home = library.get_parent()
+    home.add_child(instance=PlainPage(title="Casier", slug="casier", locale=library.locale))
+    library.title = "Le casier"
+    library.save_revision().publish()
+    assert {kind.slug: kind.name for kind in look("casier").kinds} == {
+        "plain_page": "Page simple",
+        "library_page": "Bibliothèque",
+    }
+    html = client.get("/fr/recherche/?q=casier&kind=library_page").content.decode()
+    assert "Bibliothèque (1)" in html
+    assert html.count('class="result"') == 1
+
+
+def test_vain_searches_of_one_address_leave_a_bounded_table(client, library, monkeypatch):
+    monkeypatch.setattr("search.gaps.NEW_A_DAY", 5)
+    for number in range(12):
+        client.get("/fr/recherche/", {"q": f"zzyzx{'abcdefghijkl'[number]}"})
+        client.get("/fr/se-documenter/", {"q": f"yyzzx{'abcdefghijkl'[number]}"})
+    assert Gap.objects.count() == 5
+    client.get("/fr/recherche/", {"q": "zzyzxa"})
+    assert Gap.objects.get(words="zzyzxa").times == 2
+    client.get("/fr/recherche/", {"q": "autrement"}, REMOTE_ADDR="203.0.113.9")
+    assert Gap.objects.filter(words="autrement").exists()
+
+
+def test_a_full_table_keeps_what_is_asked_most(library, monkeypatch):
+    monkeypatch.setattr("search.gaps.MOST", 3)
+    for words in ("canari", "canari", "perruche", "mésange", "pinson"):
+        gaps.record(words, "fr")
+    assert set(Gap.objects.values_list("words", flat=True)) == {"canari", "mesange", "pinson"}
+
+
+def test_what_was_asked_once_is_forgotten_sooner(library):
+    day = timezone.localdate() - datetime.timedelta(days=100)
+    Gap.objects.create(language="fr", words="une fois")
+    Gap.objects.create(language="fr", words="deux fois", times=2)
+    Gap.objects.update(last_on=day)
+    assert gaps.forget_old() == 1
+    assert Gap.objects.get().words == "deux fois"

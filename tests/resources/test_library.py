@@ -121,6 +121,67 @@ def test_a_facet_shows_its_most_frequent_values_and_all_on_demand(site):
     assert len(counts("all=theme", "theme")) == 8
 
 
+def test_words_typed_in_the_box_are_answered_by_relevance(library, client):
+    factories.article(title="La légumerie")
+    factories.article(title="Autre", body=factories.body("Une légumerie."))
+    # The form of the list without words, as a browser sends it.
+    html = client.get(ADDRESS).content.decode()
+    assert '<option value="" selected>Plus récentes</option>' in html
+    assert found("q=l%C3%A9gumerie&sort=") == ["La légumerie", "Autre"]
+    html = client.get(ADDRESS + "?q=l%C3%A9gumerie&sort=").content.decode()
+    assert '<option value="" selected>Pertinence</option>' in html
+    # What was chosen stays, and no sentence says otherwise.
+    assert found("q=l%C3%A9gumerie&sort=recent") == ["Autre", "La légumerie"]
+    html = client.get(ADDRESS + "?q=l%C3%A9gumerie+zzyzx&sort=recent").content.decode()
+    assert '<option value="recent" selected>' in html
+    assert "sont en tête" not in html
+    assert "Certaines pages ne contiennent pas tous vos mots." in html
+    assert "sont en tête" in client.get(ADDRESS + "?q=l%C3%A9gumerie+zzyzx").content.decode()
+
+
+def test_all_values_of_a_facet_are_asked_by_the_form_itself(site, client):
+    for number in range(8):
+        factories.article(terms=[factories.term("theme", f"theme-{number}")])
+    html = client.get(ADDRESS).content.decode()
+    button = re.search(r'<button type="submit"[^>]*name="all"[^>]*>', html)[0]
+    assert 'value="theme"' in button
+    assert "?all=" not in html
+    html = client.get(
+        ADDRESS + "?q=&theme=theme-6&theme=theme-7&sort=title&all=theme"
+    ).content.decode()
+    assert html.count('name="theme"') == 8
+    assert re.search(r'value="theme-7"\s+checked', html)
+    assert '<option value="title" selected>' in html
+
+
+def test_facets_and_values_stand_by_how_much_they_help(terms):
+    everywhere = factories.term("audience", "producteur", "Producteur")
+    for number in range(10):
+        factories.article(
+            terms=[
+                everywhere,
+                terms["courts"] if number < 9 else terms["urbaine"],
+                terms["idee"] if number < 5 else terms["etude"],
+            ]
+        )
+    shown = look()["facets"]
+    assert [f.name for f in shown] == ["stage", "theme", "kind", "audience", "origin"]
+    assert [f.open for f in shown] == [True, True, False, False, False]
+    shown = look("audience=producteur")["facets"]
+    assert [f.name for f in shown][:3] == ["audience", "stage", "theme"]
+    assert shown[0].open
+
+
+def test_a_value_that_all_have_stands_last_unless_it_is_chosen(site):
+    all_, half, few = (factories.term("theme", slug, slug) for slug in ("all", "half", "few"))
+    for number in range(8):
+        factories.article(
+            terms=[all_, *([half] if number < 4 else []), *([few] if number < 1 else [])]
+        )
+    assert list(counts("", "theme")) == ["half", "few", "all"]
+    assert list(counts("theme=all", "theme")) == ["all", "half", "few"]
+
+
 def test_steps_of_a_project_keep_their_order(terms):
     factories.article(terms=[terms["etude"]])
     factories.article(terms=[terms["etude"], terms["idee"]])

@@ -2,8 +2,11 @@
 `rebuild_search` mends."""
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
+from commons.health import admin_search, findings
+from search import admin_index
 from search.engine import Scope, find
 from search.faults import faults
 from search.models import Acronym, Change, Document, Label, Text, Word
@@ -156,3 +159,77 @@ def test_acronyms_are_edited_while_the_index_is_ill(page):
     acronym.save()
     acronym.delete()
     assert mended(page)
+
+
+def break_schema(name: str) -> None:
+    """What FTS5 needs to open a table is gone: even to drop it raises."""
+    run(f"DROP TABLE {name}_config")
+    run(f"DROP TABLE {name}_data")
+    connection.close()
+
+
+def break_content(name: str) -> None:
+    run(f"UPDATE {name}_data SET block = x'00ff00ff'")
+    connection.close()
+
+
+sqlite_only = pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL keeps words in columns of a plain table"
+)
+
+
+@sqlite_only
+@pytest.mark.parametrize("damage", [break_schema, break_content])
+@pytest.mark.parametrize("name", ["search_words", "search_titles"])
+def test_a_table_that_cannot_even_be_dropped_is_mended(page, client, name, damage):
+    damage(name)
+    for address in ("/fr/recherche/?q=casier", "/fr/recherche/suggestions/?q=casi"):
+        assert client.get(address).status_code == 200, address
+    assert faults() != []
+    assert mended(page)
+
+
+@sqlite_only
+def test_what_a_killed_rebuild_left_damaged_is_no_hindrance(page):
+    store().begin()
+    break_schema("search_words_next")
+    assert mended(page)
+
+
+@pytest.fixture
+def ill_admin(page):
+    if connection.vendor == "sqlite":
+        break_schema("wagtailsearch_indexentry_fts")
+    else:
+        run("ALTER TABLE wagtailsearch_indexentry DROP COLUMN title, DROP COLUMN autocomplete")
+    yield page
+    admin_index.make_again()
+
+
+def test_an_ill_index_of_the_admin_is_told_found_around_and_mended(ill_admin, client):
+    assert admin_index.faults() != []
+    (told,) = findings([admin_search])
+    assert not told.ok
+    assert "rebuild_search" in told.mend
+    client.force_login(factories.member(is_superuser=True))
+    for address in (
+        "/admin/pages/search/?q=casier",
+        "/admin/images/?q=casier",
+        "/admin/users/?q=a",
+    ):
+        assert client.get(address).status_code == 200, address
+    assert "Un casier" in client.get("/admin/pages/search/?q=casier").content.decode()
+    ill_admin.specific.save_revision().publish()
+    call_command("rebuild_search", verbosity=0)
+    assert admin_index.faults() == []
+    assert "Un casier" in client.get("/admin/pages/search/?q=casiers").content.decode()
+
+
+def test_a_missing_index_of_the_admin_is_made_again(page):
+    assert admin_index.faults() == []
+    run("DROP TABLE wagtailsearch_indexentry")
+    try:
+        assert admin_index.faults() == ["wagtailsearch_indexentry is missing"]
+    finally:
+        admin_index.make_again()
+    assert admin_index.faults() == []

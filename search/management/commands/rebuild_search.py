@@ -4,6 +4,7 @@ import sys
 
 from django.core.management.base import BaseCommand
 
+from search import admin_index
 from search.faults import faults
 from search.rebuild import rebuild, to_index
 
@@ -14,7 +15,8 @@ class Command(BaseCommand):
     help = (
         "Build the search index again from the published pages. The site goes on answering from "
         "the old index, then changes to the new one at once; what is published meanwhile is in "
-        "both. Also mends an index that `doctor` says is missing or damaged. About 3 ms a page."
+        "both. Also mends an index that `doctor` says is missing or damaged, the admin's too. "
+        "About 3 ms a page."
     )
 
     def add_arguments(self, parser):
@@ -25,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args, dry_run, verbosity, **options):
         total = len(to_index())
         if dry_run:
-            for fault in faults():
+            for fault in [*faults(), *admin_index.faults()]:
                 self.stdout.write(fault)
             self.stdout.write(f"{total} pages to read.")
             return
@@ -35,6 +37,9 @@ class Command(BaseCommand):
             if verbosity:
                 self._bar(done, total)
         self.stdout.write(f"{total} pages indexed.")
+        if admin_index.faults():
+            admin_index.make_again()
+            self.stdout.write("The admin's own search was made again.")
 
     def _bar(self, done: int, total: int) -> None:
         if not sys.stdout.isatty():

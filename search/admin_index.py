@@ -1,0 +1,65 @@
+"""The index of the admin's own search: what is wrong with it, and how it is made again.
+
+Wagtail keeps it in one table, and on SQLite in an FTS5 table that triggers fill.
+"""
+
+from importlib import import_module
+
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from wagtail.search.models import IndexEntry
+
+from search import sqlite
+
+TABLE = IndexEntry._meta.db_table
+TRIGGERS = {f"{act}_{TABLE}_fts" for act in ("insert", "update", "delete")}
+
+
+def faults() -> list[str]:
+    """What is missing or damaged, in words for `doctor`."""
+    if TABLE not in connection.introspection.table_names():
+        return [f"{TABLE} is missing"]
+    try:
+        with transaction.atomic():
+            list(IndexEntry.objects.values("title", "body", "autocomplete")[:1])
+            return _fts_faults() if connection.vendor == "sqlite" else []
+    except DatabaseError as error:
+        return [f"{TABLE}: {str(error).splitlines()[0]}"]
+
+
+def _fts_faults() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        lost = sorted(TRIGGERS - {name for (name,) in cursor.fetchall()})
+        if lost:
+            return [f"{', '.join(lost)} is missing"]
+        cursor.execute(f"INSERT INTO {sqlite.ADMIN}({sqlite.ADMIN}) VALUES ('integrity-check')")  # noqa: S608
+        known = f"SELECT rowid FROM {sqlite.ADMIN}"  # noqa: S608 (names of tables)
+        cursor.execute(f"SELECT count(*) FROM {TABLE} WHERE id NOT IN ({known})")  # noqa: S608
+        (missing,) = cursor.fetchone()
+    return [f"{missing} entries are not in {sqlite.ADMIN}"] if missing else []
+
+
+def make_again() -> None:
+    """Make the index anew and fill it: it holds nothing that pages do not."""
+    with connection.schema_editor() as editor:
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                for name in TRIGGERS:
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+                sqlite.force_drop(cursor, sqlite.ADMIN)
+            cascade = " CASCADE" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TABLE IF EXISTS {TABLE}{cascade}")
+        editor.create_model(IndexEntry)
+        if connection.vendor == "sqlite":
+            _make_fts()
+    call_command("update_index", verbosity=0)
+
+
+def _make_fts() -> None:
+    """As Wagtail's own migration does."""
+    migration = import_module("wagtail.search.migrations.0006_customise_indexentry").Migration
+    with connection.cursor() as cursor:
+        for operation in migration.operations:
+            for made in getattr(operation, "database_operations", []):
+                cursor.execute(made.sql)
