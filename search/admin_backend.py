@@ -9,13 +9,13 @@ import copy
 import functools
 from operator import or_
 
-from django.db import OperationalError, connection
+from django.db import connection
 from django.db.models import CharField, Q, TextField
 from wagtail.search.backends import database
 from wagtail.search.index import AutocompleteField, RelatedFields, SearchField
 from wagtail.search.query import And, Boost, Not, Or, Phrase, PlainText
 
-from search.illness import careful, or_else, tell
+from search.illness import careful, or_else
 from search.words import clean, forms, indexed
 
 LANGUAGE = "fr"  # of the admin; a query does not say which one it is in
@@ -113,28 +113,15 @@ def _with_typed(results, query):
     return results
 
 
-def _unless_ill(write):
-    """Do `write`; an index that is damaged keeps nobody from saving.
-
-    On SQLite a query that fails does not spoil the transaction, and a savepoint would be two more.
-    """
-    if connection.vendor != "sqlite":
-        careful(write)()
-        return
-    try:
-        write()
-    except OperationalError:
-        tell()
-
-
 def _index(stock: type) -> type:
     class Index(stock):
+        @careful
         def add_items(self, model, objs):
-            given = [_Normalised(found) for found in objs]
-            _unless_ill(lambda: super(Index, self).add_items(model, given))
+            super().add_items(model, [_Normalised(found) for found in objs])
 
+        @careful
         def delete_item(self, item):
-            _unless_ill(lambda: super(Index, self).delete_item(item))
+            super().delete_item(item)
 
         def _refresh_title_norms(self, full=False):
             if full:

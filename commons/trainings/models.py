@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from allauth.account.adapter import get_adapter
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -61,7 +62,9 @@ class TrainingsPage(Page):
         from commons.trainings.browsing import browse_trainings
 
         base = self.get_url(request)
-        browsed = browse_trainings(self, request.GET, user=request.user)
+        browsed = browse_trainings(
+            self, request.GET, user=request.user, source=get_adapter().get_client_ip(request)
+        )
         context = super().get_context(request, *args, **kwargs)
         calendar = f"{base}calendrier.ics{browsed['here']}"
         return {
