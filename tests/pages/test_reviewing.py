@@ -15,6 +15,7 @@ from commons.pages.reviewing import ACTION, mark_reviewed, published_for, to_rev
 from commons.refused import Refused
 from commons.resources.models import Guide
 from tests import factories
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 REPORT = "/admin/a-relire/"
@@ -174,3 +175,14 @@ def test_report_costs_the_same_for_one_and_three(
     client.get(REPORT)
     with django_assert_max_num_queries(40):
         client.get(REPORT)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_are_one_reading(site):
+    person = factories.member("deux@example.org", groups=[EDITOR])
+    page = factories.guide(next_review_on=days(-20))
+    outcomes = at_once(*[lambda: mark_reviewed(page, by=person)] * 4)
+    assert [type(outcome) for outcome in outcomes] == [Guide] * 4
+    page.refresh_from_db()
+    assert page.next_review_on == days(365)
+    assert PageLogEntry.objects.filter(action=ACTION).count() == 1
