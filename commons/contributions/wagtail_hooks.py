@@ -35,6 +35,11 @@ class QueueMenuItem(MenuItem):
     def is_shown(self, request):
         return may_moderate(request.user)
 
+    def render_component(self, request):
+        item, number = super().render_component(request), waiting_for(request.user)
+        item.label = f"{item.label} ({number})" if number else item.label
+        return item
+
 
 @hooks.register("register_admin_urls")
 def urls():

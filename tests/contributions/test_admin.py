@@ -293,3 +293,9 @@ def test_version_unread_is_not_published_from_the_editor(client, contribution, m
     assert "Ce texte a changé" in response.content.decode()
     contribution.page.refresh_from_db()
     assert contribution.page.live is False
+
+
+def test_the_menu_says_how_many_wait(client, contribution, moderator):
+    assert "Propositions (1)" in text(client.get("/admin/"))
+    act(contribution, "accept", by=moderator)
+    assert "Propositions (" not in text(client.get("/admin/"))
