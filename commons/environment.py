@@ -43,3 +43,16 @@ def mail(url: str) -> dict:
 def cache_key(key: str, prefix: str, version: int) -> str:
     """What stands for `key` in the cache: the keys of limits hold network addresses."""
     return salted_hmac("commons.cache", f"{prefix}:{version}:{key}", algorithm="sha256").hexdigest()
+
+
+def caches(url: str) -> dict:
+    """Redis at `url` where several machines serve, else a table of the same database."""
+    shared = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+    if not url:
+        # Above 300, Django's own number, allauth's limits would be forgotten under attack.
+        shared = {"BACKEND": "commons.pages.disk_full.HonestDatabaseCache"}
+        shared |= {"LOCATION": "cache_entries", "OPTIONS": {"MAX_ENTRIES": 100_000}}
+    # Renditions: never write to read.
+    dummy = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    shared["KEY_FUNCTION"] = "commons.environment.cache_key"
+    return {"default": shared, "renditions": dummy}

@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from commons.environment import flag, mail, words
+from commons.environment import caches, flag, mail, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "commons.members.middleware.PrivateAnswers",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "commons.pages.middleware.AdminDoors",
+    "commons.pages.middleware.DiskFull",
 ]
 
 ROOT_URLCONF = "commons.urls"
@@ -129,15 +130,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PAGE_CACHE_MB = int(os.environ.get("PAGE_CACHE_MB", "32"))  # a process; 0 keeps nothing in memory
 
-_cache = os.environ.get("CACHE_URL", "")
-_shared = ("redis.RedisCache", _cache) if _cache else ("db.DatabaseCache", "cache_entries")
-CACHES = {
-    "default": {"BACKEND": f"django.core.cache.backends.{_shared[0]}", "LOCATION": _shared[1]}
-    | {"KEY_FUNCTION": "commons.environment.cache_key"}
-    # Above 300, Django's own number, allauth's limits would be forgotten under attack.
-    | ({} if _cache else {"OPTIONS": {"MAX_ENTRIES": 100_000}}),
-    "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},  # never write to read
-}
+CACHES = caches(os.environ.get("CACHE_URL", ""))
 
 
 globals().update(mail(os.environ.get("EMAIL_URL", f"file://{VAR / 'mail'}")))

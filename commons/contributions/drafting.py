@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from commons.contributions import limits, steps
 from commons.contributions.models import UNSENT, Contribution, State
 from commons.members.models import Member
-from commons.pages.text import clean_email
+from commons.pages.text import clean_email, clean_line
 from commons.refused import Refused
 
 KEPT_DAYS = 90  # an unsent draft that nobody touched
@@ -45,13 +45,14 @@ def save_draft(
     """Store the form as typed under its token; the same token twice is the same draft.
 
     A visitor's name and address may change until they are confirmed.
-    None when the token belongs to somebody else or to another kind. Raises Refused once decided.
+    None when the token belongs to somebody else or to another kind. Raises Refused once decided,
+    when it is too long, and when too many come at once.
     """
     author = None if isinstance(by, Visitor) else by
     found = Contribution.objects.select_for_update().filter(token=token).first()
+    limits.check_length(data)
+    _count(found, data, by=by)
     if found is None:
-        if author is None and by.source:
-            limits.spend("draft", by.source, at_most=limits.ANONYMOUS_DRAFTS_AN_HOUR, seconds=3600)
         first = {"kind": kind, "data": data, "author": author, "language": language}
         found, _new = Contribution.objects.get_or_create(token=token, defaults=first)
         found = steps.locked(found)
@@ -63,9 +64,19 @@ def save_draft(
     if found.state in UNSENT and author is not None:
         found.author = author
     elif found.state in UNSENT:
-        found.name, found.email = by.name[:80], clean_email(by.email)[:254]
+        found.name, found.email = clean_line(by.name[:1000])[:80], clean_email(by.email)[:254]
     found.save()
     return found
+
+
+def _count(found: Contribution | None, data: dict, *, by: Member | Visitor) -> None:
+    """Count what is stored, by the network of a visitor or by the member."""
+    anonymous = isinstance(by, Visitor)
+    who = by.source if anonymous else f"member {by.pk}"
+    most = limits.ANONYMOUS_DRAFTS_AN_HOUR if anonymous else limits.MEMBER_DRAFTS_AN_HOUR
+    if who:
+        grown = limits.length_of(data) - (limits.length_of(found.data) if found else 0)
+        limits.spend_draft(who, new=found is None, grown=grown, at_most=most)
 
 
 def clear_drafts(*, dry_run: bool = False) -> int:

@@ -18,6 +18,7 @@ from commons.pages.text import clean_characters, clean_email, clean_line
 from commons.taxonomy.classification import classify, names_by_slug
 from commons.taxonomy.models import Term, Vocabulary
 
+TOO_LONG = _("Gardez ce texte sous %(limit_value)d caractères : il en compte %(show_value)d.")
 CLOSING = ["credit", "message", "licence_ok"]
 
 
@@ -44,6 +45,11 @@ class FormattedField(forms.CharField):
             max_length=max_length,
             **options,
         )
+        self.error_messages["max_length"] = TOO_LONG
+
+    def widget_attrs(self, widget):
+        """No `maxlength`: browsers cut what is pasted without a word; the form says it."""
+        return {}
 
 
 class WebAddressField(forms.URLField):
@@ -261,7 +267,7 @@ class ReasonForm(TaskStateCommentForm):
 
 
 def typed(post, form_class: type[forms.BaseForm]) -> dict[str, list[str]]:
-    """What was typed in the declared fields, fit to be stored; anything else is dropped."""
+    """What was typed in the declared fields, clean unless too long; anything else is dropped."""
     return {
         name: [_clean(field, value) for value in post.getlist(name)[:300]]
         for name, field in form_class.base_fields.items()
@@ -333,4 +339,5 @@ def _said(field: forms.Field, value: str) -> str:
 def _clean(field, value: str) -> str:
     clean = clean_characters if isinstance(field.widget, forms.Textarea) else clean_line
     clean = clean_email if isinstance(field, forms.EmailField) else clean
-    return clean(value[:VALUE_LENGTH])
+    # Too long to be stored, it is only shown again: all of it, and without the work.
+    return value if len(value) > VALUE_LENGTH else clean(value)

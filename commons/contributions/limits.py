@@ -19,8 +19,13 @@ NEWCOMER_LINKS = 3  # in one text
 ANONYMOUS_DRAFTS_AN_HOUR = 30  # new drafts from one network address
 ANONYMOUS_SENDS_AN_HOUR = 10  # submissions from one network address
 MAILS_A_DAY = 5  # confirmation mails to one e-mail address
-VALUE_LENGTH = 200_000  # what a draft keeps of one field, far above what a form accepts
-LINK = re.compile(r"(?:https?:|www\.|\]\()", re.IGNORECASE)
+VALUE_LENGTH = 60_000  # characters of one field: what the longest box accepts
+DRAFT_LENGTH = 200_000  # characters of a whole draft
+DRAFTED_AN_HOUR = 3_000_000  # characters by which drafts grow, from one network or one member
+MEMBER_DRAFTS_AN_HOUR = 100  # new drafts of one member
+PREVIEWS_AN_HOUR = 30  # of one draft
+SOURCE_PREVIEWS_AN_HOUR = 120  # of all drafts from one network address
+LINK = re.compile(r"\]\((?:https?:)?(?:/*www\.)?|https?:(?:/*www\.)?|www\.", re.IGNORECASE)
 # What a mail program makes a link of; « St.Pierre » and « J.-P. » are names.
 SITE = re.compile(
     r"@|(?<!\w)(?:\d{1,3}\.){3}\d|[\w-]\.(?i:com|net|org|co)(?!\w)|"
@@ -62,11 +67,56 @@ def looks_like_a_link(name: str) -> bool:
     return bool(LINK.search(plain) or SITE.search(plain))
 
 
-def spend(action: str, key: str, *, at_most: int, seconds: int) -> None:
+def spend(action: str, key: str, *, at_most: int, seconds: int, sentence: str = "") -> None:
     """Count one use of `action` by `key` (a network or e-mail address); refuse above `at_most`."""
     used, _mark = _use(f"{action}:{network_of(key).lower()}", seconds=seconds)
     if used > at_most:
-        raise Refused(_("Trop d’envois à la suite : réessayez dans une heure."))
+        raise Refused(sentence or _("Trop d’envois à la suite : réessayez dans une heure."))
+
+
+def length_of(data: dict[str, list[str]]) -> int:
+    """The characters of a draft."""
+    return sum(len(value) for values in data.values() for value in values)
+
+
+def check_length(data: dict[str, list[str]]) -> None:
+    """Refuse what is longer than any page: nothing of it is stored, nor cut in silence."""
+    longest = max((len(value) for values in data.values() for value in values), default=0)
+    if longest > VALUE_LENGTH:
+        text = _(
+            "Rien n’est enregistré : l’un de vos textes compte %(length)s caractères, "
+            "et %(most)s au plus sont possibles. Raccourcissez-le, ou faites deux propositions."
+        )
+        raise Refused(text % {"length": longest, "most": VALUE_LENGTH})
+    if length_of(data) > DRAFT_LENGTH:
+        text = _(
+            "Rien n’est enregistré : votre proposition compte %(length)s caractères, "
+            "et %(most)s au plus sont possibles. Raccourcissez-la, ou faites-en deux."
+        )
+        raise Refused(text % {"length": length_of(data), "most": DRAFT_LENGTH})
+
+
+def spend_draft(key: str, *, new: bool, grown: int, at_most: int) -> None:
+    """Count a draft that is begun, or that grows by so many characters."""
+    text = _(
+        "Rien n’est enregistré : trop de brouillons viennent de votre connexion. "
+        "Gardez cette page ouverte, et réessayez dans une heure."
+    )
+    if new:
+        spend("draft", key, at_most=at_most, seconds=3600, sentence=text)
+    if grown > 0:
+        used, _mark = _use(f"drafted:{network_of(key)}", amount=grown, seconds=3600)
+        if used > DRAFTED_AN_HOUR:
+            raise Refused(text)
+
+
+def spend_preview(token: str, *, source: str) -> None:
+    """Count a preview of the draft of this token, asked from this network address."""
+    text = _(
+        "Vous avez demandé beaucoup d’aperçus. Votre texte est enregistré : réessayez plus tard."
+    )
+    spend("preview", token, at_most=PREVIEWS_AN_HOUR, seconds=3600, sentence=text)
+    spend("previews", source, at_most=SOURCE_PREVIEWS_AN_HOUR, seconds=3600, sentence=text)
 
 
 def network_of(source: str) -> str:
@@ -97,20 +147,20 @@ def forget_expired(*, dry_run: bool = False) -> int:
     return over.count() if dry_run else over.delete()[0]
 
 
-def _use(name: str, *, mark: str = "", seconds: int) -> tuple[int, str]:
-    """(uses so far with this one, mark of the first) in one statement: two at once are two."""
+def _use(name: str, *, mark: str = "", amount: int = 1, seconds: int) -> tuple[int, str]:
+    """(uses so far with these, mark of the first) in one statement: two at once are two."""
     table, now = connection.ops.quote_name(Use._meta.db_table), timezone.now()
     adapt = connection.ops.adapt_datetimefield_value
     sql = f"""
-        INSERT INTO {table} AS kept (name, count, mark, until) VALUES (%s, 1, %s, %s)
+        INSERT INTO {table} AS kept (name, count, mark, until) VALUES (%s, %s, %s, %s)
         ON CONFLICT (name) DO UPDATE SET
-            count = CASE WHEN kept.until <= %s THEN 1 ELSE kept.count + 1 END,
+            count = excluded.count + CASE WHEN kept.until <= %s THEN 0 ELSE kept.count END,
             mark = CASE WHEN kept.until <= %s THEN excluded.mark ELSE kept.mark END,
             until = CASE WHEN kept.until <= %s THEN excluded.until ELSE kept.until END
         RETURNING count, mark
     """  # noqa: S608 - the name of our own table
     until = now + datetime.timedelta(seconds=seconds)
-    values = [_digest(name), mark, adapt(until), *[adapt(now)] * 3]
+    values = [_digest(name), amount, mark, adapt(until), *[adapt(now)] * 3]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchone()

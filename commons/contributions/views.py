@@ -3,6 +3,7 @@
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import DatabaseError
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
@@ -13,11 +14,12 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from commons.contributions import drafting, kinds, letters, submission
+from commons.contributions import drafting, kinds, letters, limits, submission
 from commons.contributions.forms import SenderForm, as_initial, preview, typed
 from commons.contributions.models import UNDER_MODERATION, UNSENT, Contribution, State, new_token
 from commons.members import human
 from commons.members.visitor_views import members_csrf
+from commons.pages.disk_full import FULL, is_disk_full
 from commons.pages.text import clean_line
 from commons.pages.visibility import visible_pages
 from commons.refused import Refused
@@ -53,8 +55,14 @@ class Write(View):
             initial = as_initial(found.data, self.kind.form)
         # Closed, it can still be read, and copied: we promise that no text is lost.
         asked = found is not None and ("apercu" in request.GET or not found.is_open)
-        kept = preview(found.data, self.kind.form) if asked else None
-        return self.page(self.kind.form(initial=initial), preview=kept)
+        form = self.kind.form(initial=initial)
+        try:
+            if asked and found.is_open:
+                source = get_adapter().get_client_ip(request)
+                limits.spend_preview(self.token, source=source)
+        except Refused as refusal:
+            return self.page(form, refusal=refusal.message)
+        return self.page(form, preview=preview(found.data, self.kind.form) if asked else None)
 
     def post(self, request, **kwargs):
         action = request.POST.get("do")
@@ -70,9 +78,19 @@ class Write(View):
                 return redirect(f"{_private_address(self.contribution)}?apercu=1#apercu")
             return _go_on(request, self.contribution, _("Votre brouillon est enregistré."))
         except Refused as refusal:
-            if action == "autosave":
-                return JsonResponse({"text": refusal.message}, status=409)
-            return self.page(self.as_typed(), refusal=refusal.message)
+            return self.refused(refusal.message)
+        except (DatabaseError, OSError) as error:
+            if not is_disk_full(error):
+                raise
+            return self.refused(FULL, status=503)
+
+    def refused(self, sentence, *, status=None):
+        """Say why not, and show what was typed again."""
+        if self.request.POST.get("do") == "autosave":
+            return JsonResponse({"text": str(sentence)}, status=status or 409)
+        answer = self.page(self.as_typed(), refusal=sentence)
+        answer.status_code = status or answer.status_code
+        return answer
 
     def save(self):
         contribution = drafting.save_draft(

@@ -1,16 +1,21 @@
 """Addresses that tell no language, the language of the visit there, and the doors of the admin."""
 
+import logging
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils import translation
 from wagtail.models import Site
 
 from commons.pages.addresses import standing_at
 from commons.pages.admin_doors import knowable, workable, works_everywhere
+from commons.pages.disk_full import FULL, is_disk_full
 from commons.pages.languages import language_of_visit
 
+logger = logging.getLogger(__name__)
 # How addresses of the admin call the number of a page.
 NUMBERS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id", "page_pk")
 CHOOSERS = {"wagtailadmin_choose_page_child", "wagtailadmin_choose_page_chosen_multiple"}
@@ -59,6 +64,24 @@ class VisitLanguageMiddleware:
             translation.activate(language)
             request.LANGUAGE_CODE = language
         return self.get_response(request)
+
+
+class DiskFull:
+    """Says that the site cannot write, where Django says that something is broken."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not is_disk_full(exception):
+            return None
+        logger.error("Nothing can be written: %s", exception)
+        answer = render(request, "503.html", {"sentence": FULL}, status=503)
+        answer["Retry-After"] = "600"
+        return answer
 
 
 class AdminDoors:

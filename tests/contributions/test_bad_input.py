@@ -63,7 +63,8 @@ def test_each_field_survives(client, kind, name):
     ]
     for form in forms:
         response = send(client, kind, form)
-        assert response.status_code in {200, 302}
+        # What is too long is no draft: saving by itself says so.
+        assert response.status_code in ({200, 409} if form["do"] == "autosave" else {200, 302})
         assert not ACTIVE.search(response.content.decode())
 
 

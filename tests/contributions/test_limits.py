@@ -66,7 +66,7 @@ def test_network_address_begins_so_many_drafts(db):
 
     for number in range(limits.ANONYMOUS_DRAFTS_AN_HOUR):
         begin(number)
-    with pytest.raises(Refused, match="Trop d’envois"):
+    with pytest.raises(Refused, match="trop de brouillons"):
         begin("more")
     assert Contribution.objects.count() == limits.ANONYMOUS_DRAFTS_AN_HOUR
     begin(0)
