@@ -193,7 +193,7 @@ def test_author_and_each_moderator_get_one_mail(
     moderator = factories.member(groups=["Modération"])
     factories.member(is_superuser=True)
     with django_capture_on_commit_callbacks(execute=True):
-        submitted(member, message="Merci de relire <b>vite</b>")
+        contribution = submitted(member, message="Merci de relire <b>vite</b>")
     assert sorted(m.to[0] for m in mail.outbox) == sorted([member.email, moderator.email])
     to_author = next(m for m in mail.outbox if m.to == [member.email])
     assert "/admin/" not in str(to_author.body) + to_author.alternatives[0].content
@@ -201,6 +201,10 @@ def test_author_and_each_moderator_get_one_mail(
     assert to_moderator.subject == "À lire : « Vendre à la ferme »"
     assert "Merci de relire <b>vite</b>" in to_moderator.body
     assert "&lt;b&gt;vite" in to_moderator.alternatives[0].content
+    decision = f"/admin/relecture/{contribution.pk}/"
+    for said in (to_moderator.body, to_moderator.alternatives[0].content):
+        assert decision in said
+        assert "/admin/pages/" not in said
 
 
 def test_mail_server_down_keeps_the_contribution_and_the_mail(
