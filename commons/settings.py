@@ -84,8 +84,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "commons.members.middleware.PrivateAnswers",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "commons.pages.moved_views.MovedAddresses",
     "commons.pages.middleware.AdminDoors",
+    "commons.pages.malformed_views.MalformedRequests",
     "commons.pages.middleware.DiskFull",
 ]
 
@@ -182,7 +183,6 @@ ACCOUNT_CHANGE_EMAIL = True  # one address, which a confirmed one replaces
 ACCOUNT_EMAIL_NOTIFICATIONS = ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-# One address, then all together: a shared password is short and known to many.
 ACCOUNT_RATE_LIMITS = {"shared_password": "10/5m/ip,200/h/key"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))

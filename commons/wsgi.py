@@ -9,8 +9,9 @@ application = get_wsgi_application()
 
 from commons.answers import in_front_of  # noqa: E402 - needs the apps to be ready
 from commons.members.background_delivery import background  # noqa: E402
+from commons.pages.malformed_views import with_known_charset  # noqa: E402
 from commons.start import refuse_unsafe_start  # noqa: E402
 
 refuse_unsafe_start()
 background.enable()
-application = in_front_of(application)
+application = in_front_of(with_known_charset(application))

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.query import PageQuerySet
+from wagtail_localize.models import StringTranslation, Translation
 
 from commons.pages.generation import change
 
@@ -26,6 +27,20 @@ def offline_translations(source: Page) -> list[Page]:
     """The translations of `source` that are not public: publishing it again does not show them."""
     others = Page.objects.filter(translation_key=source.translation_key, pk__gt=source.pk)
     return list(others.filter(live=False, alias_of=None).select_related("locale"))
+
+
+def is_untranslated(page: Page) -> bool:
+    """Whether nothing of a translation was written yet: its text is still that of its source."""
+    translation = Translation.objects.filter(
+        source__object_id=page.translation_key, target_locale=page.locale_id, enabled=True
+    ).first()
+    if translation is None or source_of(page) is None:
+        return False
+    texts = translation.source.stringsegment_set.exclude(context__path="slug")
+    written = StringTranslation.objects.filter(
+        translation_of__in=texts.values("string"), locale=page.locale_id, has_error=False
+    )
+    return texts.exists() and not written.exclude(context__path="slug").exists()
 
 
 @transaction.atomic

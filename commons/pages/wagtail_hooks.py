@@ -1,5 +1,6 @@
 """What the admin shows of this site: its colours, ways in, help, pages to read, translations."""
 
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -17,7 +18,7 @@ from commons.pages.admin_home import HomeAction, HomeActions
 from commons.pages.generation import remembered
 from commons.pages.reviewing import ACTION as REVIEWED
 from commons.pages.reviewing import to_review
-from commons.pages.translation import offline_translations, source_of
+from commons.pages.translation import is_untranslated, offline_translations, source_of
 
 
 class RememberedPageLinkHandler(PageLinkHandler):
@@ -80,6 +81,19 @@ def tell_offline_translations(request, page):
             _("La traduction « %(title)s » (%(language)s) reste hors ligne : publiez-la à part.")
             % {"title": other.title, "language": other.locale.get_display_name()},
         )
+
+
+# Before that of wagtail-localize, which publishes by itself.
+@hooks.register("before_edit_page", order=-10)
+def refuse_untranslated(request, page):
+    """A page whose text is still that of its source is not published in another language."""
+    if request.POST.get("action") != "publish" or not is_untranslated(page):
+        return None
+    messages.error(
+        request,
+        _("Rien n’est encore traduit : la page dirait la langue d’origine. Traduisez-la d’abord."),
+    )
+    return redirect("wagtailadmin_pages:edit", page.pk)
 
 
 @hooks.register("before_edit_page")

@@ -13,7 +13,7 @@ from commons.members.access import ADMINISTRATOR, EDITOR
 from commons.pages.models import RelatedPage
 from commons.pages.presentation import near
 from tests import factories
-from tests.pages.translating import english, english_library, translate, translated, write
+from tests.pages.translating import english, english_library, submit, translate, translated, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
@@ -67,6 +67,17 @@ def test_editor_submits_and_publishes_a_translation(learn, editor):
     copy = translated(page)
     assert (copy.title, copy.live) == ("Selling", True)
     assert editor.get(copy.url).status_code == 200
+
+
+def test_a_page_of_which_nothing_is_translated_is_not_published(learn, editor):
+    page = factories.article(title="Vendre", slug="vendre")
+    submit(page)
+    edit = reverse("wagtailadmin_pages:edit", args=[translated(page).pk])
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        answer = editor.post(edit, {"action": "publish"})
+    assert answer.url == edit
+    assert any("Rien n’est encore traduit" in text for text in said(answer))
+    assert not translated(page).live
 
 
 def test_editor_translates_a_section_with_all_under_it(editor):
