@@ -270,6 +270,23 @@ def test_author_cannot_publish_from_the_editor(client, moderator):
     assert own.page.live is False
 
 
+API_ACTIONS = ["publish", "unpublish", "delete", "copy", "move", "create_alias", "convert_alias"]
+API_ACTIONS += ["copy_for_translation", "revert_to_page_revision"]
+
+
+@pytest.mark.parametrize("action", API_ACTIONS)
+def test_no_page_is_acted_on_beside_the_screens(client, moderator, contribution, action):
+    """The admin's own API asks neither hooks nor locks: one would publish one's own text there."""
+    own = submitted(moderator)
+    everywhere = factories.member(is_superuser=True)
+    for person, text in [(moderator, own), (moderator, contribution), (everywhere, contribution)]:
+        client.force_login(person)
+        address = f"/admin/api/main/pages/{text.page_id}/action/{action}/"
+        assert client.post(address).status_code == 404
+        text.refresh_from_db()
+        assert (text.state, text.page.live) == (State.IN_REVIEW, False)
+
+
 def test_nothing_unread_is_published_in_bulk(client, moderator, contribution):
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
     response = client.post(f"{address}?id={contribution.page_id}", follow=True)
