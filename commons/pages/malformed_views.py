@@ -61,7 +61,7 @@ class MalformedRequests:
 
     def process_view(self, request, view, args, kwargs):
         in_admin = request.path_info.startswith("/admin/")
-        if in_admin and request.resolver_match.url_name == "wagtailadmin_failwhale":
+        if in_admin and request.resolver_match.url_name == "wagtailadmin_error_test":
             raise Http404  # a 500 on purpose
         if any(_is_too_large(value, in_admin=in_admin) for value in (*args, *kwargs.values())):
             raise Http404

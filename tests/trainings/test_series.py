@@ -186,6 +186,13 @@ class TestQuestions:
         assert answer.status_code == 302
         assert self.answers() == [["sans gluten", "Le Pré"], ["sans gluten"], []]
 
+    def test_what_an_organiser_called_a_session_is_no_html(self, client, series, sessions):
+        sessions[0].label = '<meta http-equiv="refresh" content="0;url=//exemple.net">'
+        sessions[0].save()
+        html = client.get(address(series)).content.decode()
+        assert "exemple.net" in html
+        assert '<meta http-equiv="refresh"' not in html
+
     def test_a_member_is_asked_too(self, client, series, sessions):
         client.force_login(factories.member())
         fields = self.fields(client, series)

@@ -3,7 +3,7 @@
 import re
 
 from django import template
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from wagtail.coreutils import camelcase_to_underscore
 from wagtail.models import Site
 
@@ -75,8 +75,13 @@ def newest(context, parent, count):
 
 @register.filter
 def spaced(text):
-    """`text` with the unbreakable spaces that French typography wants around its punctuation."""
-    return unbreakable(str(text))
+    """`text` with the unbreakable spaces that French typography wants around its punctuation.
+
+    HTML of ours stays HTML; what people typed stays to be escaped.
+    """
+    text = str(text)
+    spread = unbreakable(text)
+    return mark_safe(spread) if isinstance(text, SafeString) else spread  # noqa: S308
 
 
 @register.filter
