@@ -18,6 +18,7 @@ from wagtail.models import Page, Site
 from commons.due import last_run
 from commons.members.models import OutgoingMail
 from commons.start import check_accounts, check_settings
+from commons.stored_files import damaged
 from commons.taxonomy.models import COMMON, Term
 from search import admin_index
 from search.faults import faults
@@ -65,9 +66,20 @@ def cache_works() -> Finding:
 
 
 def media() -> Finding:
-    name = default_storage.save(f"doctor-{uuid.uuid4()}.txt", ContentFile(b"ok"))
-    default_storage.delete(name)
+    for folder in ("", "images/", "original_images/", "documents/"):
+        name = default_storage.save(f"{folder}doctor-{uuid.uuid4()}.txt", ContentFile(b"ok"))
+        default_storage.delete(name)
     return Finding("media", True, f"{settings.MEDIA_ROOT} can be written")
+
+
+def files() -> Finding:
+    ills = list(damaged())
+    return Finding(
+        "files",
+        not ills,
+        "; ".join(ills) or "every picture, document and recording is there",
+        "restore them from a backup, or send them again in the admin",
+    )
 
 
 def static_files() -> Finding:
@@ -152,7 +164,7 @@ def safety() -> Finding:
 
 
 CHECKS: list[Callable[[], Finding]] = [
-    *(database, migrations, cache_works, static_files, media, mails, jobs),
+    *(database, migrations, cache_works, static_files, media, files, mails, jobs),
     *(search_index, admin_search, reference_data, site_root, tree, safety),
 ]
 # Cheap enough to be asked every few seconds.

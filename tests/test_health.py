@@ -1,10 +1,13 @@
 """The doctor names each fault of an installation, and its remedy."""
 
 import datetime
+from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from wagtail.documents import get_document_model
 from wagtail.models import Page, Site
 
 from commons import health
@@ -96,3 +99,18 @@ def test_static_files_never_collected_are_told(well, settings, tmp_path):
     assert ill() == set()
     next((tmp_path / "static" / "css").glob("main.*.css")).unlink()
     assert ill() == {"static"}
+
+
+def test_lost_files_are_counted(well):
+    for name in ("a", "b"):
+        document = get_document_model()(title=name, file=ContentFile(b"texte", name=f"{name}.txt"))
+        document.save()
+        document.get_file_size()
+    assert ill() == set()
+    Path(document.file.path).unlink()
+    found = {finding.name: finding for finding in health.findings()}["files"]
+    assert not found.ok
+    assert found.says == f"1 documents are missing or damaged, such as {document.file.name}"
+    assert "backup" in found.mend
+    Path(document.file.path).write_bytes(b"te")
+    assert ill() == {"files"}, "half of it is not it"

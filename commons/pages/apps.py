@@ -20,11 +20,16 @@ class PagesConfig(AppConfig):
         from defusedcsv import csv
         from PIL import Image as Pillow
         from wagtail.admin.views import mixins
+        from wagtail.images import get_image_model
+
+        from commons.pages import renditions
 
         # The tables that the admin exports hold what visitors typed: no cell may be a formula.
         mixins.csv = csv
         # Wherever a picture comes in: nobody decodes more than twice this.
         Pillow.MAX_IMAGE_PIXELS = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS
+        # Whoever shows a picture, the admin too: a file that is broken breaks no page.
+        renditions.careful(get_image_model())
 
     def _write_out_letters(self):
         """Addresses that Wagtail and taggit make themselves keep « œ » as « oe » too."""

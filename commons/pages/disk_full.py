@@ -13,15 +13,16 @@ FULL = _(
     "Copiez votre texte, et réessayez plus tard."
 )
 POSTGRESQL_FULL = "53100"
+CLOSED = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}  # no room, or no right to write
 SAID = ("disk is full", "No space left", "disk I/O error")
 
 
 def is_disk_full(error: BaseException) -> bool:
-    """Whether the disk, the quota or the database has no room left."""
+    """Whether the disk, the quota or the database has no room left, or may not be written."""
     if isinstance(error, OperationalError):
         full = getattr(error.__cause__, "sqlstate", "") == POSTGRESQL_FULL
         return full or any(words in str(error) for words in SAID)
-    return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return isinstance(error, OSError) and error.errno in CLOSED
 
 
 class HonestDatabaseCache(DatabaseCache):

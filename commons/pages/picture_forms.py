@@ -14,6 +14,20 @@ class PictureForm(BaseImageForm):
             field = self.fields["file"]
             field.check_image_pixel_size = careful(field.check_image_pixel_size, field)
 
+    def clean(self):
+        cleaned = super().clean()
+        if self._keeps_its_file():
+            cleaned.pop("file", None)
+        return cleaned
+
+    def _get_validation_exclusions(self):
+        kept = {"file"} if self._keeps_its_file() else set()
+        return super()._get_validation_exclusions() | kept
+
+    def _keeps_its_file(self) -> bool:
+        """A new title does not measure again a file that may be broken, or gone."""
+        return bool(self.instance.pk) and "file" not in self.changed_data
+
 
 def careful(measure, field):
     def measured(file):

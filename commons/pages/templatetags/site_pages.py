@@ -15,6 +15,7 @@ from commons.pages.languages import languages as in_languages
 from commons.pages.listing import in_order
 from commons.pages.presentation import filed
 from commons.pages.presentation import near as near_pages
+from commons.pages.renditions import sized
 from commons.pages.telling import with_told
 from commons.pages.text import unbreakable
 from commons.pages.visibility import visible
@@ -54,6 +55,22 @@ def in_another_language(context):
     """Where there is no page: the pages with that address in another language."""
     request = context["request"]
     return elsewhere(path=request.path, user=request.user)
+
+
+@register.simple_tag
+def picture(image, specs, **attributes):
+    """An `img` of `image` in these sizes; nothing when the picture cannot be shown."""
+    found = sized(image, specs)
+    if found is not None:
+        found.attrs = attributes
+    return found or ""
+
+
+@register.simple_tag
+def picture_address(image, spec):
+    """The whole address of `image` in this size; nothing when it cannot be shown."""
+    found = sized(image, spec)
+    return found.renditions[0].full_url if found else ""
 
 
 @register.simple_tag(takes_context=True)
