@@ -7,6 +7,7 @@ from importlib import import_module
 
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from modelsearch.abstract_models import TextIDGenericRelation
 from wagtail.search.models import IndexEntry
 
 from search import sqlite
@@ -38,6 +39,19 @@ def _fts_faults() -> list[str]:
         cursor.execute(f"SELECT count(*) FROM {TABLE} WHERE id NOT IN ({known})")  # noqa: S608
         (missing,) = cursor.fetchone()
     return [f"{missing} entries are not in {sqlite.ADMIN}"] if missing else []
+
+
+def keep_apart() -> None:
+    """Deleting an object no longer deletes its entries by Django's cascade.
+
+    The cascade reads the FTS table, so that one that is damaged would keep anybody from deleting.
+    Wagtail forgets the entry after the deletion anyway, by way of `admin_backend`, which is careful.
+    """
+
+    def none(self, objs, using=None):
+        return self.remote_field.model.objects.none()
+
+    TextIDGenericRelation.bulk_related_objects = none
 
 
 def make_again() -> None:

@@ -14,13 +14,14 @@ class SearchConfig(AppConfig):
         from wagtail.models import get_page_models
         from wagtail.signals import post_page_move
 
-        from search import acronyms, declare, index  # noqa: F401
+        from search import acronyms, admin_index, declare, index  # noqa: F401
         from search.models import Acronym, Document
 
         def page_saved(sender, instance, raw=False, update_fields=None, **kwargs):
             if not raw:
                 index.saved(instance, update_fields)
 
+        admin_index.keep_apart()
         for model in get_page_models():
             post_save.connect(page_saved, sender=model, weak=False)
         post_page_move.connect(lambda sender, **_: index.moved(), weak=False)

@@ -53,10 +53,16 @@ def _count(words: str, language: str, source: str) -> None:
         return
     if not _may_add(source):
         return
-    if Gap.objects.count() >= MOST:  # the most asked stay
-        least = Gap.objects.order_by("times", "last_on", "pk").values("pk")[:1]
-        Gap.objects.filter(pk__in=list(least.values_list("pk", flat=True))).delete()
+    _make_room()
     Gap.objects.get_or_create(language=language, words=words)
+
+
+def _make_room() -> None:
+    """The most asked stay; what two at once added beyond the bound goes with the next."""
+    beyond = Gap.objects.count() - MOST + 1
+    if beyond > 0:
+        least = Gap.objects.order_by("times", "last_on", "pk").values_list("pk", flat=True)
+        Gap.objects.filter(pk__in=list(least[:beyond])).delete()
 
 
 def _may_add(source: str) -> bool:

@@ -5,6 +5,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from django.urls import reverse
+from wagtail.images.models import Image
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Page
+
 from commons.health import admin_search, findings
 from search import admin_index
 from search.engine import Scope, find
@@ -223,6 +228,29 @@ def test_an_ill_index_of_the_admin_is_told_found_around_and_mended(ill_admin, cl
     call_command("rebuild_search", verbosity=0)
     assert admin_index.faults() == []
     assert "Un casier" in client.get("/admin/pages/search/?q=casiers").content.decode()
+
+
+def test_an_ill_index_of_the_admin_keeps_nobody_from_unpublishing_nor_deleting(
+    ill_admin, client, library
+):
+    client.force_login(factories.member(is_superuser=True))
+    picture = Image.objects.create(title="Œufs", file=get_test_image_file())
+    other, third = factories.article(title="Un autre"), factories.article(title="Un troisième")
+    name = "wagtailadmin_pages:"
+    for address in (
+        reverse(f"{name}unpublish", args=[ill_admin.pk]),
+        reverse(f"{name}delete", args=[ill_admin.pk]),
+        reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"]) + f"?id={other.pk}",
+        reverse("wagtailimages:delete", args=[picture.pk]),
+    ):
+        assert client.post(address).status_code == 302, address
+    move = reverse(f"{name}move_confirm", args=[third.pk, library.get_parent().pk])
+    assert client.post(move).status_code == 302
+    assert not Page.objects.filter(pk__in=[ill_admin.pk, other.pk]).exists()
+    assert not Image.objects.exists()
+    assert admin_index.faults() != []
+    call_command("rebuild_search", verbosity=0)
+    assert admin_index.faults() == []
 
 
 def test_a_missing_index_of_the_admin_is_made_again(page):
