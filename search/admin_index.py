@@ -45,7 +45,7 @@ def keep_apart() -> None:
     """Deleting an object no longer deletes its entries by Django's cascade.
 
     The cascade reads the FTS table, so that one that is damaged would keep anybody from deleting.
-    Wagtail forgets the entry after the deletion anyway, by way of `admin_backend`, which is careful.
+    Wagtail forgets the entry afterwards anyway, by way of `admin_backend`, which is careful.
     """
 
     def none(self, objs, using=None):

@@ -103,9 +103,15 @@ class InSchemas:
             cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
             for (name,) in cursor.fetchall():
                 cursor.execute(f'CREATE TABLE {state}."{name}" AS TABLE public."{name}"')
+                held = cursor.rowcount
                 script.append(f'DELETE FROM public."{name}"')
-                if cursor.rowcount:
-                    script.append(f'INSERT INTO public."{name}" SELECT * FROM {state}."{name}"')
+                if held:  # by name: a table that was made again has its columns in another order
+                    cursor.execute(f'SELECT * FROM {state}."{name}" LIMIT 0')
+                    columns = ", ".join(f'"{column.name}"' for column in cursor.description)
+                    script.append(
+                        f'INSERT INTO public."{name}" ({columns})'
+                        f' SELECT {columns} FROM {state}."{name}"'
+                    )
         self.scripts[state] = ";\n".join(script)
 
     def put_back(self, state: str) -> None:

@@ -32,6 +32,11 @@ function attach(input) {
   let timer;
   let asked = 0;
 
+  function said(count) {
+    const { suggestNone, suggestOne, suggestLabel } = input.dataset;
+    return [suggestNone, suggestOne][count] ?? `${count} ${suggestLabel}`;
+  }
+
   const active = () => list.querySelector("[aria-selected=true]");
 
   function choose(item) {
@@ -45,6 +50,7 @@ function attach(input) {
   function close() {
     clearTimeout(timer);
     asked += 1;
+    status.textContent = "";
     list.hidden = true;
     input.ariaExpanded = "false";
     choose(null);
@@ -62,7 +68,7 @@ function attach(input) {
       list.hidden = !suggestions.length;
       input.ariaExpanded = String(!list.hidden);
       choose(null);
-      status.textContent = suggestions.length ? `${suggestions.length} ${input.dataset.suggestLabel}` : "";
+      status.textContent = said(suggestions.length);
     } catch {
       close();
     }

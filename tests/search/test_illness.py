@@ -4,7 +4,6 @@
 import pytest
 from django.core.management import call_command
 from django.db import connection
-
 from django.urls import reverse
 from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
