@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from commons import answers
 from commons.answers import Answers
 from commons.pages.generation import generation
+from tests import factories
 from tests.asking import Given, hits, process, read_before
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_long_day")]
@@ -41,10 +42,25 @@ def test_second_reader_is_answered_without_django(app, page):
 
 
 @pytest.mark.parametrize(
-    "address", ["/fr/", "/fr/flux.xml", "/fr/se-documenter/flux.xml", "/sitemap.xml", "/robots.txt"]
+    "address",
+    [
+        *("/fr/", "/fr/flux.xml", "/sitemap.xml", "/robots.txt"),
+        *("/fr/se-documenter/", "/fr/se-documenter/?sort=title", "/fr/se-documenter/flux.xml"),
+    ],
 )
 def test_pages_feeds_and_sitemap_are_kept(app, address):
     assert hits(app, address, address) == 1
+
+
+def test_every_section_is_read_without_an_address(app, site):
+    factories.trainings_page()
+    for path in (
+        "/fr/se-documenter/",
+        "/fr/se-former/",
+        "/fr/se-former/?sort=title",
+        "/fr/recherche/",
+    ):
+        assert Given(app, path).status == 200
 
 
 def test_security_headers_are_kept_too(app):

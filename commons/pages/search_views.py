@@ -1,12 +1,12 @@
 """The search of the whole site, and its suggestions while one types."""
 
-from allauth.account.adapter import get_adapter
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext
 
+from commons.pages.client_address import client_address
 from commons.pages.finding import find, suggest
 from commons.pages.listing import page_number
 
@@ -19,7 +19,7 @@ def search(request):
         number=page_number(params.get("page", "")),
         language=get_language(),
         user=request.user,
-        source=get_adapter().get_client_ip(request),
+        source=client_address(request),
     )
     kept = {"q": found.query} | ({"kind": found.kind} if found.kind else {})
     return render(request, "pages/search.html", {"found": found, "kept": urlencode(kept)})

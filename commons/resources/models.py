@@ -1,6 +1,5 @@
 """The library and its kinds of resources; the case study has a module of its own."""
 
-from allauth.account.adapter import get_adapter
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
@@ -17,6 +16,7 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from commons.pages.blocks import INLINE, BodyBlock, ChapterBlock, ComparisonBlock, ShortItemsBlock
+from commons.pages.client_address import client_address
 from commons.pages.models import (
     CONTRIBUTED,
     ContributedPage,
@@ -61,7 +61,7 @@ class LibraryPage(Page):
             self.shelving,
             request.GET,
             user=request.user,
-            source=get_adapter().get_client_ip(request),
+            source=client_address(request),
         )
         context = super().get_context(request, *args, **kwargs)
         return {**context, **browsed, "base": base, "feed": f"{base}flux.xml{browsed['here']}"}

@@ -2,7 +2,6 @@
 
 from urllib.parse import urlsplit
 
-from allauth.account.adapter import get_adapter
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +25,7 @@ from commons.agenda.panels import SessionsPanel
 from commons.agenda.places import places_of
 from commons.agenda.telling import told
 from commons.pages.blocks import INLINE, BodyBlock
+from commons.pages.client_address import client_address
 from commons.pages.credits import credited_members
 from commons.pages.models import (
     CONTRIBUTED,
@@ -63,7 +63,7 @@ class TrainingsPage(Page):
 
         base = self.get_url(request)
         browsed = browse_trainings(
-            self, request.GET, user=request.user, source=get_adapter().get_client_ip(request)
+            self, request.GET, user=request.user, source=client_address(request)
         )
         context = super().get_context(request, *args, **kwargs)
         calendar = f"{base}calendrier.ics{browsed['here']}"
