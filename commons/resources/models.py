@@ -16,7 +16,6 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from commons.pages.blocks import INLINE, BodyBlock, ChapterBlock, ComparisonBlock, ShortItemsBlock
-from commons.pages.client_address import client_address
 from commons.pages.models import (
     CONTRIBUTED,
     ContributedPage,
@@ -54,6 +53,7 @@ class LibraryPage(Page):
 
     def get_context(self, request, *args, **kwargs):
         from commons.pages.browsing import browse
+        from commons.pages.page_views import client_address
 
         base = self.get_url(request)
         browsed = browse(

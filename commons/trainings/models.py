@@ -25,7 +25,6 @@ from commons.agenda.panels import SessionsPanel
 from commons.agenda.places import places_of
 from commons.agenda.telling import told
 from commons.pages.blocks import INLINE, BodyBlock
-from commons.pages.client_address import client_address
 from commons.pages.credits import credited_members
 from commons.pages.models import (
     CONTRIBUTED,
@@ -59,6 +58,7 @@ class TrainingsPage(Page):
         return TRAININGS
 
     def get_context(self, request, *args, **kwargs):
+        from commons.pages.page_views import client_address
         from commons.trainings.browsing import browse_trainings
 
         base = self.get_url(request)
