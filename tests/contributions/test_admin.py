@@ -142,7 +142,7 @@ def test_home_offers_no_decision_of_wagtails(client, contribution, moderator):
 
 def test_the_page_says_who_proposes_and_the_message(client, contribution, moderator):
     page = text(client.get(at(contribution)))
-    for said in ("proposé par <strong>Léa</strong>", "C’est sa première proposition.", "urgent"):
+    for said in ("proposition de <strong>Léa</strong>", "C’est sa première proposition.", "urgent"):
         assert said in page
     assert page.count('name="decision"') == 3
     act(contribution, "accept", by=moderator)
