@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 import snowballstemmer
 
+from search.accents import strip_excess_accents
 from search.stop_words import BY_LANGUAGE
 from search.tokenizer import PART, Token, all_forms, tokens
 
@@ -100,7 +101,7 @@ def fold(text: str) -> str:
     """`text` in lower case, without accents nor ligatures, with plain apostrophes and hyphens."""
     text = LETTER.sub(lambda match: LETTERS.get(match[0], ""), text)
     if not text.isascii():
-        text = ACCENT.sub("", unicodedata.normalize("NFKD", text))
+        text = ACCENT.sub("", unicodedata.normalize("NFKD", strip_excess_accents(text)))
     return text.casefold()
 
 

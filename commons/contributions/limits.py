@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from commons.contributions.models import Contribution, State, Use
 from commons.refused import Refused
+from search.accents import strip_excess_accents
 
 TRUSTED_AFTER = 2  # accepted contributions
 NEWCOMER_A_DAY = 3
@@ -63,7 +64,7 @@ def check_newcomer(contribution: Contribution, texts: list[str]) -> None:
 
 def looks_like_a_link(name: str) -> bool:
     """Whether `name`, written in a mail to somebody who asked for none, would lead anywhere."""
-    plain = unicodedata.normalize("NFKC", name).replace("。", ".")
+    plain = unicodedata.normalize("NFKC", strip_excess_accents(name)).replace("。", ".")
     return bool(LINK.search(plain) or SITE.search(plain))
 
 

@@ -6,6 +6,8 @@ from anyascii import anyascii
 from django.utils.text import slugify as django_slugify
 from wagtail.admin.widgets import SlugInput
 
+from search.accents import strip_excess_accents
+
 # What the browser's own downcoding drops; the server reads every letter by `anyascii`.
 BROWSER_LETTERS = [("œ", "oe"), ("Œ", "OE")]
 
@@ -16,7 +18,7 @@ def slugify(text: str, *, fallback: str = "") -> str:
     Django drops each letter that is no ASCII letter with an accent: ligatures, ß, ø, ł, other
     scripts. Signs stay dropped. `fallback` is returned for a text without letter nor digit.
     """
-    letters = unicodedata.normalize("NFKD", text)
+    letters = unicodedata.normalize("NFKD", strip_excess_accents(text))
     plain = "".join(
         anyascii(sign) if not sign.isascii() and sign.isalnum() else sign for sign in letters
     )

@@ -5,6 +5,7 @@ import unicodedata
 
 import nh3
 
+from search.accents import strip_excess_accents
 from search.invisible import INVISIBLE, strip_invisible
 
 # Every way to end a line; a word processor writes \x0b where one typed shift and enter.
@@ -24,13 +25,14 @@ UNSEEN = re.compile(
     f"|(?<={JOINING})[\u200b-\u200d\u180b-\u180f](?={JOINING}))"
     f"|[{INVISIBLE}]"
 )
-# Composing a run of accents costs its square; the standard lets a text have at most thirty.
-# https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format
-_accents = "".join(map(chr, filter(lambda code: unicodedata.combining(chr(code)), range(0x1F000))))
-TOO_MANY_ACCENTS = re.compile(f"([{_accents}]{{30}})[{_accents}]+")
 # The plain space before « : ; ? ! » », after an opening guillemet, inside and after a number.
 SPACED = re.compile(r" (?=[:;?!»])|(?<=«) |(?<=\d) (?=\d{3}(?!\d)|[€%])")
 TAGS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "b", "i", "strong", "em", "a", "br"}
+DEEPEST = 50  # tags inside one another
+# Tags that stay open until they are closed; the next `li` or `p` closes the one before.
+NESTED = re.compile(
+    r"<(/?)(?!(?:area|br|d[dt]|hr|img|input|li|p|t[dhr]|wbr)\b)[a-z][^<>]*(?<!/)>", re.IGNORECASE
+)
 SCHEMES = {"http", "https", "mailto", "tel"}
 
 
@@ -43,7 +45,7 @@ def clean_characters(value: str) -> str:
     """`value`, composed, without what nobody sees or what breaks XML and databases."""
     value = ILLEGAL.sub("", LINE_END.sub("\n", value))
     if not value.isascii():
-        value = TOO_MANY_ACCENTS.sub(r"\1", UNSEEN.sub(lambda kept: kept[1] or "", value))
+        value = strip_excess_accents(UNSEEN.sub(lambda kept: kept[1] or "", value))
         value = unicodedata.normalize("NFC", value)
     return value
 
@@ -94,13 +96,27 @@ def _readable(domain: str) -> str:
 def clean_html(html: str) -> str:
     """`html` with only the tags that the editor of the admin could have made."""
     return nh3.clean(
-        clean_text(html),
+        _shallow(clean_text(html)),
         tags=TAGS,
         clean_content_tags={"script", "style"},
         attributes={"a": {"href", "linktype", "id"}},
         url_schemes=SCHEMES,
         link_rel=None,
     )
+
+
+def _shallow(html: str) -> str:
+    """`html` without the tags that stand too deep: reading costs the length times the depth."""
+    depth = 0
+
+    def kept(tag: re.Match) -> str:
+        nonlocal depth
+        depth += not tag[1]
+        stays = depth <= DEEPEST
+        depth -= bool(tag[1]) and depth > 0
+        return tag[0] if stays else " "
+
+    return NESTED.sub(kept, html)
 
 
 def unbreakable(text: str) -> str:

@@ -4,6 +4,8 @@ import functools
 import re
 import unicodedata
 
+from search.accents import strip_excess_accents
+
 # Our columns, and the other headers under which they come, once folded.
 COLUMNS = {
     "kind": ["nature", "type", "type de ressource"],
@@ -70,7 +72,9 @@ ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 def fold(text: str) -> str:
     """`text` in lower case without accents or apostrophes, other signs as single spaces."""
     text = text.replace("œ", "oe").replace("Œ", "oe").replace("'", "").replace("’", "")
-    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    letters = (
+        unicodedata.normalize("NFKD", strip_excess_accents(text)).encode("ascii", "ignore").decode()
+    )
     return " ".join("".join(s if s.isalnum() else " " for s in letters).lower().split())
 
 

@@ -107,8 +107,8 @@ class Draft:
         found = []
         for column, vocabulary in TERMS.items():
             cell = self.take(column)
-            separator = r"\s*(?:\||/|,|;|\bet\b)\s*" if column == "country" else r"\s*\|\s*"
-            for text in re.split(separator, cell) if cell else []:
+            separator = r"[|/,;]|\bet\b" if column == "country" else r"\|"
+            for text in map(str.strip, re.split(separator, cell)) if cell else []:
                 term = self.words.find(vocabulary, text)
                 if term:
                     found.append(term)

@@ -58,8 +58,8 @@ def said(text: str) -> str:
 
 def items(text: str) -> list[str]:
     """The parts of a cell: separated by bars, or by new lines."""
-    parts = re.split(r"\s*\|\s*|\s*\n\s*[-•*]?\s*", text)
-    return [part.strip(" -•") for part in parts if said(part.strip(" -•"))]
+    parts = [part.strip().strip(" -•").strip() for part in re.split(r"\||\n\s*[-•*]?", text)]
+    return [part for part in parts if said(part)]
 
 
 def start(text: str) -> Start:
