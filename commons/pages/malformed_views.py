@@ -9,10 +9,12 @@ from django.db import DataError
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import NoReverseMatch
+from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.http import parse_header_parameters
 from modelsearch.backends.base import FieldError as SearchFieldError
 
 logger = logging.getLogger(__name__)
+faults = logging.getLogger("django.request")
 
 HOUSE = Path(__file__).resolve().parents[2]
 OURS = (str(HOUSE / "commons"), str(HOUSE / "search"))
@@ -20,9 +22,12 @@ THEIRS = ("wagtail", "modelsearch", "allauth")
 LENT = ("/admin/", "/compte/")  # where most views are theirs
 LARGEST = 2**31 - 1  # what a primary key of PostgreSQL holds
 DIGITS = len(str(LARGEST))
-# How a view of Wagtail or allauth breaks on a parameter that it did not check.
-UNCHECKED = (ValueError, OverflowError, KeyError, AttributeError, TypeError, RecursionError)
-UNCHECKED += (DataError, ValidationError, FieldError, SearchFieldError, NoReverseMatch)
+PLAIN = {"GET", "HEAD"}
+# What reading a value that is none raises: the request is at fault.
+UNREADABLE = (ValueError, OverflowError, MultiValueDictKeyError, RecursionError)
+UNREADABLE += (DataError, ValidationError, FieldError, SearchFieldError)
+# What a view raises that took a value for another, or that is wrong: nothing tells which.
+DOUBTFUL = (KeyError, AttributeError, TypeError, NoReverseMatch)
 
 
 def with_known_charset(application):
@@ -51,7 +56,15 @@ def _content_type(said: str) -> str:
 
 
 class MalformedRequests:
-    """Answers 404 to numbers that no row has, 400 to what a view of a library cannot read."""
+    """Answers 404 to numbers that no row has, 400 to what a view of a library cannot read.
+
+    Wagtail's and allauth's views check few of their parameters, and a missing, repeated or
+    misplaced one ends in the same exceptions as a fault of theirs. Three things keep such faults
+    in sight. A request that asks for nothing (no query, no form, no value in its address) cannot
+    be malformed: it fails as ever. What is raised in our own code fails as ever. And an exception
+    that may be a fault is logged with its traceback where Django logs a 500, at the same level,
+    so that whoever runs the site hears of it; only the reader gets a sentence instead.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -67,12 +80,22 @@ class MalformedRequests:
             raise Http404
 
     def process_exception(self, request, exception):
-        if not request.path_info.startswith(LENT) or not isinstance(exception, UNCHECKED):
+        if not request.path_info.startswith(LENT) or not _asks_for_something(request):
             return None
-        if _is_ours(exception):
+        if not isinstance(exception, UNREADABLE + DOUBTFUL) or _is_ours(exception):
             return None
-        logger.error("A library could not read %s", request.path, exc_info=exception)
+        if isinstance(exception, UNREADABLE):
+            logger.warning("Unreadable request: %s", request.path, exc_info=exception)
+        else:
+            doubt = "Unreadable request, or a fault of a library: %s"
+            faults.error(doubt, request.path, exc_info=exception, extra={"request": request})
         return render(request, "400.html", status=400)
+
+
+def _asks_for_something(request) -> bool:
+    match = request.resolver_match
+    values = match and (match.args or match.kwargs)
+    return bool(values or request.META.get("QUERY_STRING") or request.method not in PLAIN)
 
 
 def _is_too_large(value, *, in_admin: bool) -> bool:

@@ -1,11 +1,14 @@
 """Nobody rises above what they were given, nor guesses a shared password, nor forges a link."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group, Permission
-from django.core import mail
+from django.core import mail, signing
+from django.utils import timezone
 from wagtail.models import (
     Collection,
     CollectionViewRestriction,
@@ -24,6 +27,7 @@ from commons.members.access import (
     rights_of,
 )
 from commons.members.models import Member
+from commons.members.traps import SALT
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
@@ -286,13 +290,12 @@ class TestLinksOfMails:
 
     def test_of_a_taken_address(self, client, django_capture_on_commit_callbacks):
         factories.member("zoe@example.org")
-        form = client.get("/compte/signup/").context["form"]
-        data = {name: field.initial or "" for name, field in form.fields.items()}
-        data |= {bound.html_name: bound.value() or "" for bound in form}
-        data |= {"email": "zoe@example.org", "password1": "x" * 20, "charter": "on"}
+        with time_machine.travel(timezone.now() - timedelta(minutes=1)):  # a form read for a while
+            stamp = signing.dumps("form", salt=SALT)
+        data = {"email": "zoe@example.org", "password1": factories.PASSWORD, "charter": "on"}
+        data |= {"display_name": "Z", "shown_at": stamp, "website": ""}
         with django_capture_on_commit_callbacks(execute=True):
-            client.post(
-                "/compte/signup/", data | {"display_name": "Z"}, headers={"host": self.HOST}
-            )
-        if mail.outbox:
-            assert self.links() == {"https://commun.example"}
+            client.post("/compte/signup/", data, headers={"host": self.HOST})
+        assert [message.to for message in mail.outbox] == [["zoe@example.org"]]
+        assert mail.outbox[0].subject == "Vous avez déjà un compte"
+        assert self.links() == {"https://commun.example"}

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.urls import NoReverseMatch
 
 from commons.pages.malformed_views import with_known_charset
 from tests import factories
@@ -121,7 +122,7 @@ def test_a_host_that_is_none_with_a_form(visitor, host):
             assert visitor.send(path, HTTP_HOST=host, **asked) == 400, (path, kind)
 
 
-@pytest.mark.parametrize("path", [*PLACES, "/admin/images/chooser/", "/admin/pages/1/"])
+@pytest.mark.parametrize("path", [*PLACES, "/admin/images/chooser/", "/admin/api/main/pages/"])
 def test_json_nested_too_deep(visitor, editor, path):
     for sender in (visitor, editor):
         asked = {"REQUEST_METHOD": "POST", "CONTENT_TYPE": "application/json"}
@@ -132,3 +133,34 @@ def test_json_nested_too_deep(visitor, editor, path):
 
 def test_no_address_breaks_on_purpose(editor):
     assert editor.send("/admin/failwhale/") == 404
+
+
+class TestFaults:
+    """What is no answer to bad input stays a fault, or is told to who runs the site."""
+
+    def test_of_ours_stays_one(self, application, monkeypatch):
+        def broken(*args, **kwargs):
+            raise ValueError("of ours")
+
+        monkeypatch.setattr("commons.members.views.change_profile", broken)
+        sender = Sender(application, factories.member())
+        asked = {"REQUEST_METHOD": "POST", "CONTENT_TYPE": FORM}
+        assert sender.send("/compte/", **asked, body=b"display_name=Zoe&language=fr") == 500
+
+    def test_of_a_request_that_asks_for_nothing_stays_one(self, editor, monkeypatch):
+        monkeypatch.setattr("wagtail.admin.views.account.AccountView.get_context_data", None)
+        assert editor.send("/admin/account/") == 500
+        assert editor.send("/admin/account/", "p=1") == 400
+
+    def test_that_may_be_one_is_told_with_its_traceback(self, editor, caplog):
+        path = f"/admin/pages/{factories.article().pk}/delete/"
+        asked = {"REQUEST_METHOD": "POST", "CONTENT_TYPE": FORM, "body": b"next=abc"}
+        assert editor.send(path, **asked) == 400
+        [record] = [one for one in caplog.records if one.exc_info]
+        assert (record.name, record.levelname) == ("django.request", "ERROR")
+        assert record.exc_info[0] is NoReverseMatch
+
+    def test_of_the_request_is_a_warning(self, editor, caplog):
+        assert editor.send("/admin/images/chooser/chosen-multiple/", "id=abc") == 400
+        [record] = [one for one in caplog.records if one.exc_info]
+        assert record.levelname == "WARNING"
