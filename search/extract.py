@@ -16,7 +16,7 @@ from wagtail.rich_text import RichText
 
 HEADING = re.compile(r"<h[2-4][^>]*>(.*?)</h[2-4]>", re.DOTALL)
 BREAK = re.compile(r"</(?:p|li|h[1-6]|blockquote|td|div)>|<br\s*/?>")
-TAG = re.compile(r"<[^>]+>")
+TAG = re.compile(r"<[^<>]+>")
 BLANK = re.compile(r"[ \t\r\f\v]+")
 
 

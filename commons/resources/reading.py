@@ -10,7 +10,7 @@ from wagtail.fields import StreamField
 # A calm pace for French prose on a screen, in words a minute.
 PACE = 200
 HIDDEN = {"editor_note", "search_description", "draft_title"}
-TAG = re.compile(r"<[^>]+>")
+TAG = re.compile(r"<[^<>]+>")
 
 
 def words(page) -> int:
