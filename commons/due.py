@@ -19,6 +19,7 @@ from commons.members.delivery import deliver_due
 from commons.members.outbox import at_leisure
 from commons.members.retention import purge
 from commons.pages.translation import withdraw_orphans
+from commons.pages.untranslated import withhold_scheduled
 from search.gaps import forget_old
 from search.index import refresh_stale
 
@@ -27,8 +28,9 @@ LOCK_NUMBER = 20_260_711
 
 
 def publish_scheduled() -> str:
+    withheld = withhold_scheduled()
     call_command("publish_scheduled", verbosity=0)
-    return "done"
+    return f"done, {len(withheld)} withheld: not translated" if withheld else "done"
 
 
 def send_mails() -> str:

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "commons.members.middleware.PrivateAnswers",
     "commons.pages.moved_views.MovedAddresses",
     "commons.pages.middleware.AdminDoors",
+    "commons.pages.middleware.UntranslatedPublication",
     "commons.pages.malformed_views.MalformedRequests",
     "commons.pages.middleware.DiskFull",
 ]

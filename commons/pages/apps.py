@@ -68,7 +68,7 @@ class PagesConfig(AppConfig):
         from wagtail.signals import page_published, post_page_move
         from wagtail.users.models import UserProfile
 
-        from commons.pages import filing, pictures, translation
+        from commons.pages import filing, pictures, translation, untranslated
         from commons.taxonomy.models import Term
 
         def hear(signal, sender, rule):
@@ -76,6 +76,13 @@ class PagesConfig(AppConfig):
 
         for model in get_page_models():
             hear(pre_save, model, lambda event: translation.silence_alias(event["instance"]))
+            hear(
+                pre_save,
+                model,
+                lambda event: untranslated.check_before_saving(
+                    event["instance"], only=event["update_fields"]
+                ),
+            )
             # Wagtail saves a page inside a transaction, so page and translations change together.
             hear(post_save, model, lambda event: translation.follow(event["instance"]))
         hear(pre_delete, Page, lambda event: translation.withdraw_translations(event["instance"]))

@@ -9,9 +9,18 @@ from django.utils.text import capfirst
 from wagtail.models import Page
 
 from commons.pages.text import clean_line, clean_text
+from commons.pages.untranslated import written_in
 
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
 A_FEED = 50  # entries
+
+
+class Feed(Atom1Feed):
+    """Says of each entry its language, where it is not that of the feed (`spoken`)."""
+
+    def item_attributes(self, item):
+        spoken = {"xml:lang": item["spoken"]} if item["spoken"] else {}
+        return {**super().item_attributes(item), **spoken}
 
 
 def atom(
@@ -21,7 +30,7 @@ def atom(
 
     What they have more to say (see `telling.with_told`) comes before their summary.
     """
-    feed = Atom1Feed(
+    feed = Feed(
         title=clean_line(title),
         link=page_address,
         description="",
@@ -41,6 +50,7 @@ def atom(
             pubdate=page.first_published_at,
             updateddate=max((at for at in changed if at), default=None),
             categories=[str(page.page_type_display_name)],
+            spoken=written_in(page),
         )
     return feed.writeString("utf-8")
 

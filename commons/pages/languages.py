@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, urlencode, urlsplit
 
 from django.conf import settings
+from django.db.models import F
 from django.urls import Resolver404, resolve, translate_url
 from django.utils.translation import get_language, get_language_from_path, get_language_info
 from wagtail.models import Page, Site
@@ -30,6 +31,7 @@ class Language:
     url: str
     address: str
     current: bool
+    translated: bool = True  # whether what is read there is in this language
 
     @property
     def default(self) -> bool:
@@ -45,7 +47,11 @@ def languages(
     `page` is the page read, None for a view that is not a page; only public translations count.
     Filters and words looked for are kept, since they mean the same in each language.
     """
-    paths = _of_page(page, user) if page is not None and page.pk else _of_view(path)
+    left: set[str] = set()
+    if page is not None and page.pk:
+        paths, left = _of_page(page, user)
+    else:
+        paths = _of_view(path)
     told = get_language_from_path(path) is not None
     here = page.locale.language_code if page is not None else get_language()
     found = []
@@ -60,6 +66,7 @@ def languages(
                 url=f"{paths[code]}{search}" if code in paths else f"/{code}/",
                 address=f"{site.root_url}{paths[code]}" if site and told and code in paths else "",
                 current=code == here,
+                translated=code not in left,
             )
         )
     return found
@@ -78,11 +85,14 @@ def readable_in(pages: Iterable[Page], *, language: str, user) -> dict[uuid.UUID
     return {page.translation_key: page for page in best}
 
 
-def _of_page(page: Page, user) -> dict[str, str]:
+def _of_page(page: Page, user) -> tuple[dict[str, str], set[str]]:
+    """The address of `page` in each language, and those languages in which it is not translated."""
     same = visible_pages(user).filter(translation_key=page.translation_key)
+    same = same.annotate(untranslated=F("untranslated_text__language"))
     same = with_roots(same.only(*LISTED, "locale__language_code").select_related("locale"))
-    found = {other.locale.language_code: other.url for other in same}
-    return {code: urlsplit(url).path for code, url in found.items() if url}
+    found = {other.locale.language_code: other for other in same}
+    paths = {code: urlsplit(other.url).path for code, other in found.items() if other.url}
+    return paths, {code for code, other in found.items() if other.untranslated}
 
 
 def _of_view(path: str) -> dict[str, str]:

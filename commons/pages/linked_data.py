@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from commons.pages.credits import authors
 from commons.pages.models import Licence
 from commons.pages.text import clean_line
+from commons.pages.untranslated import language_of
 
 LICENCES = {
     Licence.CC_BY_SA: "https://creativecommons.org/licenses/by-sa/4.0/",
@@ -37,7 +38,7 @@ def described(page, kind: str, **facts) -> dict:
         "name": clean_line(page.title),
         "headline": clean_line(page.title)[:110],
         "description": clean_line(page.summary),
-        "inLanguage": page.locale.language_code,
+        "inLanguage": language_of(page),
         "datePublished": page.first_published_at and page.first_published_at.isoformat(),
         "dateModified": page.last_published_at and page.last_published_at.isoformat(),
         "license": LICENCES.get(page.licence),

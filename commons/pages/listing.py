@@ -58,11 +58,12 @@ def with_column(pages: PageQuerySet, alias: str, *names: str) -> PageQuerySet:
 
 
 def listed(pages: PageQuerySet) -> PageQuerySet:
-    """`pages` with what a list shows: `summary`, `credit`, and `image_id`, the cover."""
+    """`pages` with what a list shows: `summary`, `credit`, `image_id` (the cover), `untranslated`."""
     if "image_id" in pages.query.annotations:
         return pages
     pages = with_column(pages, "summary", "summary", "lead")
     pages = with_column(with_column(pages, "credit", "credit"), "image_id", "cover")
+    pages = pages.annotate(untranslated=models.F("untranslated_text__language"))
     return pages.only(*LISTED)
 
 

@@ -14,6 +14,8 @@ from commons.pages.addresses import standing_at
 from commons.pages.admin_doors import knowable, workable, works_everywhere
 from commons.pages.disk_full import FULL, is_disk_full
 from commons.pages.languages import language_of_visit
+from commons.pages.untranslated import Untranslated
+from commons.pages.untranslated_views import refuse_publication
 
 logger = logging.getLogger(__name__)
 # How addresses of the admin call the number of a page.
@@ -84,6 +86,21 @@ class DiskFull:
         answer = render(request, "503.html", {"sentence": FULL}, status=503)
         answer["Retry-After"] = "600"
         return answer
+
+
+class UntranslatedPublication:
+    """Says on the page itself that it is not translated, whichever screen published it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, Untranslated):
+            return refuse_publication(request, exception.page)
+        return None
 
 
 class AdminDoors:

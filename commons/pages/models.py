@@ -157,6 +157,22 @@ class RelatedPage(Orderable):
     panels = [PageChooserPanel("target")]
 
 
+class UntranslatedText(models.Model):
+    """A translation of which the text, or a part, is still that of its source: readers are told.
+
+    `language` is that of the whole text, which an editor leaves so on purpose; empty where a part
+    only is not translated.
+    """
+
+    page = models.OneToOneField(
+        "wagtailcore.Page", on_delete=models.CASCADE, related_name="untranslated_text"
+    )
+    language = models.CharField(max_length=12, blank=True)
+
+    def __str__(self):
+        return f"{self.page_id} · {self.language}"
+
+
 class Licence(models.TextChoices):
     CC_BY_SA = "CC BY-SA 4.0", _("Creative Commons Attribution, partage à l’identique 4.0")
     CC_BY = "CC BY 4.0", _("Creative Commons Attribution 4.0")

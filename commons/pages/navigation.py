@@ -38,7 +38,9 @@ def _navigation(site: Site | None, user) -> Navigation:
     children = (
         visible(Page.objects.child_of(home), user=user)
         .filter(Q(show_in_menus=True) | Q(plainpage__in_footer=True))
-        .annotate(in_footer=F("plainpage__in_footer"))
+        .annotate(
+            in_footer=F("plainpage__in_footer"), untranslated=F("untranslated_text__language")
+        )
         .order_by("path")
     )
     children = list(children)

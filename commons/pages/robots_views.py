@@ -5,6 +5,7 @@ from collections import defaultdict
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import F
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -65,6 +66,7 @@ def sitemap(request):
 def sitemap_entries() -> list[dict]:
     """Address, last change and translations of each public page; a fixed number of queries."""
     public = visible_pages(AnonymousUser()).filter(depth__gt=1, alias_of=None)
+    public = public.annotate(untranslated=F("untranslated_text__language"))
     pages = public.select_related("locale").order_by("path")[:MOST_ADDRESSES]
     homes = {page.url_path: page.full_url for page in Page.objects.filter(depth=2)}
     entries, translations = [], defaultdict(list)
@@ -74,7 +76,8 @@ def sitemap_entries() -> list[dict]:
         if base := homes[f"/{home}/"]:
             address = f"{base}{rest}"
             versions = translations[page.translation_key]
-            versions.append({"language": page.locale.language_code, "address": address})
+            if not page.untranslated:
+                versions.append({"language": page.locale.language_code, "address": address})
             changed = page.last_published_at
             entries.append({"address": address, "changed": changed, "versions": versions})
     return entries

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.query import PageQuerySet
-from wagtail_localize.models import StringTranslation, Translation
 
 from commons.pages.generation import change
 
@@ -27,20 +26,6 @@ def offline_translations(source: Page) -> list[Page]:
     """The translations of `source` that are not public: publishing it again does not show them."""
     others = Page.objects.filter(translation_key=source.translation_key, pk__gt=source.pk)
     return list(others.filter(live=False, alias_of=None).select_related("locale"))
-
-
-def is_untranslated(page: Page) -> bool:
-    """Whether nothing of a translation was written yet: its text is still that of its source."""
-    translation = Translation.objects.filter(
-        source__object_id=page.translation_key, target_locale=page.locale_id, enabled=True
-    ).first()
-    if translation is None or source_of(page) is None:
-        return False
-    texts = translation.source.stringsegment_set.exclude(context__path="slug")
-    written = StringTranslation.objects.filter(
-        translation_of__in=texts.values("string"), locale=page.locale_id, has_error=False
-    )
-    return texts.exists() and not written.exclude(context__path="slug").exists()
 
 
 @transaction.atomic
@@ -66,6 +51,9 @@ def follow(page: Page) -> None:
     """What saving `page` means for its translations: none is public when the page is not."""
     if not page.live:
         withdraw_translations(page)
+    elif page.alias_of_id and page.alias_of.locale_id != page.locale_id:
+        # A translation that an editor made a copy of its source again.
+        withdraw(Page.objects.filter(pk=page.pk))
 
 
 def settle(page: Page) -> None:

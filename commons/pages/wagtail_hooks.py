@@ -1,6 +1,5 @@
 """What the admin shows of this site: its colours, ways in, help, pages to read, translations."""
 
-from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
+from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 from wagtail.rich_text.pages import PageLinkHandler
 
@@ -18,7 +18,9 @@ from commons.pages.admin_home import HomeAction, HomeActions
 from commons.pages.generation import remembered
 from commons.pages.reviewing import ACTION as REVIEWED
 from commons.pages.reviewing import to_review
-from commons.pages.translation import is_untranslated, offline_translations, source_of
+from commons.pages.translation import offline_translations, source_of
+from commons.pages.untranslated import MEANT, WITHHELD, is_refused, nothing_written
+from commons.pages.untranslated_views import leave, refuse_publication
 
 
 class RememberedPageLinkHandler(PageLinkHandler):
@@ -87,13 +89,30 @@ def tell_offline_translations(request, page):
 @hooks.register("before_edit_page", order=-10)
 def refuse_untranslated(request, page):
     """A page whose text is still that of its source is not published in another language."""
-    if request.POST.get("action") != "publish" or not is_untranslated(page):
+    if request.POST.get("action") == "publish" and nothing_written(page):
+        return refuse_publication(request, page)
+    return None
+
+
+@hooks.register("before_publish_page")
+def refuse_untranslated_draft(request, page):
+    """In Wagtail's own editor, also for a later day; the text is saved already."""
+    draft = page.get_latest_revision_as_object()
+    return refuse_publication(request, page) if is_refused(draft) else None
+
+
+@hooks.register("before_bulk_action")
+def refuse_untranslated_among(request, action_type, objects, action):
+    """All or none: what comes out with others is looked at before the first one does."""
+    if action_type != "publish" or not issubclass(action.model, Page):
         return None
-    messages.error(
-        request,
-        _("Rien n’est encore traduit : la page dirait la langue d’origine. Traduisez-la d’abord."),
-    )
-    return redirect("wagtailadmin_pages:edit", page.pk)
+    pages = list(objects)
+    if "include_descendants" in request.POST:
+        pages += [one for page in objects for one in page.get_descendants().not_live()]
+    for page in pages:
+        if is_refused(page.get_latest_revision_as_object()):
+            return refuse_publication(request, page)
+    return None
 
 
 @hooks.register("before_edit_page")
@@ -133,6 +152,7 @@ def urls():
         path("a-relire/", report.as_view(), name="pages_to_review"),
         path("a-relire/liste/", report.as_view(results_only=True), name="pages_to_review_results"),
         path("a-relire/<int:pk>/relue/", review_views.mark, name="mark_page_reviewed"),
+        path("pages-non-traduites/<int:page_id>/", leave, name="leave_untranslated"),
     ]
 
 
@@ -160,3 +180,7 @@ def pages_to_review(user):
 def log_actions(actions):
     label = gettext_lazy("Relit la page sans la changer")
     actions.register_action(REVIEWED, label, label)
+    label = gettext_lazy("Laisse la page dans sa langue d’origine")
+    actions.register_action(MEANT, label, label)
+    label = gettext_lazy("N’est pas parue au jour dit : rien n’est traduit")
+    actions.register_action(WITHHELD, label, label)

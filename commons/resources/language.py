@@ -1,27 +1,28 @@
 """The language that a resource is filed under."""
 
-from django.db import transaction
-from wagtail.models import Page
-
 from commons.pages.models import ContributedPage
+from commons.pages.untranslated import language_to_file
 from commons.resources.models import ExternalResource
 from commons.taxonomy.models import Classification, Term, Vocabulary
 
 
-@transaction.atomic
-def file_under_language(page: Page) -> None:
-    """What is written here is in the language of its tree; what is elsewhere, as its editor said.
+def file_under_language(page: ContributedPage, *, only: list[str] | None = None) -> None:
+    """Give a page about to be saved as published its language, with its other terms.
 
-    Called at each publication: a translation starts with the classification of its source.
+    What is written here is in the language of its tree, or of its source where an editor leaves
+    it untranslated; what is elsewhere, as its editor said.
+    Before the save, since search reads the page while it is saved: a term added afterwards would
+    be on the page and in no list. `only`: the fields that are saved, where not all are.
     """
-    if not isinstance(page, ContributedPage):
+    if not page.live or only is not None:
         return
-    filed = Classification.objects.filter(page=page, term__vocabulary=Vocabulary.LANGUAGE)
-    if isinstance(page, ExternalResource) and filed.exists():
+    filed = list(page.classifications.select_related("term"))
+    spoken = [row for row in filed if row.term.vocabulary == Vocabulary.LANGUAGE]
+    if isinstance(page, ExternalResource) and spoken:
         return
-    spoken = Term.objects.canonical().filter(
-        vocabulary=Vocabulary.LANGUAGE, slug=page.locale.language_code
-    )
-    filed.exclude(term__in=spoken).delete()
-    for term in spoken:
-        Classification.objects.get_or_create(page_id=page.pk, term=term)
+    language = language_to_file(page)
+    if [row.term.slug for row in spoken] == [language]:
+        return
+    own = Term.objects.canonical().filter(vocabulary=Vocabulary.LANGUAGE, slug=language)
+    others = [row for row in filed if row not in spoken]
+    page.classifications = [*others, *(Classification(term=term) for term in own)]

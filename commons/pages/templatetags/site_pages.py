@@ -3,6 +3,7 @@
 import re
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.coreutils import camelcase_to_underscore
 from wagtail.models import Site
@@ -18,6 +19,7 @@ from commons.pages.presentation import near as near_pages
 from commons.pages.renditions import sized
 from commons.pages.telling import with_told
 from commons.pages.text import unbreakable
+from commons.pages.untranslated import is_partly_translated, language_name, written_in
 from commons.pages.visibility import visible
 
 register = template.Library()
@@ -99,6 +101,22 @@ def spaced(text):
     text = str(text)
     spread = unbreakable(text)
     return mark_safe(spread) if isinstance(text, SafeString) else spread  # noqa: S308
+
+
+@register.filter
+def lang(page):
+    """The attribute of what holds the text of `page`, where it is not in the language around it."""
+    code = written_in(page) if page else ""
+    return format_html(' lang="{}"', code) if code else ""
+
+
+@register.filter
+def other_language(page):
+    """What readers call the language of an untranslated page; "" for all others."""
+    return language_name(written_in(page)) if page else ""
+
+
+register.filter(is_partly_translated)
 
 
 @register.filter
