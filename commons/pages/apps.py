@@ -76,13 +76,7 @@ class PagesConfig(AppConfig):
 
         for model in get_page_models():
             hear(pre_save, model, lambda event: translation.silence_alias(event["instance"]))
-            hear(
-                pre_save,
-                model,
-                lambda event: untranslated.check_before_saving(
-                    event["instance"], only=event["update_fields"]
-                ),
-            )
+            hear(pre_save, model, untranslated.hear_saving)
             # Wagtail saves a page inside a transaction, so page and translations change together.
             hear(post_save, model, lambda event: translation.follow(event["instance"]))
         hear(pre_delete, Page, lambda event: translation.withdraw_translations(event["instance"]))

@@ -58,7 +58,7 @@ def with_column(pages: PageQuerySet, alias: str, *names: str) -> PageQuerySet:
 
 
 def listed(pages: PageQuerySet) -> PageQuerySet:
-    """`pages` with what a list shows: `summary`, `credit`, `image_id` (the cover), `untranslated`."""
+    """`pages` with what a list shows: `summary`, `credit`, `image_id` (cover), `untranslated`."""
     if "image_id" in pages.query.annotations:
         return pages
     pages = with_column(pages, "summary", "summary", "lead")

@@ -126,9 +126,10 @@ def check_before_saving(page: Page, *, only: list[str] | None = None) -> None:
     if original_of(page) is None:
         return
     before = Page.objects.filter(pk=page.pk).values_list("live", "live_revision_id").first()
-    published = before is None or page.live_revision_id != before[1]
-    if not published and before[0]:
+    if before == (True, page.live_revision_id):
         return
+    # A copy of its source names a revision of its source.
+    published = before is None or page.revisions.filter(pk=page.live_revision_id).exists()
     whole, part = left_of(page)
     if whole and not is_meant(page):
         if published:
@@ -136,6 +137,11 @@ def check_before_saving(page: Page, *, only: list[str] | None = None) -> None:
         page.live = False
     elif page.pk and not whole:
         _note_part(page, part=part)
+
+
+def hear_saving(event: dict) -> None:
+    """The same, told by Django's signal."""
+    check_before_saving(event["instance"], only=event["update_fields"])
 
 
 def _note_part(page: Page, *, part: bool) -> None:

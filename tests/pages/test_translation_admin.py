@@ -76,7 +76,7 @@ def test_a_page_of_which_nothing_is_translated_is_not_published(learn, editor):
     with TestCase.captureOnCommitCallbacks(execute=True):
         answer = editor.post(edit, {"action": "publish"})
     assert answer.url == edit
-    assert any("Rien n’est encore traduit" in text for text in said(answer))
+    assert any("rien n’est encore traduit" in text for text in said(answer))
     assert not translated(page).live
 
 
