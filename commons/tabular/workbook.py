@@ -14,7 +14,7 @@ from commons.tabular.table import Table, below_header
 
 SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 CONTENT = "content.xml"  # of an OpenDocument
-LARGEST = 200_000_000  # bytes of it
+LARGEST = 200_000_000  # bytes of a whole workbook, unpacked
 MOST_CELLS = 2_000_000
 
 
@@ -45,14 +45,16 @@ def read_workbook(raw: bytes, *, is_header: Callable[[str], bool]) -> tuple[Tabl
 
 
 def _check_whole(raw: bytes) -> None:
-    """Raise an error for an ods whose XML is broken: calamine 0.9 would read it for ever."""
-    if not raw.startswith(b"PK") or CONTENT.encode() not in raw:
+    """Raise an error for what would fill the memory once unpacked, and for an ods whose XML is
+    broken: calamine 0.9 would read it for ever.
+    """
+    if not raw.startswith(b"PK"):
         return
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        if CONTENT in archive.namelist() and archive.getinfo(CONTENT).file_size <= LARGEST:
-            expat.ParserCreate().Parse(archive.read(CONTENT), True)
-        elif CONTENT in archive.namelist():
+        if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
             raise zipfile.BadZipFile(_("il est trop grand"))
+        if CONTENT in archive.namelist():
+            expat.ParserCreate().Parse(archive.read(CONTENT), True)
 
 
 def decimal_comma(value: float) -> str:

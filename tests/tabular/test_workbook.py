@@ -120,3 +120,12 @@ def test_a_document_that_is_no_workbook_is_refused():
         archive.writestr("word/document.xml", "<x/>")
     with pytest.raises(Refused):
         read_workbook(out.getvalue(), is_header=is_known)
+
+
+def test_a_small_xlsx_that_would_fill_the_memory_is_refused():
+    """What one letter fills weighs two hundred kilobytes."""
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"A" * 210_000_000)
+    with pytest.raises(Refused, match="trop grand"):
+        read_workbook(raw.getvalue(), is_header=is_known)
