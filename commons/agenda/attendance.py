@@ -1,16 +1,45 @@
 """Who came, noted at one stroke or one by one, and what was already written to them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 
 from commons.agenda.models import Letter, Session
-from commons.agenda.registration import mark_attendance
+from commons.agenda.organising import check_organiser
 from commons.agenda.seats import locked
 from commons.members.models import Member
+from commons.refused import Refused
 
 MOST = 5000  # people of a form
 DIGITS = 18  # that a number of a row may have
+
+
+@transaction.atomic
+def mark_attendance(
+    session: Session,
+    *,
+    by: Member | None,
+    present: Collection[int] = (),
+    absent: Collection[int] = (),
+    unknown: Collection[int] = (),
+) -> None:
+    """Note who came, who did not and of whom nobody knows, by the numbers of their registrations.
+
+    The others stay as they are: somebody else may be noting them. What names no confirmed
+    registration of this session is ignored.
+    """
+    session = locked(session)
+    check_organiser(by, session.page)
+    if timezone.now() < session.starts_at:
+        raise Refused(_("Notez les présences à partir du début de la séance."))
+    confirmed = session.registrations.confirmed()
+    confirmed.filter(pk__in=present).update(attended=True)
+    confirmed.filter(pk__in=absent).exclude(pk__in=present).update(attended=False)
+    confirmed.filter(pk__in=unknown).exclude(pk__in=[*present, *absent]).update(attended=None)
+    log(instance=session.page, action="agenda.attendance", user=by, data={"session": session.pk})
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from commons.agenda import correspondence, exporting, guests
-from commons.agenda.attendance import mark_everybody_present, noted, told_of_replay
+from commons.agenda.attendance import mark_attendance, mark_everybody_present, noted, told_of_replay
 from commons.agenda.correspondence import AlreadySent, write_to
 from commons.agenda.models import Session, SignUp, State, new_token
 from commons.agenda.organiser_forms import (
@@ -26,7 +26,7 @@ from commons.agenda.organiser_forms import (
 )
 from commons.agenda.organising import may_organise, sessions_organised_by
 from commons.agenda.presentation import shown_to_organiser
-from commons.agenda.registration import add_by_organiser, cancel, mark_attendance
+from commons.agenda.registration import add_by_organiser, cancel
 from commons.agenda.scheduling import (
     Overtaken,
     cancel_session,

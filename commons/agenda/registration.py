@@ -4,11 +4,10 @@ Each rule locks the session first, reads only then, writes, and queues its mail 
 """
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -17,35 +16,28 @@ from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
 from commons.agenda import letters, people
+from commons.agenda.eligibility import (
+    REFUSALS,
+    TOO_LATE,
+    check_may_wait,
+    check_open,
+    check_readable,
+    readable_sessions,
+)
 from commons.agenda.models import Registration, Session, State
 from commons.agenda.organising import check_organiser, check_published, spend_addition
-from commons.agenda.people import Person, clean_person, mark_of, spend
+from commons.agenda.people import Person, clean_person, lock_account, mark_of, spend
 from commons.agenda.seats import Phase, has_ended, locked, phase, seats_of
 from commons.agenda.steps import move
-from commons.agenda.waiting_list import HOLD, position, promote_all_free
+from commons.agenda.waiting_list import HOLD, promote_all_free
 from commons.members.models import Member
 from commons.members.outbox import at_leisure
 from commons.pages.text import clean_text
-from commons.pages.visibility import visible_pages
 from commons.refused import Refused
 
 MOST_CHANGES = 40  # times that one member leaves and comes back, each of which is told by mail
 PAUSE = datetime.timedelta(minutes=1)  # before the same mail is written again
 ANSWER_LENGTH = 500
-REFUSALS = {
-    Phase.ANNOUNCED: gettext_lazy("Les inscriptions ne sont pas encore ouvertes."),
-    Phase.CLOSED: gettext_lazy("Les inscriptions sont closes."),
-    Phase.UNDER_WAY: gettext_lazy("Cette séance a déjà commencé."),
-    Phase.OVER: gettext_lazy("Cette séance est terminée."),
-    Phase.REPLAY: gettext_lazy("Cette séance est terminée : regardez la rediffusion."),
-    Phase.CANCELLED: gettext_lazy("Cette séance est annulée."),
-    Phase.POSTPONED: gettext_lazy(
-        "Cette séance est reportée : inscrivez-vous quand la nouvelle date sera connue."
-    ),
-    Phase.NO_SIGN_UP: gettext_lazy("Cette séance est sans inscription : venez librement."),
-    Phase.ELSEWHERE: gettext_lazy("L’inscription à cette séance se fait sur un autre site."),
-}
-TOO_LATE = gettext_lazy("Le délai de 24 heures est passé : inscrivez-vous à nouveau.")
 GONE = gettext_lazy("Cette inscription n’existe plus.")
 IN = {State.CONFIRMED, State.WAITING}
 
@@ -95,14 +87,16 @@ def register_all(  # noqa: PLR0913 - what a form asks
     spend(person, source=source)
     # Read before the lock: it is no matter of seats, and a crowd waits behind each query.
     pages = {session.pk: session.page for session in sessions}
-    readable, own = _readable(list(pages), member), answers or {}
+    readable, own = readable_sessions(list(pages), member), answers or {}
 
     def act(session):
-        _check_readable(session, readable)
+        check_readable(session, readable)
         session.page = pages[session.pk]
         return _sign_up(session, person, own.get(session.pk, ()), mark_of(source))
 
     with transaction.atomic():
+        if member:
+            lock_account(member)
         # Always in the same order: two series at once never wait for one another.
         done = _each([locked(pk) for pk in sorted(pages)], act)
         # A member reads it on the screen: no crowd waits for the mail server.
@@ -187,7 +181,7 @@ def add_by_organiser(  # noqa: PLR0913 - what a form asks
         raise Refused(REFUSALS[stage])
     seated = over or seats.for_newcomers or _holds_a_seat(registration, now)
     if not seated:
-        _check_may_wait(registration, stage, wait=wait)
+        check_may_wait(registration, stage, wait=wait)
     spend_addition(by, session.page)
     registration = registration or Registration(session=session)
     _fill(registration, session, person, answers=registration.answers)
@@ -197,31 +191,6 @@ def add_by_organiser(  # noqa: PLR0913 - what a form asks
     if stage not in {Phase.OVER, Phase.REPLAY}:
         letters.tell([registration], letters.Kind.ADDED if seated else letters.Kind.WAITING)
     return registration
-
-
-@transaction.atomic
-def mark_attendance(
-    session: Session,
-    *,
-    by: Member | None,
-    present: Collection[int] = (),
-    absent: Collection[int] = (),
-    unknown: Collection[int] = (),
-) -> None:
-    """Note who came, who did not and of whom nobody knows, by the numbers of their registrations.
-
-    The others stay as they are: somebody else may be noting them. What names no confirmed
-    registration of this session is ignored.
-    """
-    session = locked(session)
-    check_organiser(by, session.page)
-    if timezone.now() < session.starts_at:
-        raise Refused(_("Notez les présences à partir du début de la séance."))
-    confirmed = session.registrations.confirmed()
-    confirmed.filter(pk__in=present).update(attended=True)
-    confirmed.filter(pk__in=absent).exclude(pk__in=present).update(attended=False)
-    confirmed.filter(pk__in=unknown).exclude(pk__in=[*present, *absent]).update(attended=None)
-    log(instance=session.page, action="agenda.attendance", user=by, data={"session": session.pk})
 
 
 def _each(sessions, act) -> list[tuple[Registration, str | None]]:
@@ -258,7 +227,7 @@ def _sign_up(session: Session, person: Person, answers: Sequence[str], source: s
             registration.member = person.member
             registration.save(update_fields=["member", "updated_at"])
         return registration, None
-    seats = _check_open(session, now)
+    seats = check_open(session, now)
     if state in IN:
         return registration, letters.Kind.ALREADY if _rested(registration, now) else None
     if state == State.PENDING and _lapsed(registration, now):
@@ -290,8 +259,8 @@ def _enter(session: Session, registration: Registration):
     if registration.state == State.EXPIRED or _lapsed(registration, now):
         raise Refused(TOO_LATE)
     held = _holds_a_seat(registration, now)
-    _check_readable(session, _readable([session.pk], None))
-    seats = _check_open(session, now, closed=not held)
+    check_readable(session, readable_sessions([session.pk], None))
+    seats = check_open(session, now, closed=not held)
     return _seat(registration, held or seats.for_newcomers)
 
 
@@ -299,47 +268,6 @@ def _seat(registration: Registration, seated: bool):
     if seated:
         return move(registration, State.CONFIRMED), letters.Kind.CONFIRMED
     return move(registration, State.WAITING), letters.Kind.WAITING
-
-
-def _readable(sessions: list[int], member: Member | None) -> set[int]:
-    """Those of these sessions whose page the person may read."""
-    pages = visible_pages(member or AnonymousUser()).filter(sessions__in=sessions)
-    return set(pages.values_list("sessions", flat=True))
-
-
-def _check_readable(session: Session, readable: set[int]) -> None:
-    if session.pk not in readable:
-        raise Refused(_("Cette page n’est pas publiée."))
-
-
-def _check_open(session: Session, now: datetime.datetime, *, closed: bool = True):
-    """The seats of a session that may be joined now; `closed` refuses after the deadline too."""
-    seats = seats_of([session], now=now)[session.pk]
-    stage = phase(session, seats, now)
-    if stage in REFUSALS and (closed or stage != Phase.CLOSED):
-        raise Refused(REFUSALS[stage])
-    return seats
-
-
-def _check_may_wait(registration: Registration | None, stage: Phase, *, wait: bool) -> None:
-    """Refuse who is on the list already, or cannot be put there."""
-    if registration and registration.state == State.WAITING:
-        said = _(
-            "Cette personne est déjà sur la liste d’attente, en position %(position)s : "
-            "donnez-lui une place en surnombre si besoin."
-        )
-        raise Refused(said % {"position": position(registration)})
-    if not wait:
-        raise Refused(
-            _(
-                "La séance est complète : mettez cette personne sur la liste d’attente, ou "
-                "donnez-lui une place en surnombre."
-            )
-        )
-    if stage not in {Phase.FULL, Phase.ANNOUNCED}:
-        raise Refused(
-            _("La liste d’attente n’avance plus : donnez une place en surnombre si besoin.")
-        )
 
 
 def _known(session: Session, person: Person) -> Registration | None:

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from commons.agenda import ics, letters, presentation, registration
+from commons.agenda.eligibility import REFUSALS
 from commons.agenda.forms import AnswersForm, VisitorForm
 from commons.agenda.models import Registration, Session, State, new_token
 from commons.agenda.presentation import Shown
@@ -136,7 +137,7 @@ class SignUp(View):
 
     def ask(self, form, *, refusal=""):
         if not self.item.is_open:
-            sentence = refusal or registration.REFUSALS.get(self.item.phase, "")
+            sentence = refusal or REFUSALS.get(self.item.phase, "")
             return self.page("agenda/closed.html", refusal=sentence)
         return self.page("agenda/sign_up.html", form=form, refusal=refusal, **self.asking())
 

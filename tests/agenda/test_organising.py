@@ -6,7 +6,7 @@ from django.core import mail
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
-from commons.agenda import organising, registration
+from commons.agenda import attendance, organising, registration
 from commons.agenda.correspondence import write_to
 from commons.agenda.models import Message, Registration, Session, State, Status
 from commons.agenda.organising import may_organise, sessions_organised_by
@@ -161,7 +161,7 @@ class TestAttendance:
                 ([rows[0].pk], [rows[1].pk]),
                 ([rows[1].pk, stranger.pk, waits.pk, -1], [rows[1].pk, rows[2].pk]),
             ):
-                registration.mark_attendance(session, by=owner, present=present, absent=absent)
+                attendance.mark_attendance(session, by=owner, present=present, absent=absent)
         found = [Registration.objects.get(pk=row.pk).attended for row in (*rows, stranger, waits)]
         assert found == [True, True, False, None, None]
         assert mail.outbox == []
@@ -169,17 +169,17 @@ class TestAttendance:
     def test_two_who_note_at_once_undo_nothing_of_one_another(self, session, owner):
         mine, theirs = fill(session, 2)
         with later(days=8):
-            registration.mark_attendance(session, by=owner, present=[mine.pk])
-            registration.mark_attendance(session, by=owner, absent=[theirs.pk])
-            registration.mark_attendance(session, by=owner, unknown=[mine.pk])
+            attendance.mark_attendance(session, by=owner, present=[mine.pk])
+            attendance.mark_attendance(session, by=owner, absent=[theirs.pk])
+            attendance.mark_attendance(session, by=owner, unknown=[mine.pk])
         noted = dict(session.registrations.values_list("pk", "attended"))
         assert noted == {mine.pk: None, theirs.pk: False}
 
     def test_not_before_the_start_nor_by_somebody_else(self, session, owner):
         with pytest.raises(Refused, match="à partir du début"):
-            registration.mark_attendance(session, by=owner, present=[], absent=[])
+            attendance.mark_attendance(session, by=owner, present=[], absent=[])
         with pytest.raises(Refused, match="organisent"):
-            registration.mark_attendance(session, by=factories.member(), present=[], absent=[])
+            attendance.mark_attendance(session, by=factories.member(), present=[], absent=[])
 
 
 class TestWriting:

@@ -1,7 +1,8 @@
 """Somebody is erased while they, or others, do something at the very same moment."""
 
 import pytest
-from django.db import IntegrityError
+from django.db import connection
+from django.urls import reverse
 
 from commons.agenda import registration
 from commons.agenda.models import Registration, State
@@ -47,16 +48,32 @@ def test_several_leave_the_same_sessions_at_once_in_any_order():
 
 def test_who_signs_up_while_being_erased_leaves_nothing():
     for _ in range(5):
-        member = factories.member()
-        session = factories.session()
-        done = at_once(
+        member, session = factories.member(), factories.session()
+        erased, registered = at_once(
             lambda member=member: erase(member),
             lambda member=member, session=session: registration.register(session, member=member),
         )
-        allowed = (IntegrityError, registration.Refused)
-        assert [one for one in done if isinstance(one, Exception)] == [
-            one for one in done if isinstance(one, allowed)
-        ]
-        if not isinstance(done[0], Exception):
-            assert not Registration.objects.exists()
-        Registration.objects.all().delete()
+        assert not isinstance(erased, Exception)
+        if isinstance(registered, Exception):
+            assert "vient d’être supprimé" in str(registered)
+        assert not Registration.objects.exists()
+
+
+def test_who_is_erased_just_before_the_lock_reads_why(client):
+    member, session = factories.member(), factories.session()
+    client.force_login(member)
+    erased = []
+
+    def erase_meanwhile(execute, sql, *args):
+        rows = execute(sql, *args)
+        if "account_emailaddress" in sql and not erased:
+            erased.extend(at_once(lambda: erase(Member.objects.get(pk=member.pk))))
+        return rows
+
+    path = session.page.url.strip("/").partition("/")[2]
+    address = reverse("session_register", kwargs={"path": path, "pk": session.pk})
+    with connection.execute_wrapper(erase_meanwhile):
+        answer = client.post(address, {})
+    assert [isinstance(done, Exception) for done in erased] == [False]
+    assert "vient d’être supprimé" in answer.text
+    assert not Registration.objects.exists()
