@@ -43,9 +43,6 @@ class SessionQuerySet(models.QuerySet):
         now = now or timezone.now()
         return self.filter(occurrences__ends_at__gt=now).distinct()
 
-    def open_to_sign_up(self):
-        return self.filter(sign_up=SignUp.HERE, status=Status.PLANNED)
-
 
 class Session(models.Model):
     """One meeting: when, where, how many, and how one signs up."""

@@ -1,7 +1,5 @@
 """Home, sections, plain pages, and what every contributed page is."""
 
-import datetime
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -273,10 +271,6 @@ class ContributedPage(Page):
             raise ValidationError(
                 {"next_review_on": _("La prochaine relecture vient après la dernière.")}
             )
-
-    def next_review_in(self, days: int) -> datetime.date:
-        """The day `days` after the last review, or after today when there was none."""
-        return (self.reviewed_on or timezone.localdate()) + datetime.timedelta(days=days)
 
 
 def identity_panels() -> list:

@@ -94,12 +94,15 @@ def _readable(domain: str) -> str:
 
 
 def clean_html(html: str) -> str:
-    """`html` with only the tags that the editor of the admin could have made."""
+    """`html` with only the tags that the editor of the admin could have made.
+
+    A link is a plain address: what comes from people or files names no page by its number.
+    """
     return nh3.clean(
         _shallow(clean_text(html)),
         tags=TAGS,
         clean_content_tags={"script", "style"},
-        attributes={"a": {"href", "linktype", "id"}},
+        attributes={"a": {"href"}},
         url_schemes=SCHEMES,
         link_rel=None,
     )

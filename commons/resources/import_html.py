@@ -28,6 +28,7 @@ BLOCKS = re.compile(
 CELLS = re.compile(r"</t[dh]\s*>", re.IGNORECASE)
 EMPTY = re.compile(r"<(p|h2|h3|li|ul|ol)>(?:\s|&nbsp;|<br>)*</\1>")
 BLOCK = re.compile(r"<(?:p|h2|h3|ul|ol|blockquote)>")
+LEADS_NOWHERE = re.compile(r"<a>(.*?)</a>", re.DOTALL)  # its address was none that we take
 LINK = re.compile(
     r"""<a\b[^<>]*href\s*=\s*["']?(https?://[^\s"'<>]+)[^<>]*>(.*?)</a\s*>""",
     re.IGNORECASE | re.DOTALL,
@@ -75,7 +76,7 @@ def rich(text: str) -> str:
     text = CELLS.sub(" ", BLOCKS.sub(r"<\1p>", text))
     text = re.sub(r"<(/?)h1\b[^<>]*>", r"<\1h2>", text, flags=re.IGNORECASE)
     text = re.sub(r"<(/?)h[4-6]\b[^<>]*>", r"<\1h3>", text, flags=re.IGNORECASE)
-    cleaned = clean_html(text)
+    cleaned = LEADS_NOWHERE.sub(r"\1", clean_html(text))
     while EMPTY.search(cleaned):
         cleaned = EMPTY.sub("", cleaned)
     if not BLOCK.search(cleaned):

@@ -162,7 +162,7 @@ def test_html_in_cells(imported):
 
 HTML = [
     ("<script>alert(1)</script><p onclick='x()'>Lait</p>", "<p>Lait</p>"),
-    ('<a href="javascript:alert(1)">Lait</a>', "<p><a>Lait</a></p>"),
+    ('<a href="javascript:alert(1)">Lait</a>', "<p>Lait</p>"),
     ("<div>Lait</div><div>Œufs</div>", "<p>Lait</p><p>Œufs</p>"),
     ("Lait<br>Œufs", "<p>Lait<br>Œufs</p>"),
     ("&lt;p&gt;Lait &amp;amp; miel&lt;/p&gt;", "<p>Lait &amp; miel</p>"),
