@@ -4,9 +4,10 @@ import re
 from collections import Counter
 
 from search.found import Listed
+from search.invisible import strip_invisible
 from search.memory import Memory
 from search.models import Text
-from search.words import UNSEEN, fold
+from search.words import fold
 
 READ = 20  # pages
 TOKEN = re.compile(r"[^\W_]+")
@@ -29,4 +30,4 @@ def as_written(word: str, pages: int, known: Memory) -> str:
 
 
 def _forms(word: str, text: str) -> list[str]:
-    return [token for token in TOKEN.findall(UNSEEN.sub("", text.lower())) if fold(token) == word]
+    return [token for token in TOKEN.findall(strip_invisible(text.lower())) if fold(token) == word]

@@ -13,16 +13,12 @@ from collections.abc import Iterable, Iterator
 import snowballstemmer
 
 from search.accents import strip_excess_accents
+from search.invisible import INVISIBLE, strip_invisible
 from search.stop_words import BY_LANGUAGE
 from search.tokenizer import PART, Token, all_forms, tokens
 
 LONGEST = 200  # characters of a query
 STEMMERS = {"fr": "french", "en": "english", "de": "german", "es": "spanish", "it": "italian"}
-# Soft hyphens, joiners, marks of direction, variants: nobody sees them, nobody means them.
-INVISIBLE = (
-    "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
-)
-UNSEEN = re.compile(f"[{INVISIBLE}]+")
 LETTERS = (
     {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o", "ł": "l"}
     | dict.fromkeys("’ʼ‘′´`＇", "'")
@@ -92,7 +88,7 @@ HEARD = [
 
 def clean(query: str) -> str:
     """`query` on one line, without what no keyboard types, at most `LONGEST` characters."""
-    seen = UNSEEN.sub("", query[: LONGEST * 10])
+    seen = strip_invisible(query[: LONGEST * 10])
     visible = "".join(sign if sign.isprintable() else " " for sign in seen)
     return " ".join(visible.split())[:LONGEST].strip()
 
