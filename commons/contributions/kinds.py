@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from wagtail.models import Locale, Page
+
+from commons.pages.section_addresses import reverse_real
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def offered(section: str | None = None) -> list[tuple[Kind, str]]:
 
 def address(kind: Kind, name: str, *args) -> str:
     """The address of a view (choose, propose, draft, confirm) in the active language."""
-    return reverse(f"proposals-{kind.section}:{name}", args=args)
+    return reverse_real(f"proposals-{kind.section}:{name}", *args)
 
 
 def bound_form(contribution, instance=None):

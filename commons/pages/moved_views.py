@@ -10,6 +10,8 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 
 from commons.pages.addresses import standing_at
+from commons.pages.section_addresses import real_address
+from commons.pages.visibility import visible_pages
 
 LONGEST = 12  # parts of an address
 
@@ -20,11 +22,14 @@ class MovedAddresses(RedirectMiddleware):
     def process_response(self, request, response):
         if response.status_code != 404:
             return response
-        moved = _moved(request) if request.method in {"GET", "HEAD"} else None
+        moved = _moved(request) or _under_its_section(request)
         if moved is None:
             return super().process_response(request, response)
         query = request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(f"{moved}?{query}" if query else moved)
+        # What a form sends goes there too (308): who filled it in before the move loses nothing.
+        keeps = request.method not in {"GET", "HEAD"}
+        target = f"{moved}?{query}" if query else moved
+        return HttpResponsePermanentRedirect(target, preserve_request=keeps)
 
 
 def _moved(request) -> str | None:
@@ -44,10 +49,19 @@ def _moved(request) -> str | None:
     if not found:
         return None
     count = found[-1].old_path.count("/")
+    # Nobody learns where a page is now that they may not read.
+    if not visible_pages(request.user).filter(pk=found[-1].redirect_page_id).exists():
+        return None
     # A page that took the old address has all that is under it.
     if any(_stands(parts[:end], site) for end in range(count, len(parts) + 1)):
         return None
     return _under(found[-1].link, parts[count:], request, site)
+
+
+def _under_its_section(request) -> str | None:
+    """Where an address by default is, in a section that never stood there."""
+    address = real_address(request.path)
+    return address if address != request.path else None
 
 
 def _under(new: str | None, rest: list[str], request, site) -> str | None:

@@ -4,6 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from commons.contributions.urls import proposals
+from commons.pages.section_addresses import under_section
 from commons.resources import views
 from commons.resources.contribution_forms import (
     ArticleForm,
@@ -14,7 +15,8 @@ from commons.resources.contribution_forms import (
 from commons.resources.models import LibraryPage
 
 urlpatterns = [
-    path(
+    under_section(
+        LibraryPage,
         _("se-documenter/proposer/"),
         proposals(LibraryPage, ExternalResourceForm, CaseStudyForm, ArticleForm, QuestionForm),
     ),

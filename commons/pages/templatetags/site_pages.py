@@ -17,6 +17,7 @@ from commons.pages.listing import in_order
 from commons.pages.presentation import filed
 from commons.pages.presentation import near as near_pages
 from commons.pages.renditions import sized
+from commons.pages.section_addresses import reverse_real
 from commons.pages.telling import with_told
 from commons.pages.text import unbreakable
 from commons.pages.untranslated import is_partly_translated, language_name, written_in
@@ -57,6 +58,9 @@ def in_another_language(context):
     """Where there is no page: the pages with that address in another language."""
     request = context["request"]
     return elsewhere(path=request.path, user=request.user)
+
+
+register.simple_tag(reverse_real, name="section_url")
 
 
 @register.simple_tag
