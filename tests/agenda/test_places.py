@@ -51,6 +51,7 @@ def test_translations_follow():
     made = session(page, commune="Felletin")
     for text in (*page.get_ancestors().filter(depth__gt=1), page):
         copied = text.specific.copy_for_translation(Locale.objects.get(language_code="en"))
+        copied.title = f"EN {copied.title}"
         copied.save_revision().publish()
     english = copied
     assert found("felletin", "en") == [english.pk]

@@ -222,10 +222,10 @@ def test_the_english_page_shows_the_same_session_in_english():
     page = factories.training()
     session = factories.session(page, starts_at=at(2090, 3, 8, 17), capacity=3)
     english = Locale.objects.get(language_code="en")
-    factories.site().root_page.copy_for_translation(english).save_revision().publish()
-    factories.trainings_page().copy_for_translation(english).save_revision().publish()
-    copy = page.copy_for_translation(english)
-    copy.save_revision().publish()
+    for source in (factories.site().root_page, factories.trainings_page(), page):
+        copy = source.copy_for_translation(english)
+        copy.title = f"EN {copy.title}"
+        copy.save_revision().publish()
     copy.refresh_from_db()
     with translation.override("en"):
         html = said(copy, NOBODY)

@@ -277,10 +277,10 @@ def test_english_pages_sign_up_for_the_same_session(client):
     page = factories.training()
     session = factories.session(page)
     english = Locale.objects.get(language_code="en")
-    factories.site().root_page.copy_for_translation(english).save_revision().publish()
-    factories.trainings_page().copy_for_translation(english).save_revision().publish()
-    copy = page.copy_for_translation(english)
-    copy.save_revision().publish()
+    for source in (factories.site().root_page, factories.trainings_page(), page):
+        copy = source.copy_for_translation(english)
+        copy.title = f"EN {copy.title}"
+        copy.save_revision().publish()
     path = f"{copy.get_url_parts()[2]}sessions/{session.pk}/sign-up/"
     assert "Sign up" in page_of(client.get(path))
     client.post(path, posted())

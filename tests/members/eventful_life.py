@@ -86,7 +86,9 @@ def _have_it_translated(page):
     for above in page.get_ancestors().filter(depth__gte=2):
         if not above.has_translation(english):
             above.specific.copy_for_translation(english)
-    page.copy_for_translation(english).save_revision().publish()
+    copy = page.copy_for_translation(english)
+    copy.title = "The good bread"
+    copy.save_revision().publish()
     source, _ = TranslationSource.update_or_create_from_instance(page)
     source.refresh_segments()
 

@@ -64,7 +64,8 @@ def test_no_table_knows_them_any_more(
     page.refresh_from_db()
     assert (page.live, page.title, page.credit, page.owner) == (True, "Le bon pain", "Ada", None)
     assert (
-        Page.objects.get(title="Le bon pain", locale__language_code="en").specific.credit == "Ada"
+        Page.objects.get(title="The good bread", locale__language_code="en").specific.credit
+        == "Ada"
     )
     (waiting,) = OutgoingMail.objects.filter(sent_at=None)
     message = restored(waiting)

@@ -108,8 +108,11 @@ def in_english():
     for source, slug in ((factories.site().root_page, "en"), (agenda.get_parent(), "network")):
         copy = source.specific.copy_for_translation(english)
         copy.slug = slug
+        copy.title = f"EN {copy.title}"
         copy.save_revision().publish()
-    agenda.copy_for_translation(english).save_revision().publish()
+    copy = agenda.copy_for_translation(english)
+    copy.title = "Calendar"
+    copy.save_revision().publish()
     copy = page.copy_for_translation(english)
     copy.title = "Market"
     copy.save_revision().publish()

@@ -57,6 +57,7 @@ def test_sitemap_ties_translations(client, site):
     home = site.root_page
     english = home.copy_for_translation(Locale.objects.get(language_code="en"))
     english.slug = "en"
+    english.title = "The Commons"
     english.save_revision().publish()
     found = addresses(client)
     for address in ("http://localhost/fr/", "http://localhost/en/"):

@@ -31,6 +31,7 @@ def train():
             slug = {"se-former": "train", "se-documenter": "learn", "fr": "en"}[page.slug]
             copy = page.copy_for_translation(english)
             copy.slug = slug
+            copy.title = f"EN {copy.title}"
             copy.save_revision().publish()
     return factories.trainings_page().get_translation(english)
 
