@@ -14,6 +14,7 @@ from commons.pages.addresses import standing_at
 from commons.pages.admin_doors import knowable, workable, works_everywhere
 from commons.pages.disk_full import FULL, is_disk_full
 from commons.pages.languages import language_of_visit
+from commons.pages.malformed_views import LARGEST
 from commons.pages.untranslated import Untranslated
 from commons.pages.untranslated_views import refuse_publication
 
@@ -140,6 +141,9 @@ def _named(request, match) -> set[int]:
     if many:
         named += request.GET.getlist("id")
     try:
-        return {int(number) for number in named}
+        numbers = {int(number) for number in named}
     except ValueError:  # « all », which is more than the pages that one knows
         raise Http404 from None
+    if any(abs(number) > LARGEST for number in numbers):  # no database can be asked for it
+        raise Http404
+    return numbers

@@ -4,6 +4,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.urls import NoReverseMatch
 
+from commons.members.access import EDITOR, MODERATOR
 from commons.pages.malformed_views import with_known_charset
 from tests import factories
 from tests.hostile import GIANT, Sender
@@ -95,6 +96,16 @@ def test_an_address_that_is_none(visitor, editor, path, address):
 @pytest.mark.parametrize("number", [GIANT, "2147483648", "99999999999999999999", "abc", "-1"])
 def test_a_number_that_no_row_has_is_not_found(editor, path, number):
     assert editor.send(path % number) in {302, 404}
+
+
+@pytest.mark.parametrize("groups", [[], [MODERATOR], [EDITOR]])
+@pytest.mark.parametrize("number", [GIANT, "2147483648", f"-{GIANT}"])
+def test_a_number_that_no_row_has_before_the_doors_of_the_admin(application, groups, number):
+    sender = Sender(application, factories.member(groups=groups))
+    for path in ("/admin/choose-page/%s/", "/admin/pages/%s/edit/", "/admin/pages/%s/copy/"):
+        assert sender.send(path % number) < 500, path
+    for path in ("/admin/choose-page/chosen-multiple/", "/admin/bulk/wagtailcore/page/delete/"):
+        assert sender.send(path, f"id={number}") < 500, path
 
 
 @pytest.mark.parametrize(
