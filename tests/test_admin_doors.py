@@ -172,8 +172,3 @@ def test_who_may_edit_finds_what_waits_at_the_same_doors(client, hidden):
         f"/admin/api/main/pages/?search={CANARY}",
     ]
     assert [door for door in doors if CANARY not in client.get(door).content.decode()] == []
-
-
-def test_the_error_that_wagtail_makes_on_purpose_is_not_found(client, moderator):
-    client.force_login(moderator)
-    assert client.get("/admin/failwhale/").status_code == 404
