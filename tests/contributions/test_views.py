@@ -327,17 +327,18 @@ def test_mine_lists_ones_own_with_each_step(client, member):
     assert "La sienne" not in page
 
 
+@pytest.mark.django_db(transaction=True)  # where sections stand is remembered outside of one
 def test_mine_costs_the_same_for_one_and_three(client, member):
     client.force_login(member)
     counts = []
-    for wanted in (1, 3):
+    for wanted in (1, 1, 3):  # the first fills what each process keeps
         while Contribution.objects.count() < wanted:
             submitted(member)
         client.get(MINE)  # a new page empties Wagtail's own caches
         with CaptureQueriesContext(connection) as queries:
             client.get(MINE)
         counts.append(len(queries))
-    assert counts[0] == counts[1]
+    assert counts[1] == counts[2]
 
 
 def test_withdraw_by_its_author(client, member):
