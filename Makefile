@@ -28,8 +28,8 @@ test-all: .venv/.dev ## Run every test on SQLite, PostgreSQL and in Chromium (ro
 	@exec sh bin/test-all $(ARGS)
 
 lock: .venv/.dev ## Write requirements/*.txt, with hashes, from pyproject.toml
-	$(LOCK) -o requirements/base.txt
 	$(LOCK) --group dev -o requirements/dev.txt
+	$(LOCK) --constraint requirements/dev.txt -o requirements/base.txt
 
 messages: .venv/.dev ## Bring the English catalogue up to date (needs gettext)
 	$(PY) manage.py makemessages --locale en --no-obsolete --no-wrap --add-location file \
