@@ -14,7 +14,8 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.rich_text import RichText
 
-HEADING = re.compile(r"<h[2-4][^>]*>(.*?)</h[2-4]>", re.DOTALL)
+# A heading ends where another begins: one that is never closed is not read to the end each time.
+HEADING = re.compile(r"<h[2-4][^<>]*>((?:(?!<h[2-4]).)*?)</h[2-4]>", re.DOTALL)
 BREAK = re.compile(r"</(?:p|li|h[1-6]|blockquote|td|div)>|<br\s*/?>")
 TAG = re.compile(r"<[^<>]+>")
 BLANK = re.compile(r"[ \t\r\f\v]+")
