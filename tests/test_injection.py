@@ -149,7 +149,7 @@ def test_no_export_of_the_admin_holds_a_formula(client, start, kind):
     factories.article(title=formula)
     client.force_login(factories.member(groups=[MODERATOR]))
     seen = 0
-    for address in ("/admin/contributions/", "/admin/reports/aging-pages/"):
+    for address in ("/admin/relecture/toutes/", "/admin/reports/aging-pages/"):
         answer = client.get(address, {"export": kind})
         content = b"".join(answer)
         for cell in cells(content, kind):

@@ -48,9 +48,10 @@ def send(client, **changes) -> str:
 
 
 def test_preview_shows_the_date_the_place_and_each_choice_in_words(client):
-    html = client.post(ADDRESS, {**SAID, "do": "preview", "organiser": "<b>Nous</b>"})
+    typed = {**SAID, "do": "preview", "organiser": "<b>Nous</b>"}
+    html = client.post(ADDRESS, typed, follow=True)
     shown = html.context["preview"].facts
-    said = {str(label): text for label, text in shown}
+    said = {str(label): " ".join(lines) for label, lines in shown}
     assert said["Date"] == date_format(DAY, "l j F Y")
     assert (said["Commune"], said["Titre"]) == ("Die", "Portes ouvertes")
     assert said["Faut-il s’inscrire ?"] == "Non, on vient librement"

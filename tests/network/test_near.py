@@ -5,7 +5,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories
-from tests.asking import settle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
@@ -99,6 +98,7 @@ def test_territories_stand_under_their_parents(client, tree):
 
 @pytest.mark.usefixtures("one_long_day")
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True)  # where sections stand is remembered outside of one
 def test_near_costs_the_same_with_1_and_3_dates(client, tree):
     counts = []
     for number in (1, 2):
@@ -106,9 +106,7 @@ def test_near_costs_the_same_with_1_and_3_dates(client, tree):
             dated("Point", at=CREST)
             dated("Rangé", tree["ardeche"])
         client.get(NEAR_DROME)
-        settle()
         client.get(NEAR_DROME)
-        settle()
         with CaptureQueriesContext(connection) as asked:
             client.get(NEAR_DROME)
         counts.append(len(asked))
