@@ -25,7 +25,7 @@ def describe_contribution(row) -> list[tuple[str, str]]:
 def _words(field: forms.Field, values: list[str]) -> str:
     """What was chosen, by its name; what was ticked, by « oui »; what was typed, as it was."""
     if isinstance(field, forms.BooleanField):
-        return _("oui") if any(values) else ""
+        return _("oui") if any(field.to_python(value) for value in values) else ""
     names = dict(_flat(getattr(field, "choices", ())))
     return " ; ".join(str(names.get(value, value)) for value in values if value)
 
