@@ -4,8 +4,6 @@ import ast
 import functools
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parent.parent
 # From the roof down: a package imports only what stands below it.
 # The first are sections: side by side, they never import one another.
@@ -18,6 +16,7 @@ PLAIN = {"tabular"}
 BANNED = {
     *("utils", "helpers", "services", "mixins", "managers", "signals", "common", "core", "base"),
 }
+OWN = {"commons", "search"}
 SOURCES = sorted(
     path
     for folder in ("commons", "search")
@@ -36,8 +35,9 @@ def name(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def each(paths):
-    return pytest.mark.parametrize("path", paths, ids=name)
+def failing(paths, rule) -> dict[str, object]:
+    """What `rule` finds wrong in each of `paths`, by name; nothing where all is well."""
+    return {name(path): wrong for path in paths if (wrong := rule(path))}
 
 
 @functools.cache
@@ -97,83 +97,104 @@ def test_every_package_has_its_floor():
     assert packages | PLAIN == set().union(*FLOORS)
 
 
-@each(SOURCES)
-def test_imports_only_what_stands_below(path):
-    own = dotted(path)
-    ours = {m for m in imports(path) if m.split(".")[0] in {"commons", "search"} and m != "commons"}
-    wrong = {m for m in ours if package(m) != package(own) and floor(m) <= floor(own) > 0}
-    assert wrong == set()
+def test_imports_only_what_stands_below():
+    def above(path) -> set[str]:
+        own = dotted(path)
+        ours = {m for m in imports(path) if m.split(".")[0] in OWN} - {"commons"}
+        return {m for m in ours if package(m) != package(own) and floor(m) <= floor(own) > 0}
+
+    assert failing(SOURCES, above) == {}
 
 
-@each(SOURCES)
-def test_inside_a_package_urls_name_views_that_name_forms_that_name_rules(path):
-    own = dotted(path)
-    inside = {
-        m.removeprefix(package(own) + ".").split(".")[0]
-        for m in imports(path)
-        if m.startswith(package(own) + ".") and floor(own)
-    }
-    refused = {"urls"}
-    if path.stem not in {"urls", "apps", "wagtail_hooks"} and not path.stem.endswith("views"):
-        refused |= {"views"}
-    if not is_door(path) and not keeps_models(path):
-        refused |= {"forms"}
-    assert inside & refused == set()
+def test_inside_a_package_urls_name_views_that_name_forms_that_name_rules():
+    def above(path) -> set[str]:
+        own = dotted(path)
+        inside = {
+            m.removeprefix(package(own) + ".").split(".")[0]
+            for m in imports(path)
+            if m.startswith(package(own) + ".") and floor(own)
+        }
+        refused = {"urls"}
+        if path.stem not in {"urls", "apps", "wagtail_hooks"} and not path.stem.endswith("views"):
+            refused |= {"views"}
+        if not is_door(path) and not keeps_models(path):
+            refused |= {"forms"}
+        return inside & refused
+
+    assert failing(SOURCES, above) == {}
 
 
-@each([p for p in SOURCES if p.is_relative_to(ROOT / "search")])
-def test_search_names_no_page_type(path):
-    assert not {m for m in imports(path) if m.startswith("commons.") and "refused" not in m}
+def test_search_names_no_page_type():
+    def named(path) -> set[str]:
+        return {m for m in imports(path) if m.startswith("commons.") and "refused" not in m}
+
+    assert failing([p for p in SOURCES if p.is_relative_to(ROOT / "search")], named) == {}
 
 
-@each(SOURCES + TESTS)
-def test_module_says_its_duty_in_a_name_and_a_sentence(path):
-    assert path.stem not in BANNED
-    assert path.name == "__init__.py" or ast.get_docstring(tree(path)), "first line: its duty"
+def test_modules_say_their_duty_in_a_name_and_a_sentence():
+    assert [name(path) for path in SOURCES + TESTS if path.stem in BANNED] == []
+    silent = [p for p in SOURCES + TESTS if p.name != "__init__.py" and not duty(p)]
+    assert [name(path) for path in silent] == []
 
 
-@each(SOURCES + TESTS)
-def test_module_is_short(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+def duty(path: Path) -> str | None:
+    return ast.get_docstring(tree(path))
 
 
-def test_settings_fit_in_250_lines():
-    settings = ROOT / "commons" / "settings.py"
-    assert len(settings.read_text(encoding="utf-8").splitlines()) <= 250
+def test_modules_are_short():
+    def lines(path) -> int:
+        return len(path.read_text(encoding="utf-8").splitlines())
+
+    assert failing(SOURCES + TESTS, lambda path: max(lines(path) - 400, 0)) == {}
+    assert lines(ROOT / "commons" / "settings.py") <= 250
 
 
-def functions(path):
+def functions(path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     return [
         n for n in ast.walk(tree(path)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
 
 
-@each(SOURCES + TESTS)
-def test_functions_are_short(path):
-    long = {f.name: f.end_lineno - f.lineno + 1 for f in functions(path)}
-    assert {k: v for k, v in long.items() if v > 40} == {}
+def test_functions_are_short():
+    def long(path) -> list[str]:
+        return [f.name for f in functions(path) if f.end_lineno - f.lineno + 1 > 40]
+
+    assert failing(SOURCES + TESTS, long) == {}
 
 
-@each([p for p in SOURCES if not is_door(p) and floor(dotted(p)) and not keeps_models(p)])
-def test_rules_know_no_request(path):
-    names = {a.arg for f in functions(path) for a in (*f.args.args, *f.args.kwonlyargs)}
-    assert "request" not in names
+def test_rules_know_no_request():
+    def asking(path) -> list[str]:
+        named = [
+            (f.name, {a.arg for a in (*f.args.args, *f.args.kwonlyargs)}) for f in functions(path)
+        ]
+        return [function for function, arguments in named if "request" in arguments]
+
+    rules = [p for p in SOURCES if not is_door(p) and floor(dotted(p)) and not keeps_models(p)]
+    assert failing(rules, asking) == {}
 
 
-@each([p for p in SOURCES if name(p) != "commons/pages/visibility.py"])
-def test_only_the_visibility_rule_asks_what_is_live(path):
-    calls = [n for n in ast.walk(tree(path)) if isinstance(n, ast.Call)]
-    lines = [c.lineno for c in calls if isinstance(c.func, ast.Attribute) and c.func.attr == "live"]
-    assert lines == []
+def test_only_the_visibility_rule_asks_what_is_live():
+    def asking(path) -> list[int]:
+        calls = [n for n in ast.walk(tree(path)) if isinstance(n, ast.Call)]
+        return [
+            c.lineno for c in calls if isinstance(c.func, ast.Attribute) and c.func.attr == "live"
+        ]
+
+    others = [p for p in SOURCES if name(p) != "commons/pages/visibility.py"]
+    assert failing(others, asking) == {}
 
 
-@each(SOURCES)
-def test_classes_have_at_most_two_bases_of_ours(path):
-    ours = {n.name for n in ast.walk(tree(path)) if isinstance(n, ast.ClassDef)}
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] in {"commons", "search"}:
-            ours |= {alias.asname or alias.name for alias in node.names}
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.ClassDef):
-            bases = [b.id for b in node.bases if isinstance(b, ast.Name) and b.id in ours]
-            assert len(bases) <= 2, node.name
+def test_classes_have_at_most_two_bases_of_ours():
+    def heirs(path) -> list[str]:
+        classes = [n for n in ast.walk(tree(path)) if isinstance(n, ast.ClassDef)]
+        ours = {node.name for node in classes}
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] in OWN:
+                ours |= {alias.asname or alias.name for alias in node.names}
+        bases = {
+            c.name: [b for b in c.bases if isinstance(b, ast.Name) and b.id in ours]
+            for c in classes
+        }
+        return [heir for heir, of in bases.items() if len(of) > 2]
+
+    assert failing(SOURCES, heirs) == {}

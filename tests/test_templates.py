@@ -20,10 +20,6 @@ def name(path: Path) -> str:
     return path.relative_to(FOLDER).as_posix()
 
 
-def each(paths):
-    return pytest.mark.parametrize("path", paths, ids=name)
-
-
 def overrides_a_package(path: Path) -> bool:
     """Whether an installed package has a template of this name, which ours replaces."""
     places = (Path(config.path) / "templates" / name(path) for config in apps.get_app_configs())
@@ -36,54 +32,59 @@ def sources() -> str:
     return "\n".join(p.read_text(encoding="utf-8") for p in [*modules, *TEMPLATES])
 
 
-@each(TEMPLATES)
-def test_template_compiles(path):
-    engines["django"].engine.get_template(name(path))
+def test_templates_compile():
+    for path in TEMPLATES:
+        engines["django"].engine.get_template(name(path))
 
 
-@each(TEMPLATES)
-def test_template_is_used(path, sources):
+def test_templates_are_used(sources):
+    """Delete what this names: nothing else does."""
     of_pages = {
         f"{m._meta.app_label}/{re.sub(r'(?<!^)(?=[A-Z])', '_', m.__name__).lower()}"
         for m in get_page_models()
     }
-    own = name(path)
-    stem = own.rsplit(".", 1)[0]
-    used = (
-        own in BY_NAME
-        or stem.removesuffix("_teaser") in of_pages
-        or overrides_a_package(path)
-        or f'"{own}"' in sources
-        or f'"{stem}"' in sources
-        or (own.startswith("emails/") and f'"{Path(stem).name}"' in sources)
-    )
-    assert used, "nothing names this template: delete it"
+
+    def used(path) -> bool:
+        own = name(path)
+        stem = own.rsplit(".", 1)[0]
+        return (
+            own in BY_NAME
+            or stem.removesuffix("_teaser") in of_pages
+            or overrides_a_package(path)
+            or f'"{own}"' in sources
+            or f'"{stem}"' in sources
+            or (own.startswith("emails/") and f'"{Path(stem).name}"' in sources)
+        )
+
+    assert [name(path) for path in TEMPLATES if not used(path)] == []
 
 
-@each(TEMPLATES)
-def test_template_is_short(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 80
+def lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
 
 
-@each(COMPONENTS)
-def test_component_is_short_and_says_what_it_needs(path):
-    lines = path.read_text(encoding="utf-8").splitlines()
-    assert len(lines) <= 20
-    assert lines[0].startswith("{#")
+def test_templates_are_short():
+    assert [name(path) for path in TEMPLATES if len(lines(path)) > 80] == []
+    assert [name(path) for path in COMPONENTS if len(lines(path)) > 20] == []
 
 
-@each(TEMPLATES)
-def test_loads_are_sorted(path):
-    loads = re.findall(r"{% load (.*?) %}", path.read_text(encoding="utf-8"))
-    names = [word for load in loads if " from " not in load for word in load.split()]
-    assert names == sorted(names)
+def test_components_say_what_they_need():
+    assert [name(path) for path in COMPONENTS if not lines(path)[0].startswith("{#")] == []
+
+
+def test_loads_are_sorted():
+    def loaded(path) -> list[str]:
+        loads = re.findall(r"{% load (.*?) %}", path.read_text(encoding="utf-8"))
+        return [word for load in loads if " from " not in load for word in load.split()]
+
+    assert [name(path) for path in TEMPLATES if loaded(path) != sorted(loaded(path))] == []
 
 
 # Read in a mail program, or from a disk: neither has our style sheet nor our policy.
 ELSEWHERE = {p for p in TEMPLATES if p.parts[-2] == "emails" or name(p) == "members/export.html"}
+INLINE = re.compile(r"<style\b|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\bsrc=)")
 
 
-@each([p for p in TEMPLATES if p.suffix == ".html" and p not in ELSEWHERE])
-def test_nothing_is_inline(path):
-    text = path.read_text(encoding="utf-8")
-    assert not re.search(r"<style\b|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\bsrc=)", text)
+def test_nothing_is_inline():
+    pages = [p for p in TEMPLATES if p.suffix == ".html" and p not in ELSEWHERE]
+    assert [name(path) for path in pages if INLINE.search(path.read_text(encoding="utf-8"))] == []
