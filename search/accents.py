@@ -6,7 +6,8 @@ import unicodedata
 _SIGNS = "".join(map(chr, filter(lambda code: unicodedata.combining(chr(code)), range(0x1F000))))
 # The standard lets a text have at most thirty in a row.
 # https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format
-_UNSPOKEN = re.compile(r"\W{31}")  # accents are no letters: this looks fast whether there may be some
+# Accents are no letters: this looks fast whether there may be some.
+_UNSPOKEN = re.compile(r"\W{31}")
 _TOO_MANY = re.compile(f"([{_SIGNS}]{{30}})[{_SIGNS}]+")
 
 
