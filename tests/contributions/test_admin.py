@@ -53,7 +53,11 @@ def publish_form(page, **fields) -> dict:
             "licence": page.licence,
             "body": streamfield([("text", rich_text("<p>Relu.</p>"))]),
             "tags": "",
-            "loaded_revision_id": page.latest_revision_id,
+            # Without both, an autosave is answered that the text changed meanwhile.
+            "loaded_revision_id": page.latest_revision_id or "",
+            "loaded_revision_created_at": (
+                page.latest_revision.created_at.isoformat() if page.latest_revision_id else ""
+            ),
             "page_authors": inline_formset([]),
             "related_links": inline_formset([]),
             "comments": inline_formset([]),
