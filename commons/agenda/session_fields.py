@@ -12,12 +12,14 @@ from commons.agenda.models import Format, Repeat, Session, SignUp
 from commons.agenda.nights import end_of
 from commons.agenda.plausibility import FURTHEST, TOO_FAR, YEARS, length_problem, stop_problem
 from commons.agenda.scheduling import save_session
+from commons.agenda.wording import day, ending, hour
 from commons.agenda.zones import Zone
 from commons.contributions.forms import WebAddressField
 
 SEVERAL_DAYS = _(
     "Seulement si cela dure plusieurs jours. Pour une soirée de 21 h à 1 h, laissez vide."
 )
+DATED = ("session_day", "session_start", "session_end", "session_end_day")
 HOURS = ["%H:%M", "%H:%M:%S", "%Hh%M", "%H h %M", "%Hh", "%H h", "%H"]
 
 
@@ -101,11 +103,33 @@ class SessionFields(forms.Form):
             self._check_days()
             self._check_place()
 
+    def describe(self, name: str, data: dict[str, list[str]]) -> str:
+        """Days and hours as pages say them: « 21 h », « 1 h (le lendemain) »."""
+        if not isinstance(self.fields[name], DayField | HourField):
+            return ""
+        said = {field: self._read(field, data) for field in {name, *DATED} if field in self.fields}
+        if said[name] is None:
+            return ""
+        if isinstance(self.fields[name], DayField):
+            return day(said[name])
+        begins = said["session_day"] or timezone.localdate()
+        if name == "session_end" and said["session_start"]:
+            start = datetime.datetime.combine(begins, said["session_start"])
+            end = end_of(begins, said["session_start"], said[name], said["session_end_day"])
+            return hour(end) if said["session_end_day"] else ending(end, start)
+        return hour(datetime.datetime.combine(begins, said[name]))
+
+    def _read(self, name: str, data: dict[str, list[str]]):
+        """The day or hour that was typed, None when it is not understood."""
+        try:
+            return self.fields[name].to_python(data.get(name, [""])[0])
+        except (forms.ValidationError, IndexError):
+            return None
+
     @property
     def is_dated(self) -> bool:
         """Whether a date was asked for, or begun."""
-        names = ("session_day", "session_start", "session_end", "session_end_day")
-        return self.dated or any(self.cleaned_data.get(n) or n in self.errors for n in names)
+        return self.dated or any(self.cleaned_data.get(n) or n in self.errors for n in DATED)
 
     def _check_days(self):
         said = self.cleaned_data

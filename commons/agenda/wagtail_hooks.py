@@ -10,6 +10,7 @@ from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
 from commons.agenda import new_date_views
+from commons.agenda.description import describe_session
 from commons.agenda.erasure import announce_erasure, erase_registrations
 from commons.agenda.organising import sessions_organised_by
 from commons.agenda.scheduling import awaited
@@ -34,6 +35,7 @@ AWAITED = _("Des personnes sont inscrites à une séance à venir : annulez d’
 
 hooks.register("announce_erasure", announce_erasure)
 hooks.register("erase_person", erase_registrations)
+hooks.register("describe_row", describe_session)
 
 
 @hooks.register("register_log_actions")

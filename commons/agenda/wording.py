@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from commons.agenda.models import Repeat, Session, Status
 from commons.agenda.nights import is_night
+from commons.pages.dates import hour
 
 RANKS = [
     gettext_lazy("premier"),
@@ -23,12 +24,6 @@ RANKS = [
 def day(at: datetime.date) -> str:
     """« mardi 12 mars 2027 »."""
     return date_format(at, _("l j\\e\\r F Y") if at.day == 1 else "l j F Y")
-
-
-def hour(at: datetime.datetime) -> str:
-    """« 17 h », « 17 h 30 », in one piece."""
-    words = date_format(at, _("G \\h i") if at.minute else _("G \\h"))
-    return words.replace(" ", "\u00a0")
 
 
 def rhythm(session: Session) -> str:

@@ -114,7 +114,10 @@ class DecisionView(WagtailAdminTemplateMixin, TemplateView):
         page = Page.objects.filter(pk=contribution.page_id).first()
         own = contribution.is_by(user) or bool(page and moderation.is_author(page, user))
         is_open = contribution.is_under_moderation and page is not None
+        asked = contribution.state == State.CHANGES_ASKED
         read, changes = (None, []) if page is None else what_changed(page)
+        # « The text is the same » says nothing before the author has answered.
+        read = None if asked and not changes else read
         return super().get_context_data(
             contribution=contribution,
             page=page,
@@ -123,7 +126,7 @@ class DecisionView(WagtailAdminTemplateMixin, TemplateView):
             own=own,
             may_decide=is_open and not own,
             ended="" if is_open else moderation.how_it_ended(contribution),
-            asked=contribution.state == State.CHANGES_ASKED,
+            asked=asked,
             version=moderation.version_of(contribution),
             compared=read,
             changes=changes,

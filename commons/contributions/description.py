@@ -1,33 +1,80 @@
-"""Say what somebody typed in a contribution by the words of its form, for their export."""
+"""Say what somebody typed in a contribution by the words of its form: a preview, and an export."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django import forms
 from django.utils.translation import gettext as _
 
 from commons.contributions import kinds
 from commons.contributions.models import Contribution
+from commons.pages.formatting import html_from_text
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What was typed, as its readers will see it: `facts` are (label, lines of plain text),
+    `texts` (label, clean HTML), of what is not empty."""
+
+    facts: list[tuple[str, list[str]]]
+    texts: list[tuple[str, str]]
+
+
+def preview(data: dict[str, list[str]], form_class: type[forms.BaseForm]) -> Preview:
+    """What `data`, as it was typed, says in each field of the form but those never published."""
+    form = form_class()
+    published = {name: f for name, f in form.fields.items() if name not in form.unpublished}
+    shown = {
+        name: [value[: getattr(published[name], "max_length", None)] for value in values]
+        for name, values in data.items()
+        if name in published
+    }
+    facts, texts = [], []
+    for field, lines in _described(shown, form):
+        if getattr(field, "formatted", False):
+            texts.append((field.label, html_from_text("\n".join(lines))))
+        else:
+            facts.append((field.label, lines))
+    return Preview(facts, texts)
 
 
 def describe_contribution(row) -> list[tuple[str, str]]:
     """(label, value) of each field that holds something; nothing for rows of other models."""
-    if not isinstance(row, Contribution) or not row.data:
+    kind = kinds.find(row.kind) if isinstance(row, Contribution) and row.data else None
+    if kind is None:
         return []
-    kind = kinds.find(row.kind)
-    fields = kinds.bound_form(row).fields if kind else {}
-    found = [
-        (str(fields[name].label), _words(fields[name], values))
-        for name, values in row.data.items()
-        if name in fields
-    ]
-    choice = [(_("Genre"), str(kind.form.choice))] if kind else []
-    return choice + [pair for pair in found if pair[1]]
+    told = [(_("Genre"), str(kind.form.choice))]
+    for field, lines in _described(row.data, kind.form()):
+        told.append((str(field.label), "\n".join(lines)))
+    return told
 
 
-def _words(field: forms.Field, values: list[str]) -> str:
-    """What was chosen, by its name; what was ticked, by « oui »; what was typed, as it was."""
+def _described(
+    data: dict[str, list[str]], form: forms.BaseForm
+) -> Iterator[tuple[forms.Field, list[str]]]:
+    """Each field that holds something, in the order of the form, and its lines of plain text."""
+    for name, field in form.fields.items():
+        values = [value for value in data.get(name, []) if value.strip()]
+        if not values or field.widget.is_hidden:
+            continue
+        said = form.describe(name, data)
+        lines = [said] if said else _lines_of(field, values)
+        if lines:
+            yield field, lines
+
+
+def _lines_of(field: forms.Field, values: list[str]) -> list[str]:
+    """The values in the words of the form; what was typed on a line of its own keeps it."""
+    if getattr(field, "formatted", False):
+        return values
+    if isinstance(field.widget, forms.Textarea):
+        lines = [line.strip() for value in values for line in value.splitlines()]
+        return [line for line in lines if line]
     if isinstance(field, forms.BooleanField):
-        return _("oui") if any(field.to_python(value) for value in values) else ""
+        return [_("oui")] if any(map(field.to_python, values)) else []
     names = dict(_flat(getattr(field, "choices", ())))
-    return " ; ".join(str(names.get(value, value)) for value in values if value)
+    # A list shows by spaces what stands below what.
+    return [", ".join(str(names.get(value, value)).strip() for value in values)]
 
 
 def _flat(choices):

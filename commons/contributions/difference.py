@@ -21,6 +21,8 @@ from wagtail.fields import RichTextField
 from wagtail.models import Comment, Page
 from wagtail.rich_text import RichText
 
+from commons.pages.dates import moment
+
 # « 18 h 30 », « 85 000 » and « l’ » are one word each.
 WORD = re.compile(
     r"\d+ ?h(?: ?\d\d)?\b|\d+(?:[\s\u00a0\u202f]\d{3})*(?:[.,]\d+)?|\w+['’]?|\s+|[^\w\s]"
@@ -195,7 +197,7 @@ def _lines(value) -> Iterator[str]:
     elif isinstance(value, bool):
         yield _("oui") if value else _("non")
     elif isinstance(value, datetime.datetime):
-        yield date_format(value.astimezone(), "j F Y, H:i")
+        yield moment(value)
     elif isinstance(value, datetime.date):
         yield date_format(value, "j F Y")
     else:

@@ -1,11 +1,7 @@
 """What the form of any contribution is: plain fields, classification, licence; and who sends it."""
 
-import datetime
-from dataclasses import dataclass
-
 from django import forms
 from django.core.validators import URLValidator
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from modelcluster.forms import ClusterForm
 from wagtail.forms import TaskStateCommentForm
@@ -13,7 +9,7 @@ from wagtail.forms import TaskStateCommentForm
 from commons.contributions.limits import VALUE_LENGTH
 from commons.members.traps import BaitInput
 from commons.pages.fields import EmailField, LineField
-from commons.pages.formatting import BULLET, SIGNS, html_from_text
+from commons.pages.formatting import BULLET, SIGNS
 from commons.pages.text import clean_characters, clean_email, clean_line
 from commons.taxonomy.classification import classify, names_by_slug
 from commons.taxonomy.models import Term, Vocabulary
@@ -37,6 +33,8 @@ def say_plainly(fields: dict[str, forms.Field]) -> None:
 
 class FormattedField(forms.CharField):
     """A long text; the signs that its help names format it."""
+
+    formatted = True
 
     def __init__(self, *, rows: int = 10, max_length: int = 20_000, **options):
         options.setdefault("help_text", SIGNS)
@@ -149,7 +147,7 @@ class ContributionForm(ClusterForm):
         required=False,
     )
     licence_ok = forms.BooleanField(
-        label=_("J’ai le droit de partager ce texte, et je le place sous licence CC BY‑SA 4.0."),
+        label=_("J’ai le droit de partager ce texte, et je le place sous licence CC BY‑SA 4.0"),
         help_text=_("Chacun peut le reprendre, en citant la source et sous la même licence."),
     )
 
@@ -209,6 +207,13 @@ class ContributionForm(ClusterForm):
 
     def fill(self, page) -> None:
         """Put on `page` what the model form cannot: long texts, related rows. For subclasses."""
+
+    def describe(self, name: str, data: dict[str, list[str]]) -> str:
+        """What was typed in the field `name`, in better words than its own; "" when none are.
+
+        For subclasses, where one field is understood by another.
+        """
+        return ""
 
     def attach(self, page) -> None:
         """Store what belongs to `page` and is no part of it, such as its sessions. For subclasses.
@@ -283,57 +288,6 @@ def as_initial(data: dict[str, list[str]], form_class: type[forms.BaseForm]) -> 
         for name, values in data.items()
         if name in form_class.base_fields
     }
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What was typed, as its readers will see it: `facts` are (label, lines of plain text),
-    `texts` (label, clean HTML), of what is not empty."""
-
-    facts: list[tuple[str, list[str]]]
-    texts: list[tuple[str, str]]
-
-
-def preview(data: dict[str, list[str]], form_class: type[forms.BaseForm]) -> Preview:
-    """What `data`, as it was typed, says in each field of the form but those never published."""
-    found = Preview([], [])
-    for name, field in form_class().fields.items():
-        if name in getattr(form_class, "unpublished", ()):
-            continue
-        values = [value[: getattr(field, "max_length", None)] for value in data.get(name, [])]
-        values = [value for value in values if value.strip()]
-        if not values or field.widget.is_hidden:
-            continue
-        if isinstance(field, FormattedField):
-            found.texts.append((field.label, html_from_text(values[0])))
-        else:
-            found.facts.append((field.label, _lines_of(field, values)))
-    return found
-
-
-def _lines_of(field: forms.Field, values: list[str]) -> list[str]:
-    """The values, in the words of the form; what was typed on a line of its own keeps it."""
-    if isinstance(field.widget, forms.Textarea):
-        lines = [line.strip() for value in values for line in value.splitlines()]
-        return [line for line in lines if line]
-    return [", ".join(_said(field, value) for value in values)]
-
-
-def _said(field: forms.Field, value: str) -> str:
-    """A value in the words of the form."""
-    if isinstance(field, forms.BooleanField):
-        return str(_("non") if value.lower() in {"false", "0"} else _("oui"))
-    if isinstance(field, forms.ChoiceField):
-        names = {}
-        for key, name in field.choices:  # of which some are groups of choices
-            names |= dict(name) if isinstance(name, list | tuple) else {key: name}
-        return str(names.get(value, value))
-    if isinstance(field, forms.DateField):
-        try:
-            return date_format(datetime.date.fromisoformat(value), "l j F Y")
-        except ValueError:
-            return value
-    return value
 
 
 def _clean(field, value: str) -> str:

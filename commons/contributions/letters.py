@@ -8,7 +8,6 @@ from django.core import signing
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
@@ -16,6 +15,7 @@ from commons.contributions import kinds
 from commons.contributions.models import Contribution, State
 from commons.contributions.names import name_in_a_mail
 from commons.members.notifications import notify
+from commons.pages.dates import moment
 from commons.pages.visibility import visible_pages
 
 CONFIRM_SECONDS = 3 * 24 * 3600
@@ -116,7 +116,7 @@ def _letter(contribution: Contribution) -> tuple[Letter, str]:
         return LETTERS[contribution.state], ""
     page = Page.objects.filter(pk=contribution.page_id).first()
     if page and not page.live and page.go_live_at and page.go_live_at > timezone.now():
-        return ACCEPTED_FOR_LATER, date_format(page.go_live_at.astimezone(), "j F Y, H:i")
+        return ACCEPTED_FOR_LATER, moment(page.go_live_at)
     return ACCEPTED_UNSEEN, ""
 
 

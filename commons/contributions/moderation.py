@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import TextChoices
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Page, TaskState
@@ -14,6 +13,7 @@ from commons.contributions import letters, steps
 from commons.contributions.models import Contribution, State
 from commons.contributions.queue import decidable_by
 from commons.members.models import Member
+from commons.pages.dates import moment
 from commons.pages.text import clean_text
 from commons.refused import Refused
 
@@ -193,7 +193,7 @@ def how_it_ended(contribution: Contribution) -> str:
         return _("Son auteur ou autrice a retiré ce texte : il n’y a plus rien à décider.")
     return _("Déjà décidé par %(name)s, le %(date)s : %(state)s.") % {
         "name": str(last.by) if last.by else _("l’équipe"),
-        "date": date_format(last.at.astimezone(), "j F Y, H:i"),
+        "date": moment(last.at),
         "state": last.get_state_display(),
     }
 

@@ -15,7 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from commons.contributions import drafting, kinds, letters, limits, submission
-from commons.contributions.forms import SenderForm, as_initial, preview, typed
+from commons.contributions.description import preview
+from commons.contributions.forms import SenderForm, as_initial, typed
 from commons.contributions.models import UNDER_MODERATION, UNSENT, Contribution, State, new_token
 from commons.members import human
 from commons.members.visitor_views import members_csrf

@@ -6,8 +6,6 @@ from pathlib import PurePath
 
 from django.db import models
 from django.db.models.fields.files import FieldFile
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +13,7 @@ from wagtail import hooks
 
 from commons.members.models import Member
 from commons.members.privacy import Person, exported_rows, mails_to
+from commons.pages.dates import moment
 
 Pairs = list[tuple[str, str]]
 
@@ -46,11 +45,9 @@ _contribution = {
     "decided_at": gettext_lazy("Décidé le"),
 }
 _registration = {
-    "session.starts_at": gettext_lazy("Début de la séance"),
     "get_state_display": STATE,
     "name": NAME,
     "email": ADDRESS,
-    "answers": gettext_lazy("Mes réponses"),
     "attended": gettext_lazy("Présent·e"),
     "created_at": gettext_lazy("Inscription faite le"),
 }
@@ -96,7 +93,7 @@ SHOWN = {
     "agenda.Session.contact_email": Shown(
         gettext_lazy("Les séances où je suis le contact"),
         "title",
-        {"starts_at": gettext_lazy("Début"), "contact_name": NAME, "contact_email": ADDRESS},
+        {"contact_name": NAME, "contact_email": ADDRESS},
     ),
     "wagtailcore.Page.owner": Shown(
         gettext_lazy("Les pages que j’ai créées"),
@@ -220,7 +217,7 @@ def _said(value) -> str:
     if isinstance(value, bool):
         return _("oui") if value else _("non")
     if isinstance(value, datetime.datetime):
-        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+        return moment(value)
     if isinstance(value, FieldFile):
         return PurePath(value.name).name
     if isinstance(value, list):

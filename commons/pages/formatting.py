@@ -10,13 +10,18 @@ import uuid
 from html import escape
 from urllib.parse import urlsplit
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from commons.pages.text import clean_text, unbreakable
 
-SIGNS = _(
-    "Vos lignes restent telles quelles. Pour mettre en forme : « ## Intertitre », "
-    "« - point de liste », « **gras** », « [texte](https://adresse) »."
+# Word joiners, dropped when it is pasted, keep lines from ending inside a sign.
+SIGNS = format_lazy(
+    _(
+        "Vos lignes restent telles quelles. Pour mettre en forme : « ## Intertitre », "
+        "« -{join} point de liste », « **gras** », « [texte]{join}(https://adresse) »."
+    ),
+    join="\u2060",
 )
 HEADING = re.compile(r"(##|###)[ \t\xa0]+(?=\S)")
 # « - 20 % » and « - 5 °C » are numbers. The rest is what word processors put before an item.

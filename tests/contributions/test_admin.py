@@ -166,6 +166,14 @@ def test_the_text_is_shown_as_its_readers_will_see_it(client, contribution, mode
     assert "Ce texte vient de changer" in text(client.get(f"{preview}?version={version}"))
 
 
+def test_nothing_is_said_of_changes_before_the_author_answers(client, contribution, moderator):
+    decide(client, contribution, "ask", comment="Dites où.")
+    assert "Le texte est le même" not in text(client.get(at(contribution)))
+    contribution.refresh_from_db()
+    submission.revise(contribution, author=contribution.author)
+    assert "Le texte est le même" in text(client.get(at(contribution)))
+
+
 def test_what_changed_since_it_was_read_is_said_in_words(client, contribution, moderator):
     assert "Ce qui a changé" not in text(client.get(at(contribution)))
     act(contribution, "ask", by=moderator, comment="Des prix ?")

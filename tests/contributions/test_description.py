@@ -1,13 +1,61 @@
-"""What was typed, said in words for an export."""
+"""What was typed, said in words for a preview and for an export."""
 
 import pytest
-from django import forms
 
-from commons.contributions.description import _words
+from commons.contributions.description import describe_contribution, preview
+from commons.network.contribution_forms import EventForm
+from commons.resources.contribution_forms import ArticleForm
+from tests import factories
+from tests.contributions.typed import data, drafted
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
+LICENCE = str(ArticleForm.base_fields["licence_ok"].label)
+
+
+def facts(form=ArticleForm, **typed) -> dict[str, list[str]]:
+    typed = {name: value if isinstance(value, list) else [value] for name, value in typed.items()}
+    return {str(label): lines for label, lines in preview(typed, form).facts}
 
 
 @pytest.mark.parametrize(
-    ("typed", "words"), [("on", "oui"), ("true", "oui"), ("false", ""), ("False", ""), ("", "")]
+    ("typed", "lines"), [("on", ["oui"]), ("true", ["oui"]), ("false", None), ("", None)]
 )
-def test_only_what_is_ticked_says_yes(typed, words):
-    assert _words(forms.BooleanField(required=False), [typed]) == words
+def test_only_what_is_ticked_says_yes(typed, lines):
+    assert facts(licence_ok=typed).get(LICENCE) == lines
+
+
+def test_a_place_in_a_list_is_said_without_the_spaces_that_indent_it():
+    country = factories.term("territory", "france")
+    factories.term("territory", "drome", "Drôme", parent=country)
+    assert facts(terms_territory="drome") == {"Territoire": ["Drôme"]}
+
+
+def test_days_and_hours_are_said_as_pages_say_them():
+    typed = {"session_day": "2027-07-01", "session_start": "21:00", "session_end": "01:00"}
+    assert facts(EventForm, **typed) == {
+        "Date": ["jeudi 1er juillet 2027"],
+        "Heure de début": ["21\u00a0h"],
+        "Heure de fin": ["1\u00a0h (le lendemain)"],
+    }
+    typed |= {"session_end_day": "2027-07-04", "session_end": "17 h 30"}
+    assert facts(EventForm, **typed)["Heure de fin"] == ["17\u00a0h\u00a030"]
+
+
+@pytest.mark.parametrize("typed", ["bientôt", "25:61", "0001-01-01", ""])
+def test_a_day_or_an_hour_that_says_nothing_stays_as_it_was_typed(typed):
+    told = facts(EventForm, session_day=typed, session_start=typed, session_end=typed)
+    assert told.get("Heure de fin", [""]) == [typed]
+
+
+def test_the_export_says_the_same_and_what_only_the_team_read():
+    row = drafted(
+        factories.member(), text="## Ouvrir\n\n- un stand", message="Merci !\nLéa", licence_ok="on"
+    )
+    told = dict(describe_contribution(row))
+    assert told["Un mot pour la modération"] == "Merci !\nLéa"
+    assert told["Votre texte"] == "## Ouvrir\n\n- un stand"
+    assert told[LICENCE] == "oui"
+    shown = preview(data(text="## Ouvrir\n\n- un stand"), ArticleForm)
+    assert [str(label) for label, _html in shown.texts] == ["Votre texte"]
+    for label, lines in shown.facts:
+        assert told[str(label)] == "\n".join(lines)

@@ -65,9 +65,9 @@ def test_the_help_names_the_signs_and_they_work(client):
     named = re.findall(r"«\s(.*?)\s»", said)
     assert named == [
         "##\xa0Intertitre",
-        "-\xa0point de liste",
+        "-\u2060\xa0point de liste",
         "**gras**",
-        "[texte](https://adresse)",
+        "[texte]\u2060(https://adresse)",
     ]
     preview = client.post(
         WRITE, posted(do="preview", text="\n\n".join(named)), follow=True

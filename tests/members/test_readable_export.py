@@ -1,5 +1,6 @@
 """The export of one's data is read by whoever opens it: words, titles, dates, nothing internal."""
 
+import datetime
 import re
 from html.parser import HTMLParser
 
@@ -112,3 +113,23 @@ def test_neither_holds_secrets_nor_what_a_stranger_typed(life):
         assert '"secret"' not in whole
         assert life.password not in whole
         assert "boss@example.org" not in whole
+
+
+def test_dates_are_written_as_on_the_site(zoe):
+    """« 12 mars 2027, 17 h 30 » where an act was done, and the day of a session at its place."""
+    session = factories.session(
+        starts_at=datetime.datetime(2027, 7, 10, 17, 0, tzinfo=datetime.UTC),
+        ends_at=datetime.datetime(2027, 7, 10, 23, 0, tzinfo=datetime.UTC),
+        time_zone="Europe/Paris",
+        questions="Mangez-vous avec nous ?\nÀ combien ?",
+    )
+    made = factories.registration(session, member=zoe, answers=["Oui", "Deux"])
+    made.created_at = datetime.datetime(2027, 3, 12, 16, 5, tzinfo=datetime.UTC)
+    made.save()
+    shown = dict(sections_of(zoe))["Mes inscriptions"]
+    assert [title for title, _facts in shown] == [session.title]
+    facts = dict(shown[0][1])
+    assert facts["Date et heure"] == ("samedi 10 juillet 2027, 19\u00a0h – 1\u00a0h (le lendemain)")
+    assert facts["Inscription faite le"] == "12 mars 2027, 17\u00a0h\u00a005"
+    assert facts["Mangez-vous avec nous ?"] == "Oui"
+    assert facts["À combien ?"] == "Deux"

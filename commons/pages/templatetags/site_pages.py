@@ -11,6 +11,7 @@ from wagtail.models import Site
 from commons.pages import navigation as rules
 from commons.pages.covers import with_covers
 from commons.pages.credits import authors
+from commons.pages.dates import moment
 from commons.pages.languages import elsewhere
 from commons.pages.languages import languages as in_languages
 from commons.pages.listing import in_order
@@ -121,6 +122,7 @@ def other_language(page):
 
 
 register.filter(is_partly_translated)
+register.filter(moment)
 
 
 @register.filter
