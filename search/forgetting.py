@@ -11,17 +11,25 @@ from search.words import forms, known_words
 
 
 @transaction.atomic
-def forget_words(text: str) -> None:
-    """Those words of `text` that no published page holds leave the vocabulary and the gaps."""
+def forget_words(*texts: str) -> None:
+    """Those words of `texts` that no published page holds leave the vocabulary and the gaps.
+
+    The words of all pages that were deleted before leave the disk, without a text too.
+    """
     for language in Locale.objects.values_list("language_code", flat=True):
-        words = known_words(forms(text, language), language)
-        gone = {word for word, stem in words.items() if not _held(word, stem, language)}
-        Word.objects.filter(language=language, word__in=gone).delete()
-        looked_for = Gap.objects.filter(language=language).values_list("pk", "words")
-        told = [pk for pk, said in looked_for if gone.intersection(forms(said, language))]
-        Gap.objects.filter(pk__in=told).delete()
+        for text in texts:
+            _forget(text, language)
     with suppress(DatabaseError), transaction.atomic():
         store().scrub()
+
+
+def _forget(text: str, language: str) -> None:
+    words = known_words(forms(text, language), language)
+    gone = {word for word, stem in words.items() if not _held(word, stem, language)}
+    Word.objects.filter(language=language, word__in=gone).delete()
+    looked_for = Gap.objects.filter(language=language).values_list("pk", "words")
+    told = [pk for pk, said in looked_for if gone.intersection(forms(said, language))]
+    Gap.objects.filter(pk__in=told).delete()
 
 
 def _held(word: str, stem: str, language: str) -> bool:

@@ -15,6 +15,7 @@ from commons.agenda.models import CalendarLink, Registration
 from commons.agenda.presentation import shown_to_registered
 from commons.agenda.seats import Phase
 from commons.agenda.views import calendar_answer, private
+from commons.refused import Refused
 
 
 @never_cache
@@ -46,8 +47,11 @@ def change_calendar(request):
         calendar_link.revoke(member=request.user)
         messages.success(request, _("L’adresse de votre calendrier ne fonctionne plus."))
     else:
-        calendar_link.renew(member=request.user)
-        messages.success(request, _("L’adresse de votre calendrier est prête."))
+        try:
+            calendar_link.renew(member=request.user)
+            messages.success(request, _("L’adresse de votre calendrier est prête."))
+        except Refused as refused:
+            messages.error(request, refused.message)
     return redirect("my_registrations")
 
 

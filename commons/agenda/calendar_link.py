@@ -5,12 +5,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commons.agenda.models import CalendarLink, new_token
+from commons.members.accounts import lock_account
 from commons.members.models import Member
 
 
 @transaction.atomic
 def renew(*, member: Member) -> CalendarLink:
     """A new address; the one before, if any, stops working."""
+    lock_account(member)
     values = {"token": new_token(), "created_at": timezone.now()}
     return CalendarLink.objects.update_or_create(member=member, defaults=values)[0]
 

@@ -13,6 +13,7 @@ from commons.agenda.letters import Kind
 from commons.agenda.models import Audience, Letter, Message, Registration, Session, State
 from commons.agenda.organising import check_organiser, check_published
 from commons.agenda.seats import locked
+from commons.members.accounts import lock_account
 from commons.members.models import Member
 from commons.pages.text import clean_line, clean_text
 from commons.refused import Refused
@@ -70,6 +71,7 @@ def write_to(session: Session, message: Message, *, by: Member) -> Message:
     Raises Refused when there is nobody to write to, or too many messages already; AlreadySent
     when the token is that of a message which says something else.
     """
+    lock_account(by)
     session = locked(session)
     check_organiser(by, session.page)
     _clean(message)

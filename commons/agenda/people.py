@@ -58,16 +58,6 @@ def clean_person(
     return Person(name, email, language if known else settings.LANGUAGE_CODE)
 
 
-def lock_account(member: Member) -> None:
-    """Wait for an erasure of this account under way, which otherwise waits for us.
-
-    Raises Refused when the account is gone: a row that names it could not be kept.
-    """
-    # Without the key, as `erase` does: rows that only point at the account are not kept waiting.
-    if Member.objects.select_for_update(no_key=True).filter(pk=member.pk).first() is None:
-        raise Refused(_("Votre compte vient d’être supprimé : cette inscription n’a pas eu lieu."))
-
-
 def mark_of(source: str) -> str:
     """What stands for a network address beside a seat that is held: nobody reads it back."""
     if not source:

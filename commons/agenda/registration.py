@@ -26,10 +26,11 @@ from commons.agenda.eligibility import (
 )
 from commons.agenda.models import Registration, Session, State
 from commons.agenda.organising import check_organiser, check_published, spend_addition
-from commons.agenda.people import Person, clean_person, lock_account, mark_of, spend
+from commons.agenda.people import Person, clean_person, mark_of, spend
 from commons.agenda.seats import Phase, has_ended, locked, phase, seats_of
 from commons.agenda.steps import move
 from commons.agenda.waiting_list import HOLD, promote_all_free
+from commons.members.accounts import lock_account
 from commons.members.models import Member
 from commons.members.outbox import at_leisure
 from commons.pages.text import clean_text

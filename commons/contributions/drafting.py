@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from commons.contributions import limits, steps
 from commons.contributions.models import UNSENT, Contribution, State
+from commons.members.accounts import lock_account
 from commons.members.models import Member
 from commons.pages.text import clean_email, clean_line
 from commons.refused import Refused
@@ -49,6 +50,8 @@ def save_draft(
     when it is too long, and when too many come at once.
     """
     author = None if isinstance(by, Visitor) else by
+    if author is not None:
+        lock_account(author)
     found = Contribution.objects.select_for_update().filter(token=token).first()
     limits.check_length(data)
     _count(found, data, by=by)

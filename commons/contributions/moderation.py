@@ -12,6 +12,7 @@ from wagtail.models import Page, TaskState
 from commons.contributions import letters, steps
 from commons.contributions.models import Contribution, State
 from commons.contributions.queue import decidable_by
+from commons.members.accounts import lock_account
 from commons.members.models import Member
 from commons.pages.dates import moment
 from commons.pages.text import clean_text
@@ -105,6 +106,7 @@ def decide(
     taken back, Refused for the author, for who may not decide, for a missing reason, and when the
     page cannot come out as it is.
     """
+    lock_account(by)
     contribution = steps.locked(contribution)
     comment = clean_text(comment).strip()[:REASON_LENGTH]
     if not decidable_by(by).filter(pk=contribution.pk).exists():

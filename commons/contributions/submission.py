@@ -10,6 +10,7 @@ from wagtail.models import Page
 from commons.contributions import kinds, letters, limits, steps
 from commons.contributions.drafting import Visitor
 from commons.contributions.models import UNDER_MODERATION, UNSENT, Contribution, State
+from commons.members.accounts import lock_account
 from commons.members.models import Consent, Member, Purpose
 from commons.pages.models import PageAuthor
 from commons.pages.slugs import slugify
@@ -22,10 +23,12 @@ def submit(contribution: Contribution, *, by: Member | Visitor) -> Contribution:
 
     Clicking twice, or in two tabs, changes nothing more. Raises Refused when the form is not valid.
     """
+    author = None if isinstance(by, Visitor) else by
+    if author is not None:
+        lock_account(author)
     contribution = steps.locked(contribution)
     if contribution.state == State.IN_REVIEW and contribution.data == contribution.sent:
         return contribution
-    author = None if isinstance(by, Visitor) else by
     if contribution.state in UNDER_MODERATION:
         return revise(contribution, author=author)
     if author is not None:
@@ -59,6 +62,8 @@ def confirm(contribution: Contribution) -> Contribution:
 @transaction.atomic
 def revise(contribution: Contribution, *, author: Member | None) -> Contribution:
     """Send a new version of what is under moderation: a new revision, a new reading."""
+    if author is not None:
+        lock_account(author)
     contribution = steps.locked(contribution)
     if contribution.page is None:
         return _enter(contribution, by=author)
@@ -83,6 +88,8 @@ def revise(contribution: Contribution, *, author: Member | None) -> Contribution
 @transaction.atomic
 def withdraw(contribution: Contribution, *, author: Member | None) -> Contribution:
     """Take it back; its page, never published, goes away. Twice changes nothing more."""
+    if author is not None:
+        lock_account(author)
     contribution = steps.locked(contribution)
     if contribution.state == State.WITHDRAWN:
         return contribution

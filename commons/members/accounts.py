@@ -7,10 +7,12 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
-from commons.members.consents import give
+from commons.members.consents import give, withdraw
 from commons.members.models import Member, Purpose
 from commons.pages.text import clean_email, clean_line
+from commons.refused import Refused
 
 
 @transaction.atomic
@@ -52,11 +54,23 @@ def confirmed_addresses(member) -> QuerySet:
     return own.order_by().values_list(Lower("email"), flat=True)
 
 
+def lock_account(member: Member) -> None:
+    """Wait for an erasure of this account under way, which otherwise waits for us.
+
+    Comes before any other lock, as in `erase`. Raises Refused when the account is gone: a row that
+    names it could not be kept.
+    """
+    # Without the key, as `erase` does: rows that only point at the account are not kept waiting.
+    if Member.objects.select_for_update(no_key=True).filter(pk=member.pk).first() is None:
+        raise Refused(_("Votre compte vient d’être supprimé : rien n’est enregistré."))
+
+
 @transaction.atomic
 def complete_sign_up(
     member: Member, *, display_name: str, language: str, consents: Iterable[str]
 ) -> None:
     """Store what sign-up asks beyond e-mail and password; each consent gets its own date."""
+    lock_account(member)
     member.display_name = clean_line(display_name)[:80]
     member.language = language
     member.save(update_fields=["display_name", "language"])
@@ -64,11 +78,20 @@ def complete_sign_up(
         give(purpose, member=member)
 
 
+@transaction.atomic
 def change_profile(member: Member, *, display_name: str, language: str) -> None:
     """Change how the member is shown and written to."""
+    lock_account(member)
     member.display_name = clean_line(display_name)[:80]
     member.language = language
     member.save(update_fields=["display_name", "language"])
+
+
+@transaction.atomic
+def choose_credit(member: Member, *, credited: bool) -> None:
+    """Whether the member's name may be shown; saying the same twice changes nothing."""
+    lock_account(member)
+    (give if credited else withdraw)(Purpose.CREDIT, member=member)
 
 
 def may_be_credited(member: Member) -> bool:

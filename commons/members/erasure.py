@@ -113,8 +113,7 @@ def _erase(person: Person, *, keep_credit: bool) -> tuple[Counter, list[str]]:
         touched = {n for m, ns in changed.items() if issubclass(m, Page) for n in ns}
         read_again(touched)
     _remove_names(person)
-    for name in person.names:
-        forget_words(name)
+    forget_words(*person.names)
     if connection.vendor == "sqlite":
         transaction.on_commit(_empty_journal, robust=True)
     return done, ended

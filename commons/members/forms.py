@@ -19,6 +19,7 @@ from commons.members.sign_in_views import keep_way_back
 from commons.members.traps import TrappedForm
 from commons.pages.fields import EmailField, LineField
 from commons.pages.navigation import charter
+from commons.refused import Refused
 
 
 class NameField(LineField):
@@ -107,8 +108,8 @@ class SignupForm(TypedAddress, allauth_forms.SignupForm, TrappedForm):
         try:
             with transaction.atomic():
                 user, answer = super().try_save(request)
-        except IntegrityError:
-            # Two sign-ups of the same address at once: the second hears what a taken address hears.
+        except (IntegrityError, Refused):
+            # Two of the same address at once, or erased meanwhile: told as if it were taken.
             email = self.cleaned_data["email"]
             return None, flows.signup.prevent_enumeration(request, email=email)
         if user is None:  # a taken address must not be told by a quicker answer

@@ -23,8 +23,7 @@ from wagtail import views as page_views
 from wagtail.documents.views import serve as document_views
 from wagtail.models import Page, PageViewRestriction
 
-from commons.members.accounts import change_profile
-from commons.members.consents import give, withdraw
+from commons.members.accounts import change_profile, choose_credit
 from commons.members.erasure import endings, erase
 from commons.members.forms import ConsentsForm, EraseForm, ProfileForm
 from commons.members.models import Purpose
@@ -78,8 +77,11 @@ def account_home(request):
     """Everything about my account on one page; the profile is saved here."""
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        change_profile(request.user, **form.cleaned_data)
-        messages.success(request, _("Votre profil est enregistré."))
+        try:
+            change_profile(request.user, **form.cleaned_data)
+            messages.success(request, _("Votre profil est enregistré."))
+        except Refused as refused:
+            messages.error(request, refused.message)
         return redirect("account_home")
     consents = list(request.user.consents.standing())
     credited = any(consent.purpose == Purpose.CREDIT for consent in consents)
@@ -96,9 +98,11 @@ def account_home(request):
 def account_consents(request):
     form = ConsentsForm(request.POST, prefix="c")
     form.full_clean()
-    change = give if form.cleaned_data.get("credit") else withdraw
-    change(Purpose.CREDIT, member=request.user)
-    messages.success(request, _("Votre choix est enregistré."))
+    try:
+        choose_credit(request.user, credited=form.cleaned_data.get("credit", False))
+        messages.success(request, _("Votre choix est enregistré."))
+    except Refused as refused:
+        messages.error(request, refused.message)
     return redirect("account_home")
 
 

@@ -5,10 +5,9 @@ read, and the editor waits a second for it. A decision that waits for the editor
 """
 
 import json
-import threading
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -25,7 +24,7 @@ from tests.contributions.test_decisions_at_once import (
     signed_in,
 )
 from tests.contributions.typed import submitted
-from tests.threads import at_once
+from tests.threads import Meanwhile, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,46 +39,21 @@ def contribution():
     return submitted(factories.member(display_name="Léa"))
 
 
-class Meanwhile:
-    """Runs `act` in a thread of its own once a query has read the page for the `number`th time."""
-
-    def __init__(self, act, number: int):
-        self.act, self.number, self.result = act, number, None
-        self.thread = threading.Thread(target=self._run)
-
-    def _run(self):
-        try:
-            self.result = self.act()
-        except Exception as error:
-            self.result = error
-        finally:
-            connections.close_all()
-
-    def __call__(self, execute, sql, *args):
-        rows = execute(sql, *args)
-        if 'FROM "resources_article"' in sql and self.thread.ident is None:
-            self.number -= 1
-            if not self.number:
-                self.thread.start()
-                self.thread.join(timeout=1)  # it is over, or waits for the editor
-        return rows
-
-
 @pytest.mark.parametrize("reading", [1, 2])
 @pytest.mark.parametrize("what", Decision)
 def test_what_the_editor_read_before_a_decision_never_undoes_it(contribution, what, reading):
     form = editor_form(contribution, title="Corrigé pendant ce temps")
     autosave = in_the_editor(contribution, signed_in(), form, autosave=True)
-    meanwhile = Meanwhile(decision(contribution, what), reading)
+    meanwhile = Meanwhile(
+        decision(contribution, what), after='FROM "resources_article"', number=reading
+    )
     with connection.execute_wrapper(meanwhile):
         answer = autosave()
-    assert meanwhile.thread.ident, "nobody decided"
-    meanwhile.thread.join()
+    decided = not isinstance(result := meanwhile.end(), Exception)
     assert answer.status_code == 200, "an autosave that saves nothing shows nothing"
     contribution.refresh_from_db()
     contribution.page.refresh_from_db()
-    decided = not isinstance(meanwhile.result, Exception)
-    assert decided or isinstance(meanwhile.result, moderation.Stale)
+    assert decided or isinstance(result, moderation.Stale)
     assert contribution.state == (RESULTS[what] if decided else State.IN_REVIEW)
     assert contribution.page.live == (contribution.state == State.ACCEPTED)
     assert Article.objects.get().get_latest_revision_as_object().title == "Corrigé pendant ce temps"
