@@ -100,7 +100,7 @@ def _find(query: str, scope: Scope, order: str) -> Found:
         asked = _asked(query, said, known, scope.language)._replace(words=words)
         places = best_first(found, asked, known)
     else:
-        places = known.order(order)
+        places = _by(order, words if partial else [], known)
     return Found(found, places, known, stems, phrases, rewritten(said), partial)
 
 
@@ -144,6 +144,18 @@ def _matched(words: list[Held], among: int, known: Memory) -> tuple[int, bool]:
         return found, False
     found = _telling(found, words, known)
     return found, bool(found & ~at_least(count, anywhere))
+
+
+def _by(order: str, words: list[Held], known: Memory) -> list[int]:
+    """All places in this order: those of pages with every word, then those that lack some.
+
+    By title they are not set apart: an alphabet that begins twice is none.
+    """
+    places = known.order(order)
+    if not words or order == "title":
+        return places
+    whole = known.mask(every([word.anywhere for word in words]))
+    return sorted(places, key=lambda place: not whole[place])
 
 
 def _telling(found: int, words: list[Held], known: Memory) -> int:

@@ -1,8 +1,10 @@
 """The facets of a section's list: each value counted under the filters of all the other facets.
 
-One rule puts facets and values in order: those in use first, then those that help most. A value
-helps as many results as it keeps or as it leaves out, whichever is fewer: one that nearly all
-results have helps as little as one that nearly none has. A facet helps as its best value.
+One rule chooses which facets are open and which values are shown: those in use, then those that
+help most. A value helps as many results as it keeps or as it leaves out, whichever is fewer: one
+that nearly all results have helps as little as one that nearly none has. A facet helps as its best
+value. The values chosen so stand by their counts, the largest first, since these are the numbers
+that one reads beside them; one that all results have comes last, for it filters nothing.
 """
 
 from dataclasses import dataclass
@@ -144,7 +146,7 @@ def _facet(name: str, label: str, values: list[Value], *, whole: str, shelf: She
     best = sorted(values, key=lambda v: (not v.active, -v.help, v.depth, v.rank, v.name))
     active = sum(value.active for value in values)
     shown = best[: MOST if whole == name else max(TOP, active)]
-    order = _in_steps if name in STEPS else _helping
+    order = _in_steps if name in STEPS else _by_count
     opened = name == whole or active > 0
     helps = best_help(values) / among if among else 0.0
     return Facet(name, label, _under_parents(shown, order), len(values) - len(shown), opened, helps)
@@ -154,8 +156,8 @@ def _in_steps(value: Value, help_: int, in_use: bool):
     return value.rank
 
 
-def _helping(value: Value, help_: int, in_use: bool):
-    return not in_use, -help_, value.rank, value.name
+def _by_count(value: Value, help_: int, in_use: bool):
+    return not in_use, not help_, -value.count, value.rank, value.name
 
 
 def best_help(values: list[Value]) -> int:

@@ -48,8 +48,8 @@ class TrainingsPage(Page):
     max_count_per_parent = 1
 
     class Meta:
-        verbose_name = _("formations")
-        verbose_name_plural = _("formations")
+        verbose_name = _("liste des formations")
+        verbose_name_plural = _("listes des formations")
 
     @property
     def shelving(self):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from commons.pages.finding import find, suggest
 from commons.pages.models import PlainPage
+from commons.trainings.models import TrainingsPage
 from search import gaps
 from search.models import Gap
 from search.store import store
@@ -140,6 +141,17 @@ def test_plain_pages_sections_and_the_library_are_kinds_too(client, library):
     html = client.get("/fr/recherche/?q=casier&kind=library_page").content.decode()
     assert "Bibliothèque (1)" in html
     assert html.count('class="result"') == 1
+
+
+def test_the_list_of_trainings_is_not_named_as_trainings_are(library):
+    factories.training(title="Casier")
+    section = TrainingsPage.objects.get()
+    section.title = "Les casiers"
+    section.save_revision().publish()
+    assert {kind.slug: kind.name for kind in look("casier").kinds} == {
+        "training": "Formation",
+        "trainings_page": "Liste des formations",
+    }
 
 
 def test_vain_searches_of_one_address_leave_a_bounded_table(client, library, monkeypatch):

@@ -172,6 +172,17 @@ def test_facets_and_values_stand_by_how_much_they_help(terms):
     assert shown[0].open
 
 
+def test_values_stand_by_the_numbers_beside_them(site):
+    slugs = ("most", "half", "few", "one")
+    terms = dict(zip(slugs, (factories.term("theme", slug, slug) for slug in slugs), strict=True))
+    for number in range(8):
+        held = {"most": 7, "half": 4, "few": 2, "one": 1}
+        factories.article(terms=[terms[slug] for slug in slugs if number < held[slug]])
+    assert counts("", "theme") == {"most": 7, "half": 4, "few": 2, "one": 1}
+    assert list(counts("", "theme")) == ["most", "half", "few", "one"]
+    assert list(counts("theme=few", "theme")) == ["few", "most", "half", "one"]
+
+
 def test_a_value_that_all_have_stands_last_unless_it_is_chosen(site):
     all_, half, few = (factories.term("theme", slug, slug) for slug in ("all", "half", "few"))
     for number in range(8):

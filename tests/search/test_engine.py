@@ -78,6 +78,18 @@ def test_few_pages_with_every_word_let_in_those_with_nearly_all(library):
     assert ids("casier réfrigéré partagé") == [title.pk, summary.pk]
 
 
+@pytest.mark.parametrize("order", ["recent", "reviewed"])
+def test_the_newest_that_hold_every_word_come_before_newer_ones_that_lack_some(library, order):
+    old, new = (
+        factories.article(title=f"{number} œufs", summary="À vendre.", reviewed_on=day)
+        for number, day in [("Dix", "2025-01-01"), ("Cent", "2025-02-02")]
+    )
+    part = factories.article(title="Vendre au marché", reviewed_on="2026-03-03")
+    found = find("vendre des œufs", FRENCH, order=order)
+    assert found.ids()[:] == [new.pk, old.pk, part.pk]
+    assert found.partial
+
+
 def test_a_long_question_of_which_few_pages_hold_most(library):
     most = factories.article(body=factories.body("Livrer dimanche, le matin."))
     page = factories.article(title="Livrer les légumes")
