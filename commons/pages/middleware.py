@@ -12,7 +12,7 @@ from wagtail.models import Site
 
 from commons.pages.addresses import standing_at
 from commons.pages.admin_doors import knowable, workable, works_everywhere
-from commons.pages.disk_full import FULL, is_disk_full
+from commons.pages.disk_full import is_disk_full
 from commons.pages.languages import language_of_visit
 from commons.pages.malformed_views import LARGEST
 from commons.pages.untranslated import Untranslated
@@ -84,7 +84,7 @@ class DiskFull:
         if not is_disk_full(exception):
             return None
         logger.error("Nothing can be written: %s", exception)
-        answer = render(request, "503.html", {"sentence": FULL}, status=503)
+        answer = render(request, "503.html", status=503)
         answer["Retry-After"] = "600"
         return answer
 
