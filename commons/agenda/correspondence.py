@@ -38,12 +38,13 @@ class AlreadySent(Refused):
 
 @dataclass(frozen=True)
 class Preview:
-    """What is about to leave, to how many, and who asked not to be written to."""
+    """What is about to leave, to how many, and how many do not read it so."""
 
     subject: str
     body: str
     people: int
     quiet: int
+    unconfirmed: int  # those of them who get a notice in its stead
 
 
 def preview(session: Session, message: Message, *, by: Member) -> Preview:
@@ -61,7 +62,7 @@ def preview(session: Session, message: Message, *, by: Member) -> Preview:
     said = {"subject": message.subject, "text": message.text, "by": _name(session, by)}
     body = letters.preview(example, **said)
     quiet = readers(session, message.audience).filter(quiet=True).count()
-    return Preview(message.subject, body, people.count(), quiet)
+    return Preview(message.subject, body, people.count(), quiet, people.unconfirmed().count())
 
 
 @transaction.atomic
@@ -95,6 +96,16 @@ def write_to(session: Session, message: Message, *, by: Member) -> Message:
     return message
 
 
+def send_held(registration: Registration) -> None:
+    """Write again to somebody whose address has answered what was only announced to it."""
+    session, marks = registration.session, registration.letters.values_list("about", flat=True)
+    told = set(marks)
+    for message in session.messages.select_related("by").order_by("at", "pk"):
+        if _about(message) in told:
+            said = {"subject": message.subject, "text": message.text}
+            letters.tell([registration], Kind.MESSAGE, by=_name(session, message.by), **said)
+
+
 def told(message: Message) -> str:
     """To how many a message left."""
     count = Letter.objects.filter(about=_about(message)).count()
@@ -122,9 +133,9 @@ def _check(session: Session, message: Message) -> QuerySet[Registration]:
     return people
 
 
-def _name(session: Session, by: Member) -> str:
+def _name(session: Session, by: Member | None) -> str:
     """A name that they chose to show, and never their own address."""
-    return session.contact_name or by.display_name
+    return session.contact_name or (by.display_name if by else "")
 
 
 def _about(message: Message) -> str:

@@ -34,11 +34,8 @@ class Item:
 
     @property
     def is_unconfirmed(self) -> bool:
-        """Whether the address may be that of somebody who asked for nothing.
-
-        Then nothing is told but what the team read: the page's title, and the date.
-        """
-        return self.registration.state == State.PENDING
+        """Whether nothing is told but what the team read: the page's title, and the date."""
+        return self.registration.is_unconfirmed
 
     @property
     def title(self) -> str:
@@ -67,7 +64,8 @@ class Item:
     def joins(self) -> bool:
         """Whether they have a seat in what is to take place: the way in is theirs."""
         confirmed = self.registration.state == State.CONFIRMED
-        return confirmed and self.session.status == Status.PLANNED and not self.is_over
+        takes_place = self.session.status == Status.PLANNED and not self.is_over
+        return confirmed and takes_place and not self.is_unconfirmed
 
     @property
     def video(self) -> str:
@@ -81,7 +79,8 @@ class Item:
     @property
     def contact(self) -> str:
         """Who answers questions, for those who have a seat."""
-        if self.registration.state != State.CONFIRMED or not self.session.contact_email:
+        seated = self.registration.state == State.CONFIRMED and not self.is_unconfirmed
+        if not seated or not self.session.contact_email:
             return ""
         return f"{self.session.contact_name} {self.session.contact_email}".strip()
 
@@ -105,6 +104,8 @@ class Item:
     @property
     def ways(self) -> str:
         """What the private link is for, while the session is still to take place."""
+        if self.is_unconfirmed:
+            return _("Voir le lieu, dire que c’est bien moi, ou annuler")
         if self.registration.state == State.WAITING:
             return _("Voir ou quitter la liste d’attente")
         return _("Voir ou annuler mon inscription")
@@ -162,6 +163,10 @@ def changes(before: Session, item: Item, changed) -> list[str]:
     if DATES & set(changed) and after.status == Status.PLANNED:
         said = {"now": when(after), "before": when(before)}
         found.append(_("Nouvelle date : %(now)s. Avant : %(before)s.") % said)
+    if item.is_unconfirmed:
+        if PLACES & set(changed):
+            found.append(_("Le lieu a changé : il est sur la page de votre inscription."))
+        return found
     if PLACES & set(changed):
         said = {"now": where(after) or _("à préciser"), "before": where(before) or _("à préciser")}
         found.append(_("Nouveau lieu : %(now)s. Avant : %(before)s.") % said)

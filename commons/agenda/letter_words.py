@@ -25,6 +25,7 @@ class Kind(TextChoices):
     PRESENT = "present"
     ABSENT = "absent"
     MESSAGE = "message"
+    MESSAGE_HELD = "message_held"
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ WORDS = {
     Kind.ADDED: Words(
         _("Nous vous avons inscrit·e : %(title)s"),
         _(
-            "La personne qui organise cette séance vous a inscrit·e. "
+            "La personne qui organise cette séance vous a inscrit·e. Sur la page de votre "
+            "inscription, lisez le lieu, et dites que cette adresse est bien la vôtre. "
             "Si vous ne le souhaitez pas, annulez votre inscription."
         ),
     ),
@@ -129,5 +131,12 @@ WORDS = {
     Kind.MESSAGE: Words(
         "%(title)s",
         _("La personne qui organise votre séance vous écrit :"),
+    ),
+    Kind.MESSAGE_HELD: Words(
+        _("Un message vous attend : %(title)s"),
+        _(
+            "La personne qui organise votre séance vous a écrit. Pour recevoir son message, "
+            "dites d’abord, sur la page de votre inscription, que cette adresse est la vôtre."
+        ),
     ),
 }

@@ -25,7 +25,7 @@ __all__ = ["Kind", "confirmation_key", "preview", "read_confirmation_key", "tell
 CONFIRM_SECONDS = 24 * 3600
 _SALT = "commons.agenda.confirm"
 # Not needed to come, or to stay away: whoever asked for quiet does not get them.
-OPTIONAL = {Kind.REMINDER, Kind.MESSAGE, Kind.PRESENT, Kind.ABSENT}
+OPTIONAL = {Kind.REMINDER, Kind.MESSAGE, Kind.MESSAGE_HELD, Kind.PRESENT, Kind.ABSENT}
 LEFT = {Kind.CANCELLED, Kind.REMOVED}
 CALLED_OFF = LEFT | {Kind.SESSION_CANCELLED}
 AFTERWARDS = {Kind.PRESENT, Kind.ABSENT}
@@ -61,6 +61,8 @@ def tell(registrations: Sequence[Registration], kind: Kind, **extra) -> None:
                 kind = MOVED[Status(items[0].session.status)]
             elif not news:
                 return  # of no concern to somebody who waits
+        if kind == Kind.MESSAGE and items[0].is_unconfirmed:
+            kind, extra = Kind.MESSAGE_HELD, {}
         with at_leisure() if kind in TO_MANY else nullcontext():
             _write(items, kind, news=news, extra=extra)
 
@@ -81,10 +83,9 @@ def _write(items: list[Item], kind: Kind, *, news: list[str], extra: dict) -> No
 def _said(items: list[Item], kind: Kind, *, news: list[str], extra: dict) -> dict:
     """What `notify` needs to tell it, but for the calendar files."""
     first = items[0].registration
-    typed_by_others = items[0].is_unconfirmed or (first.added_by_organiser and not first.member_id)
     label, url = _action(items, kind, extra)
     context = {
-        "name": name_in_a_mail(first.name) if typed_by_others else first.name,
+        "name": name_in_a_mail(first.name) if first.is_unconfirmed else first.name,
         "opening": _opening(kind, extra),
         "message": extra.get("text", ""),
         "news": news,
@@ -215,6 +216,7 @@ def _attachments(items: list[Item], kind: Kind) -> list[tuple[str, bytes, str]]:
         chosen = [item for item in items if item.registration.state == State.CONFIRMED]
     else:
         chosen = []
+    chosen = [item for item in chosen if not item.is_unconfirmed]
     mimetype = f"text/calendar; method={method}"
     # One invitation a file (RFC 5546).
     return [

@@ -260,6 +260,10 @@ class RegistrationQuerySet(models.QuerySet):
         held = Q(state=State.PENDING, held_until__gt=now or timezone.now())
         return self.filter(Q(state=State.CONFIRMED) | held)
 
+    def unconfirmed(self):
+        """Those that an organiser added, and whose address has not answered."""
+        return self.filter(added_by_organiser=True, member=None)
+
     def by(self, member):
         """Those of a member, also those made earlier from an address that they confirmed."""
         theirs = Q(member=None, lower_email__in=confirmed_addresses(member))
@@ -291,6 +295,7 @@ class Registration(models.Model):
     attended = models.BooleanField(_("Présence"), null=True, blank=True)
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
     language = models.CharField(max_length=10, default=settings.LANGUAGE_CODE)
+    # Until this person says that the address is theirs.
     added_by_organiser = models.BooleanField(default=False)
     # Asked for neither reminders nor messages about this session.
     quiet = models.BooleanField(default=False)
@@ -322,6 +327,11 @@ class Registration(models.Model):
     def address(self) -> str:
         """Where to write to the person: a member may have another address by now."""
         return self.member.email if self.member_id else self.email
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether the address may be that of somebody who asked for nothing."""
+        return self.state == State.PENDING or (self.added_by_organiser and not self.member_id)
 
     @property
     def is_standing(self) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
-from commons.agenda import letters, people
+from commons.agenda import correspondence, letters, people
 from commons.agenda.eligibility import (
     REFUSALS,
     TOO_LATE,
@@ -191,6 +191,26 @@ def add_by_organiser(  # noqa: PLR0913 - what a form asks
     _log(session, "agenda.add_person", by, registration)
     if stage not in {Phase.OVER, Phase.REPLAY}:
         letters.tell([registration], letters.Kind.ADDED if seated else letters.Kind.WAITING)
+    return registration
+
+
+@transaction.atomic
+def acknowledge(registration: Registration) -> Registration:
+    """Somebody whom an organiser added says that the address is theirs. Twice is once.
+
+    What was not written to an address that nobody had confirmed leaves now.
+    """
+    session = locked(registration.session_id)
+    registration = _again(session, registration)
+    if not (registration.added_by_organiser and registration.is_standing):
+        return registration
+    registration.session, registration.added_by_organiser = session, False
+    registration.save(update_fields=["added_by_organiser", "updated_at"])
+    if not has_ended(session):
+        kind = letters.Kind
+        seated = registration.state == State.CONFIRMED
+        letters.tell([registration], kind.CONFIRMED if seated else kind.WAITING)
+    correspondence.send_held(registration)
     return registration
 
 

@@ -202,10 +202,12 @@ class Private(View):
         return self.page()
 
     def post(self, request, **kwargs):
-        if request.POST.get("do") != "cancel":
+        acts = {"cancel": registration.cancel, "acknowledge": registration.acknowledge}
+        act = acts.get(request.POST.get("do", ""))
+        if act is None:
             return self.page()
         try:
-            registration.cancel(self.found)
+            act(self.found)
         except Refused as refused:
             return self.page(refusal=refused.message)
         return redirect("registration", self.found.token)
