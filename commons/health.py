@@ -12,11 +12,13 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, Site
 
 from commons.due import last_run
 from commons.members.models import OutgoingMail
+from commons.pages.untranslated import published_untranslated
 from commons.start import check_accounts, check_settings
 from commons.stored_files import damaged
 from commons.taxonomy.models import COMMON, Term
@@ -157,6 +159,20 @@ def tree() -> Finding:
     return Finding("tree", problems == 0, says, "manage.py fixtree")
 
 
+def translations() -> Finding:
+    pages = published_untranslated()
+    says = ", ".join(f"« {page.title} » ({page.url})" for page in pages[:5])
+    addresses = [reverse("leave_untranslated", args=[page.pk]) for page in pages[:5]]
+    return Finding(
+        "translations",
+        not pages,
+        f"{len(pages)} online in another language with the text of their source: {says}"
+        if pages
+        else "no page is in another language than it says",
+        f"translate them, or say that it is meant: {' '.join(addresses)}",
+    )
+
+
 def safety() -> Finding:
     found = [*check_settings(), *check_accounts()]
     says = " ".join(problem.msg for problem in found) or "fit for where it runs"
@@ -165,7 +181,7 @@ def safety() -> Finding:
 
 CHECKS: list[Callable[[], Finding]] = [
     *(database, migrations, cache_works, static_files, media, files, mails, jobs),
-    *(search_index, admin_search, reference_data, site_root, tree, safety),
+    *(search_index, admin_search, reference_data, site_root, tree, translations, safety),
 ]
 # Cheap enough to be asked every few seconds.
 PROBES: list[Callable[[], Finding]] = [

@@ -13,10 +13,12 @@ from wagtail.models import Page, Site
 from commons import health
 from commons.due import run_due
 from commons.members.models import OutgoingMail
+from commons.pages.untranslated import leave_untranslated
 from commons.taxonomy.models import COMMON
 from search.models import Document
 from search.store import store
 from tests import factories
+from tests.pages.translating import english_library, submit, translated
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +79,21 @@ def test_empty_vocabulary_is_told(well):
 def test_misplaced_page_is_told(well):
     Page.objects.filter(slug="se-documenter").update(numchild=7)
     assert ill() == {"tree"}
+
+
+def test_page_online_with_the_text_of_its_source_is_told(well, capsys):
+    library = english_library()
+    page = factories.article(title="Vendre au marché")
+    submit(page)
+    copy = translated(page)
+    assert "translations" not in ill()
+    Page.objects.filter(pk=copy.pk).update(live=True)  # as before it was refused
+    finding = health.translations()
+    assert not finding.ok
+    assert f"« Vendre au marché » ({library.url}{copy.slug}/)" in finding.says
+    assert f"/admin/pages-non-traduites/{copy.pk}/" in finding.mend
+    leave_untranslated(copy, by=factories.member(is_superuser=True))
+    assert health.translations().ok
 
 
 def test_media_that_cannot_be_written_are_told(well, settings, tmp_path):

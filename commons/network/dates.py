@@ -13,6 +13,7 @@ from commons.network.near import within
 from commons.network.selection import TERMS, TERRITORY, Asked, kind_names
 from commons.pages.languages import readable_in
 from commons.pages.listing import with_column
+from commons.pages.untranslated import language_of
 from commons.pages.visibility import visible_pages
 from commons.taxonomy.models import Classification
 
@@ -101,7 +102,7 @@ def entries(found: list[Occurrence], *, language: str, user) -> list[Entry]:
         if page is None:
             continue
         session.page = page
-        code = page.locale.language_code
+        code = language_of(page)
         kind, stage = names.get(kinds[page.pk], ""), phase(session, seats[session.pk], now)
         made.append(Entry(occurrence, session, page, kind, stage, code if code != language else ""))
     return made

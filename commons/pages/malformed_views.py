@@ -10,7 +10,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import NoReverseMatch
 from django.utils.datastructures import MultiValueDictKeyError
-from django.utils.http import parse_header_parameters
+from django.utils.http import parse_header_parameters, url_has_allowed_host_and_scheme
 from modelsearch.backends.base import FieldError as SearchFieldError
 
 logger = logging.getLogger(__name__)
@@ -78,6 +78,8 @@ class MalformedRequests:
             raise Http404  # a 500 on purpose
         if any(_is_too_large(value, in_admin=in_admin) for value in (*args, *kwargs.values())):
             raise Http404
+        if in_admin:
+            _forget_wrong_next(request)
 
     def process_exception(self, request, exception):
         if not request.path_info.startswith(LENT) or not _asks_for_something(request):
@@ -96,6 +98,27 @@ def _asks_for_something(request) -> bool:
     match = request.resolver_match
     values = match and (match.args or match.kwargs)
     return bool(values or request.META.get("QUERY_STRING") or request.method not in PLAIN)
+
+
+def _forget_wrong_next(request) -> None:
+    """Drop a `next` that is no address of this site: views lead there once they have acted.
+
+    Wagtail checks the host, then takes a word without a slash for the name of a view.
+    """
+    for name in ("GET", "POST"):
+        asked = getattr(request, name)
+        if all(_leads_back(request, value) for value in asked.getlist("next")):
+            continue
+        kept = asked.copy()
+        del kept["next"]
+        setattr(request, name, kept)
+
+
+def _leads_back(request, address: str) -> bool:
+    if not address:
+        return True
+    hosts = {request.get_host()}
+    return "/" in address and url_has_allowed_host_and_scheme(address, allowed_hosts=hosts)
 
 
 def _is_too_large(value, *, in_admin: bool) -> bool:

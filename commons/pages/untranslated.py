@@ -7,12 +7,12 @@ readers are told. Every way to publish saves the page: `check_before_saving` sta
 import logging
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
-from wagtail.models import Page, Revision
+from wagtail.models import Locale, Page, Revision
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
@@ -151,6 +151,19 @@ def _note_part(page: Page, *, part: bool) -> None:
         UntranslatedText.objects.filter(page_id=page.pk).delete()
 
 
+def published_untranslated() -> list[Page]:
+    """The public pages that say what their source says, and of which nobody said that it is meant.
+
+    A site may hold some from before publishing them was refused, or from a restored table.
+    """
+    theirs = Page.objects.filter(
+        translation_key=OuterRef("translation_key"), title=OuterRef("title"), pk__lt=OuterRef("pk")
+    ).exclude(locale=OuterRef("locale"))
+    meant = UntranslatedText.objects.exclude(language="").values("page_id")
+    found = Page.objects.filter(Exists(theirs), live=True).exclude(pk__in=meant)
+    return [page for page in found.order_by("pk").specific() if left_of(page)[0]]
+
+
 @transaction.atomic
 def leave_untranslated(page: Page, *, by) -> None:
     """Let `page` be published in the language of its source; readers are told. Twice is once.
@@ -203,7 +216,8 @@ def is_partly_translated(page: Page) -> bool:
 
 def language_of(page: Page) -> str:
     """The language that the text of `page` is written in."""
-    return written_in(page) or page.locale.language_code
+    locales = remembered("locales", lambda: dict(Locale.objects.values_list("pk", "language_code")))
+    return written_in(page) or locales.get(page.locale_id) or page.locale.language_code
 
 
 def language_name(code: str) -> str:

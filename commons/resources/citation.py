@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from commons.pages.credits import authors
 from commons.pages.text import clean_line
+from commons.pages.untranslated import language_of
 
 BABEL = {"fr": "french", "en": "english", "de": "german"}
 # BibTeX counts every brace, also after a backslash: a lone one in a title would end its field.
@@ -56,7 +57,7 @@ def citation(page) -> Citation:
         date=page.last_published_at,
         url=page.full_url or "",
         licence=page.licence,
-        language=page.locale.language_code,
+        language=language_of(page),
         summary=clean_line(page.summary),
     )
     with override(facts.language):

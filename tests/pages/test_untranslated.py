@@ -16,6 +16,7 @@ from commons.members.access import EDITOR
 from commons.pages.models import HomePage, UntranslatedText
 from commons.pages.untranslated import WITHHELD, Untranslated, leave_untranslated
 from commons.refused import Refused
+from commons.resources.citation import citation as citing
 from tests import factories
 from tests.pages.translating import (
     english,
@@ -272,6 +273,47 @@ def test_what_is_meant_is_published_and_marked(left, learn, editor, person, clie
     assert not client.get(learn.url, {"language": "en"}).context["results"].object_list
     assert 'xml:lang="fr"' in client.get(f"{learn.url}flux.xml").content.decode()
     assert "in French" in client.get("/en/").content.decode()
+
+
+def left_in_french(page: Page, person) -> Page:
+    """The English page of `page`, published with its French text."""
+    submit(page)
+    copy = translated(page)
+    leave_untranslated(copy, by=person)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        copy.get_latest_revision().publish()
+    return translated(page)
+
+
+def test_whatever_says_its_text_says_in_which_language(left, person, client):
+    leave_untranslated(left, by=person)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        left.get_latest_revision().publish()
+    html = client.get(left.url).content.decode()
+    assert '<meta property="og:locale" content="fr">' in html
+    (citation,) = [line for line in html.splitlines() if "Licence" in line and "<p" in line]
+    assert '<p lang="fr">' in citation
+    assert "LA  - fr" in citing(translated(left)).ris
+
+
+def test_the_trainings_of_a_series_and_their_dates_say_their_language(learn, person, client):
+    training = factories.training(title="Fixer un prix juste")
+    factories.session(training, label="Première soirée")
+    series = factories.series(training, title="Vendre sans perdre")
+    translate(training.get_parent().specific)
+    series, training = translate(series), left_in_french(training, person)
+    assert '<h3 lang="fr">Première soirée' in client.get(training.url).content.decode()
+    html = client.get(series.url).content.decode()
+    assert f'<h3 lang="fr"><a href="{training.url}">Fixer un prix juste' in html
+    assert "<h1>EN Vendre sans perdre" in html
+
+
+def test_the_cases_that_inspired_another_say_their_language(learn, person, client):
+    source = factories.case_study(title="Un marché du soir")
+    case = factories.case_study(title="Un marché de nuit")
+    case.inspirations.create(source=source)
+    html = client.get(translate(case).url).content.decode()
+    assert 'lang="fr">Un marché du soir</a>' in html
 
 
 def test_a_translation_published_later_is_marked_no_more(left, learn, person, client):

@@ -5,6 +5,7 @@ import re
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from wagtail.coreutils import camelcase_to_underscore
 from wagtail.models import Site
 
@@ -21,7 +22,12 @@ from commons.pages.renditions import sized
 from commons.pages.section_addresses import reverse_real
 from commons.pages.telling import with_told
 from commons.pages.text import unbreakable
-from commons.pages.untranslated import is_partly_translated, language_name, written_in
+from commons.pages.untranslated import (
+    is_partly_translated,
+    language_name,
+    language_of,
+    written_in,
+)
 from commons.pages.visibility import visible
 
 register = template.Library()
@@ -111,8 +117,8 @@ def spaced(text):
 @register.filter
 def lang(page):
     """The attribute of what holds the text of `page`, where it is not in the language around it."""
-    code = written_in(page) if page else ""
-    return format_html(' lang="{}"', code) if code else ""
+    code = language_of(page) if page else get_language()
+    return format_html(' lang="{}"', code) if code != get_language() else ""
 
 
 @register.filter
@@ -123,6 +129,7 @@ def other_language(page):
 
 register.filter(is_partly_translated)
 register.filter(moment)
+register.filter(language_of)
 
 
 @register.filter
