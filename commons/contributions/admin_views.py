@@ -44,9 +44,9 @@ class History(ReportView):
     list_export = ["title", "kind", "state", "author_name", "submitted_at", "decided_at"]
     columns = [
         Column("title", label=_("Titre"), accessor=link),
-        Column("kind", label=_("Genre"), accessor=kind_name),
-        Column("author_name", label=_("De")),
-        Column("message", label=_("Message à l’équipe")),
+        Column("kind", label=_("Genre"), accessor=kind_name, classname="not-on-phones"),
+        Column("author_name", label=_("De"), classname="not-on-phones"),
+        Column("message", label=_("Message à l’équipe"), classname="not-on-phones"),
         Column("state", label=_("État"), accessor="get_state_display"),
         DateColumn("submitted_at", label=_("Reçue")),
     ]

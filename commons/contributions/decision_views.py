@@ -96,7 +96,8 @@ class DecisionView(WagtailAdminTemplateMixin, TemplateView):
                 comment=self.comment,
             )
         except Refused as refusal:
-            return self.refused(refusal.message)
+            wordless = isinstance(refusal, moderation.ReasonMissing)
+            return self.refused(refusal.message, wordless=wordless)
         self.contribution.refresh_from_db()
         messages.success(request, what_was_done(self.contribution))
         following = queue.after(self.contribution, request.user)
@@ -104,10 +105,11 @@ class DecisionView(WagtailAdminTemplateMixin, TemplateView):
             return redirect("moderation_queue")
         return redirect("moderation_decision", following.pk)
 
-    def refused(self, sentence: str):
+    def refused(self, sentence: str, *, wordless: bool = False):
         """The page as it stands now, with the words typed and why nothing was decided."""
         self.contribution.refresh_from_db()
-        return self.render_to_response(self.get_context_data(refusal=sentence))
+        context = self.get_context_data(refusal=sentence, wordless=wordless)
+        return self.render_to_response(context)
 
     def get_context_data(self, **kwargs):
         contribution, user = self.contribution, self.request.user

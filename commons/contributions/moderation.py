@@ -32,6 +32,10 @@ class AlreadyDecided(Refused):
     """Somebody decided otherwise, or the author took the text back, meanwhile."""
 
 
+class ReasonMissing(Refused):
+    """The author is asked for changes, or refused, without a word."""
+
+
 class Decision(TextChoices):
     ACCEPT = "accept", gettext_lazy("Accepter et publier")
     ASK = "ask", gettext_lazy("Demander des modifications")
@@ -103,8 +107,8 @@ def decide(
     """Take `decision` on the `version` that was read, and tell the author; twice is once.
 
     Raises Stale when the text changed meanwhile, AlreadyDecided when it was decided otherwise or
-    taken back, Refused for the author, for who may not decide, for a missing reason, and when the
-    page cannot come out as it is.
+    taken back, ReasonMissing, Refused for the author, for who may not decide, and when the page
+    cannot come out as it is.
     """
     lock_account(by)
     contribution = steps.locked(contribution)
@@ -116,7 +120,7 @@ def decide(
     if _was_taken(contribution, decision, version=version, by=by, comment=comment):
         return contribution
     if decision != Decision.ACCEPT and not comment:
-        raise Refused(_("Donnez la raison : l’auteur ou l’autrice la lira."))
+        raise ReasonMissing(_("Donnez la raison : l’auteur ou l’autrice la lira."))
     page = locked_page(contribution.page_id).specific
     try:
         if decision == Decision.ACCEPT:

@@ -122,15 +122,21 @@ class PagesToReview(ReportView):
     columns = [
         Column("title", label=_("Titre"), accessor=title_link, sort_key="title"),
         ReviewedColumn("pk", label=_("Rien à changer ?"), accessor="pk"),
-        Column("type", label=_("Genre"), accessor=type_name),
-        Column("reviewed", label=_("Relue le"), accessor=day("reviewed"), sort_key="reviewed"),
+        Column("type", label=_("Genre"), accessor=type_name, classname="not-on-phones"),
+        Column(
+            "reviewed",
+            label=_("Relue le"),
+            accessor=day("reviewed"),
+            sort_key="reviewed",
+            classname="not-on-phones",
+        ),
         Column(
             "next_review",
             label=_("À relire avant le"),
             accessor=day("next_review"),
             sort_key="next_review",
         ),
-        Column("owner", label=_("Responsable")),
+        Column("owner", label=_("Responsable"), classname="not-on-phones"),
     ]
 
     def get_base_queryset(self):

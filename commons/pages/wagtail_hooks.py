@@ -12,7 +12,7 @@ from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 from wagtail.rich_text.pages import PageLinkHandler
 
-from commons.pages import help_views, review_views
+from commons.pages import admin_words, help_views, review_views
 from commons.pages.admin_doors import knowable, works_everywhere
 from commons.pages.admin_home import HomeAction, HomeActions
 from commons.pages.generation import remembered
@@ -128,6 +128,9 @@ def tell_hidden_source(request, page):
 @hooks.register("insert_global_admin_css")
 def colours_of_the_site():
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+hooks.register("insert_global_admin_js", admin_words.script)
 
 
 @hooks.register("construct_homepage_panels")
