@@ -27,13 +27,15 @@ def my_registrations(request):
     rows = rows.select_related("session__page", "session__replay").order_by("session__starts_at")
     items = shown_to_registered(rows, user=request.user)
     link = CalendarLink.objects.filter(member=request.user).first()
+    calendar = calendar_link.address(link) if link else ""
     off = [item for item in items if item.phase == Phase.CANCELLED and not item.has_ended]
     ahead = [item for item in items if not item.has_ended and item not in off]
     context = {
         "ahead": sorted(ahead, key=lambda i: i.start),
         "called_off": sorted(off, key=lambda i: i.start),
         "past": [item for item in reversed(items) if item.has_ended],
-        "calendar": request.build_absolute_uri(calendar_link.address(link)) if link else "",
+        "calendar": request.build_absolute_uri(calendar) if link else "",
+        "webcal": f"webcal://{request.get_host()}{calendar}",
     }
     return render(request, "agenda/mine.html", context)
 

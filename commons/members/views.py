@@ -106,6 +106,15 @@ def account_consents(request):
     return redirect("account_home")
 
 
+@never_cache
+@login_required
+@require_GET
+@reauthentication_required
+def account_data(request):
+    """What the archive holds, and its link: who just gave their password comes back to a page."""
+    return render(request, "members/data.html")
+
+
 @login_required
 @require_GET
 @reauthentication_required

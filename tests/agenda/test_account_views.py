@@ -186,3 +186,10 @@ def test_queries_do_not_depend_on_the_number_of_registrations(site, member):
             client.get(calendar)
         counted.append((len(listed), len(followed)))
     assert counted[0] == counted[1]
+
+
+def test_a_phone_opens_the_private_calendar_by_a_link(signed_in, member):
+    signed_in.post(CHANGE, {"do": "renew"})
+    html = signed_in.get(MINE).content.decode()
+    assert f'href="webcal://testserver{calendar_of(member)}"' in html
+    assert f"http://testserver{calendar_of(member)}</textarea>" in html

@@ -17,7 +17,13 @@ EMAIL = "camille@example.org"
 FORBIDDEN = re.compile(r"unsafe-inline|unsafe-eval|\*|https?:")
 SIGNED_IN = [
     *("/compte/", "/compte/contributions/", "/compte/supprimer/", "/compte/password/change/"),
-    *("/compte/2fa/", "/compte/email/", "/compte/logout/", "/compte/mes-donnees/"),
+    *(
+        "/compte/2fa/",
+        "/compte/email/",
+        "/compte/logout/",
+        "/compte/mes-donnees/",
+        "/compte/donnees/",
+    ),
     *("/fr/", "/fr/se-documenter/proposer/article/"),
 ]
 

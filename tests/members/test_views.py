@@ -19,7 +19,10 @@ from tests import factories
 from tests.contributions.typed import drafted
 
 pytestmark = pytest.mark.django_db
-PAGES = ["/compte/", "/compte/supprimer/", "/compte/mes-donnees/", "/compte/2fa/", "/compte/email/"]
+PAGES = [
+    *("/compte/", "/compte/supprimer/", "/compte/mes-donnees/", "/compte/donnees/"),
+    *("/compte/2fa/", "/compte/email/"),
+]
 
 
 @pytest.fixture
@@ -161,6 +164,12 @@ def test_erasing_needs_the_password(signed_in, member):
     assert answer.status_code == 302
     assert not Member.objects.filter(pk=member.pk).exists()
     assert signed_in.get("/compte/").status_code == 302
+
+
+def test_after_the_password_one_comes_back_to_a_page_that_offers_the_archive(signed_in, sure):
+    assert 'href="/compte/donnees/"' in signed_in.get("/compte/").content.decode()
+    html = sure.get("/compte/donnees/").content.decode()
+    assert 'href="/compte/mes-donnees/"' in html
 
 
 def test_guessing_the_password_to_erase_is_slowed_down(signed_in, member):

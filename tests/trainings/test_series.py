@@ -106,8 +106,14 @@ def test_somebody_without_account_confirms_all_by_one_link(client, series, train
     assert states(series) == [State.PENDING] * 3
     (letter,) = mail.outbox
     link = re.search(r"http\S+/confirmer/\S+", letter.body)[0]
-    client.post(link.split("localhost:8000")[-1] if "localhost:8000" in link else link)
+    assert "<h1>Confirmermoninscription</h1>" in heading(client.get(link))
+    done = client.post(link.split("localhost:8000")[-1] if "localhost:8000" in link else link)
     assert states(series) == [State.CONFIRMED] * 3
+    assert "<h1>Oùenestmoninscription</h1>" in heading(client.get(done.url))
+
+
+def heading(answer) -> str:
+    return "".join(answer.content.decode().split())
 
 
 def test_a_robot_and_an_empty_form_register_nobody(client, series, trainings):
