@@ -19,6 +19,10 @@ class Preview:
     facts: list[tuple[str, list[str]]]
     texts: list[tuple[str, str]]
 
+    @property
+    def is_empty(self) -> bool:
+        return not (self.facts or self.texts)
+
 
 def preview(data: dict[str, list[str]], form_class: type[forms.BaseForm]) -> Preview:
     """What `data`, as it was typed, says in each field of the form but those never published."""
@@ -73,8 +77,8 @@ def _lines_of(field: forms.Field, values: list[str]) -> list[str]:
     if isinstance(field, forms.BooleanField):
         return [_("oui")] if any(map(field.to_python, values)) else []
     names = dict(_flat(getattr(field, "choices", ())))
-    # A list shows by spaces what stands below what.
-    return [", ".join(str(names.get(value, value)).strip() for value in values)]
+    # One a line, as names hold commas; without the spaces by which a list shows what is below what.
+    return [str(names.get(value, value)).strip() for value in values]
 
 
 def _flat(choices):

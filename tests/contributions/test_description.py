@@ -59,3 +59,15 @@ def test_the_export_says_the_same_and_what_only_the_team_read():
     assert [str(label) for label, _html in shown.texts] == ["Votre texte"]
     for label, lines in shown.facts:
         assert told[str(label)] == "\n".join(lines)
+
+
+def test_each_of_several_choices_stands_on_a_line_of_its_own():
+    names = {"dechets": "Gaspillage, déchets", "bio": "Agriculture biologique"}
+    for slug, name in names.items():
+        factories.term("theme", slug, name)
+    assert facts(terms_theme=["dechets", "bio"]) == {"Thème": [*names.values()]}
+
+
+def test_a_form_that_is_still_empty_is_said_so(client):
+    html = client.post("/fr/se-documenter/proposer/article/", {"do": "preview"}, follow=True).text
+    assert "Rien n’est encore écrit." in html
