@@ -44,9 +44,13 @@ def mark_attendance(
 
 @transaction.atomic
 def mark_everybody_present(session: Session, *, by: Member | None) -> None:
-    """Note that all those who have a seat came. Raises Refused as `mark_attendance` does."""
+    """Note that those who have a seat came, but who was noted absent: one click loses nothing.
+
+    Raises Refused as `mark_attendance` does.
+    """
     session = locked(session)
-    present = list(session.registrations.confirmed().values_list("pk", flat=True))
+    confirmed = session.registrations.confirmed().exclude(attended=False)
+    present = list(confirmed.values_list("pk", flat=True))
     mark_attendance(session, by=by, present=present)
 
 

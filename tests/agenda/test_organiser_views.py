@@ -220,6 +220,15 @@ def test_everybody_was_there(organiser, owner):
     assert text.count("présence : oui") == 2
 
 
+def test_everybody_was_there_but_who_was_noted_absent(organiser, owner):
+    session = factories.session(factories.training(owner=owner), in_days=-1)
+    absent, _other = (factories.registration(session) for _ in range(2))
+    address = reverse("session_attendance", args=[session.pk])
+    organiser.post(address, {f"came-{absent.pk}": "no"})
+    organiser.post(address, {"do": "all"})
+    assert [r.attended for r in session.registrations.order_by("pk")] == [False, True]
+
+
 def test_attendance_noted_after_the_replay_is_said_to_change_no_letter(organiser, owner):
     session = factories.session(factories.training(owner=owner), in_days=-1)
     guest = factories.registration(session)

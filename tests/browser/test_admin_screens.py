@@ -10,6 +10,7 @@ from django.utils import timezone
 from commons.members.access import EDITOR
 from commons.members.accounts import open_account
 from commons.resources.models import Guide
+from search.models import Gap
 from tests import factories
 from tests.browser.test_journeys import sign_in
 
@@ -47,6 +48,29 @@ def test_our_screens_break_no_rule_of_accessibility(editor, open_page, width):
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found[address, scheme, "width"] = "wider than the window"
     assert found == {}
+
+
+def test_a_message_keeps_the_menu_off_the_title_of_a_phone(editor, open_page):
+    page = open_page("/compte/login/?next=/admin/", width=360)
+    sign_in(page, editor.email)
+    page.get_by_text("Bonjour").wait_for()
+    page.wait_for_timeout(600)  # the band slides in
+    menu = page.locator(".sidebar-nav-toggle").bounding_box()
+    title = page.get_by_role("heading", level=1).bounding_box()
+    assert menu["y"] + menu["height"] < title["y"]
+
+
+def test_tables_and_their_titles_fit_a_phone(editor, open_page):
+    Gap.objects.create(words="zythologie", language="fr", times=3)
+    page = open_page("/compte/login/?next=/admin/", width=360, locale="fr-FR")
+    sign_in(page, editor.email)
+    page.wait_for_url("**/admin/")
+    site = page.url.split("/admin/")[0]
+    for address in ("/admin/recherches/", "/admin/a-relire/", "/admin/relecture/toutes/"):
+        page.goto(site + address)
+        for inside in ("table.listing", ".w-breadcrumbs"):
+            for one in page.locator(inside).all():
+                assert one.evaluate("one => one.scrollWidth - one.clientWidth") <= 1, address
 
 
 def test_a_page_is_said_to_be_read_by_one_click(editor, open_page):

@@ -204,6 +204,9 @@ def test_after_a_decision_comes_the_next_text(client, contribution, moderator):
 def test_without_a_reason_nothing_is_decided(client, contribution, moderator, decision):
     response = decide(client, contribution, decision)
     assert "Donnez la raison" in text(response)
+    html = response.content.decode()
+    assert 'aria-invalid="true" autofocus' in html  # far down a telephone's screen
+    assert html.count("Donnez la raison") == 1
     contribution.refresh_from_db()
     assert contribution.state == State.IN_REVIEW
 

@@ -4,6 +4,8 @@ import re
 
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from commons.members.access import COMMITTEE, EDITOR
 from commons.resources.models import Question
@@ -21,6 +23,15 @@ def test_editors_read_the_gaps_and_start_a_question(client, library):
     assert (page.title, page.live) == ("Xylophone a roues", False)
     assert not Gap.objects.exists()
     assert client.get(answer.url).status_code == 200
+
+
+def test_the_day_of_the_last_search_has_no_hour(client, library):
+    """It would be counted from midnight: « il y a 11 heures » for a minute ago."""
+    Gap.objects.create(language="fr", words="xylophone a roues")
+    client.force_login(factories.member(groups=[EDITOR]))
+    html = client.get(reverse("search_gaps")).content.decode()
+    assert date_format(timezone.localdate()) in html
+    assert "Il y a" not in html
 
 
 def test_the_button_carries_its_token(library):
