@@ -15,7 +15,7 @@ from wagtail.models import Site
 
 from commons.members.accounts import complete_sign_up
 from commons.members.models import Member, Purpose
-from commons.members.sign_in_views import keep_way_back
+from commons.members.sign_in_views import keep_way_back, sign_in_address
 from commons.members.traps import TrappedForm
 from commons.pages.fields import EmailField, LineField
 from commons.pages.navigation import charter
@@ -59,7 +59,12 @@ class TypedAddress(forms.BaseForm):
 
 
 class LoginForm(TypedAddress, allauth_forms.LoginForm):
-    pass
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.request is not None:
+            address = sign_in_address(self.request, door="account_reset_password")
+            words = _("Mot de passe oublié ?")
+            self.fields["password"].help_text = format_html('<a href="{}">{}</a>', address, words)
 
 
 class AddEmailForm(TypedAddress, allauth_forms.AddEmailForm):
@@ -67,7 +72,9 @@ class AddEmailForm(TypedAddress, allauth_forms.AddEmailForm):
 
 
 class ResetPasswordForm(TypedAddress, allauth_forms.ResetPasswordForm):
-    pass
+    def save(self, request, **kwargs):
+        keep_way_back(request)
+        return super().save(request, **kwargs)
 
 
 class SignupForm(TypedAddress, allauth_forms.SignupForm, TrappedForm):

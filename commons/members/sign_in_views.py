@@ -10,10 +10,10 @@ KEY = "sign_in_way_back"
 DOORS = ("account_", "mfa_")  # nobody who signs in wants to come back to where one signs in
 
 
-def sign_in_address(request) -> str:
-    """The address of the form to sign in, which knows where one comes from."""
+def sign_in_address(request, *, door: str = "account_login") -> str:
+    """The address of the form to sign in, or of another door, which knows where one comes from."""
     back = way_back(request)
-    address = reverse("account_login")
+    address = reverse(door)
     return f"{address}?{urlencode({'next': back}, safe='/')}" if back else address
 
 
@@ -29,7 +29,7 @@ def way_back(request) -> str:
 
 
 def keep_way_back(request) -> None:
-    """Remember in the session where one comes from, until the address of a new account answers.
+    """Remember in the session where one comes from, until the address of the account answers.
 
     The mail to that address does not carry it: a stranger may have written it.
     """

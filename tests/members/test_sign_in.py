@@ -48,6 +48,23 @@ def test_opening_an_account_keeps_where_one_came_from(zoe, client):
     assert link_of(page) == "/compte/login/?next=/fr/se-documenter/"
 
 
+def test_a_forgotten_password_keeps_it_too(zoe, client, mailoutbox):
+    page = client.get("/compte/login/?next=/fr/se-documenter/").text
+    asks = "/compte/password/reset/?next=/fr/se-documenter/"
+    assert f'href="{asks}"' in page
+    form = client.get(asks).text.partition('action="/compte/password/reset/"')[2]
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', unescape(form)))
+    client.post("/compte/password/reset/", {**hidden, "email": "zoe@example.org"})
+    assert "se-documenter" not in mailoutbox[0].body
+    path = re.search(r"http://[^/]+(/compte/password/reset/key/\S+)", mailoutbox[0].body)[1]
+    key = client.get(path)["Location"]
+    done = client.post(key, {"password1": factories.PASSWORD, "password2": factories.PASSWORD})
+    back = "/compte/login/?next=/fr/se-documenter/"
+    main = client.get(done["Location"]).text.partition("<main")[2]
+    assert f'href="{back}"' in main
+    assert sign_in(client, back)["Location"] == "/fr/se-documenter/"
+
+
 @time_machine.travel("2026-05-01 10:01:00+00:00")
 def test_confirming_the_address_keeps_it_too(site, client, mailoutbox):
     told = answers(next="/fr/se-documenter/")
