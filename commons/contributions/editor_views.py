@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.modal_workflow import render_modal_workflow
-from wagtail.admin.userbar import BaseItem
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.admin.views.pages.workflow import CollectWorkflowActionDataView, WorkflowActionView
@@ -51,15 +50,6 @@ class DecideItem(ActionMenuItem):
     def get_url(self, context):
         contribution = to_decide(context["page"], context["request"].user)
         return decision_address(contribution) if contribution else None
-
-
-class DecideUserbarItem(BaseItem):
-    """The same beside a preview of the proposal."""
-
-    template_name = "contributions/admin/userbar_item.html"
-
-    def __init__(self, contribution: Contribution):
-        self.address = decision_address(contribution)
 
 
 def one_at_a_time(view):

@@ -14,12 +14,7 @@ from wagtail.models import Page
 
 from commons.contributions import admin_views, decision_views, moderation
 from commons.contributions.description import describe_contribution
-from commons.contributions.editor_views import (
-    DecideItem,
-    DecideUserbarItem,
-    ModeratedPages,
-    to_decide,
-)
+from commons.contributions.editor_views import DecideItem, ModeratedPages, to_decide
 from commons.contributions.erasure import announce_erasure, erase_contributions
 from commons.contributions.queue import may_moderate, waiting_for
 from commons.pages.admin_home import HomeAction
@@ -163,10 +158,3 @@ def no_publication_in_bulk(request, action_type, objects, action):
         messages.error(request, said)
         return redirect("moderation_queue" if may_moderate(request.user) else "wagtailadmin_home")
     return None
-
-
-@hooks.register("construct_wagtail_userbar")
-def decide_from_the_preview(request, items, page):
-    contribution = to_decide(page, request.user)
-    if contribution is not None:
-        items.append(DecideUserbarItem(contribution))

@@ -4,7 +4,11 @@ for (const frame of document.querySelectorAll("iframe.moderation-preview")) {
     const shown = frame.contentDocument?.documentElement;
     if (shown) frame.style.blockSize = `${Math.min(shown.scrollHeight + 4, 12000)}px`;
   };
-  frame.addEventListener("load", fit);
+  frame.addEventListener("load", () => {
+    fit();
+    // What waits for a word, further down, has moved.
+    document.querySelector("[autofocus]")?.scrollIntoView({ block: "center" });
+  });
   addEventListener("resize", fit);
   if (frame.contentDocument?.readyState === "complete") fit();
 }

@@ -111,6 +111,17 @@ def test_a_moderator_reads_on_a_telephone_without_javascript(office):
     assert Contribution.objects.get(pk=one.pk).state == State.REFUSED
 
 
+def test_without_a_word_a_telephone_stands_at_the_box_and_says_why(office):
+    one = submitted(factories.member(), title="La tournée partagée")
+    page = office(at(one), width=360)
+    page.get_by_role("link", name="Aller à la décision").click()
+    page.get_by_role("button", name="Refuser").click()
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(300)
+    expect(page.get_by_text("Donnez la raison")).to_be_in_viewport()
+    expect(page.get_by_label("Votre mot à l’auteur")).to_be_focused()
+
+
 def test_a_moderator_decides_by_keyboard(office):
     one = submitted(factories.member(), title="La tournée partagée")
     page = office(at(one))
