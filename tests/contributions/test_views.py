@@ -161,6 +161,14 @@ def test_what_is_to_be_corrected_stands_in_one_place(client):
     assert page.index('id="erreurs"') < page.index('id="id_title"')
 
 
+def test_a_member_is_told_where_the_draft_stays(client, member):
+    client.force_login(member)
+    page = page_of(client.get(client.post(WRITE, posted(do="save")).url))
+    notice = page[page.index('class="notice') :].split("</section>")[0]
+    assert f'href="{MINE}"' in notice
+    assert "une adresse privée" not in notice
+
+
 def test_once_sent_its_page_bears_its_title(client, member):
     client.force_login(member)
     contribution = submitted(member, title="Vendre à vélo")
