@@ -135,7 +135,7 @@ def test_words_typed_in_the_box_are_answered_by_relevance(library, client):
     html = client.get(ADDRESS + "?q=l%C3%A9gumerie+zzyzx&sort=recent").content.decode()
     assert '<option value="recent" selected>' in html
     assert "sont en tête" not in html
-    assert "Certaines pages ne contiennent pas tous vos mots." in html
+    assert "Certaines pages ne contiennent pas tous vos mots : elles viennent en dernier." in html
     assert "sont en tête" in client.get(ADDRESS + "?q=l%C3%A9gumerie+zzyzx").content.decode()
 
 
