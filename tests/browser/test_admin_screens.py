@@ -88,3 +88,4 @@ def test_home_leads_to_a_guide_with_its_first_chapter(editor, open_page):
     page.locator("[name$='-value-title']").first.wait_for()
     assert page.locator("[name$='-value-title']").first.input_value() == "Par où commencer"
     assert page.locator("[name=go_live_at]").is_visible()
+    assert page.title().startswith("Nouveau\u00a0: Guide")  # Wagtail writes an English colon
