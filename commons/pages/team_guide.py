@@ -1,6 +1,7 @@
 """The team's guide, `docs/guide-equipe.md`, as HTML with anchors and a table of contents."""
 
 import functools
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -10,8 +11,10 @@ from django.templatetags.static import static
 from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from PIL import Image
 
 GUIDE = settings.BASE_DIR / "docs" / "guide-equipe.md"
+PICTURES = settings.BASE_DIR / "static"
 STATIC = "../static/"  # so that pictures show on a forge too
 
 
@@ -50,12 +53,21 @@ def _is_title(token: Token, tokens: list[Token]) -> bool:
     return token in tokens[:3] and tokens[0].tag == "h1"
 
 
+def _keep_room(token: Token, picture: Path) -> None:
+    """Say the size of a picture that comes late: a link to a chapter below it must not miss."""
+    with suppress(OSError), Image.open(picture) as opened:
+        token.attrSet("width", str(opened.width))
+        token.attrSet("height", str(opened.height))
+
+
 def _adapt(inline: list[Token]) -> None:
     """Pictures come from the static files; a file beside the guide has no address here."""
     for token in inline:
         source = str(token.attrGet("src") or "")
         if token.type == "image" and source.startswith(STATIC):
-            token.attrSet("src", static(source.removeprefix(STATIC)))
+            name = source.removeprefix(STATIC)
+            token.attrSet("src", static(name))
+            _keep_room(token, PICTURES / name)
             token.attrSet("loading", "lazy")
         target = str(token.attrGet("href") or "")
         if token.type == "link_open" and not target.startswith(("http", "#", "/")):

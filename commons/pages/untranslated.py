@@ -151,6 +151,12 @@ def _note_part(page: Page, *, part: bool) -> None:
         UntranslatedText.objects.filter(page_id=page.pk).delete()
 
 
+def is_untranslated(page: Page) -> bool:
+    """Whether nothing of `page` is translated, neither online nor in its draft."""
+    versions = [page.get_latest_revision_as_object(), *([page] if page.live else [])]
+    return all(left_of(version)[0] for version in versions)
+
+
 def published_untranslated() -> list[Page]:
     """The public pages that say what their source says, and of which nobody said that it is meant.
 
@@ -176,8 +182,7 @@ def leave_untranslated(page: Page, *, by) -> None:
     source = original_of(page)
     if source is None:
         raise Refused(_("Cette page n’est pas une traduction."))
-    versions = [page.get_latest_revision_as_object(), *([page] if page.live else [])]
-    if not all(left_of(version)[0] for version in versions):
+    if not is_untranslated(page):
         raise Refused(_("Une partie de cette page est traduite : publiez-la comme d’habitude."))
     language = source.locale.language_code
     _row, is_new = UntranslatedText.objects.update_or_create(

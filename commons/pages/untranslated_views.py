@@ -12,6 +12,7 @@ from wagtail.models import Page
 from commons.pages.untranslated import (
     REFUSAL,
     is_meant,
+    is_untranslated,
     language_name,
     leave_untranslated,
     original_of,
@@ -53,6 +54,7 @@ def leave(request, page_id: int):
         "page": page,
         "edit": edit,
         "meant": is_meant(page),
+        "translated": not is_untranslated(page.specific),
         "source_language": language_name(source.locale.language_code),
         "language": language_name(page.locale.language_code),
     }

@@ -97,6 +97,8 @@ def test_guide_is_read_inside_the_admin(client, editor, site):
     page = client.get("/admin/aide/").content.decode()
     assert '<h2 id="traduire">Traduire</h2>' in page
     assert '<a href="#traduire">Traduire</a>' in page
+    # A picture that comes late moves no chapter away from who was led to it.
+    assert re.findall(r"<img(?![^>]* width=)", page) == []
 
 
 def test_forms_lead_to_chapters_that_exist(client, editor, site):

@@ -341,6 +341,13 @@ def test_a_source_and_a_translated_page_have_nothing_to_say(learn, person):
             leave_untranslated(one, by=person)
 
 
+def test_a_translated_page_is_not_offered_to_be_left(learn, editor):
+    copy = translate(factories.article(title="Vendre au marché"))
+    screen = editor.get(reverse("leave_untranslated", args=[copy.pk])).content.decode()
+    assert "Une partie de cette page est traduite" in screen
+    assert "Oui, la laisser" not in screen
+
+
 def test_saying_it_twice_is_saying_it_once(left, person):
     leave_untranslated(left, by=person)
     leave_untranslated(left, by=person)
