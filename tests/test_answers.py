@@ -295,7 +295,7 @@ HEADERS = st.dictionaries(
 def test_whatever_comes_first_the_next_reader_gets_what_a_bare_request_gives(
     app, headers, asked, head
 ):
-    app.kept.clear()
+    app._forget(app.stamp)
     address = f"/fr/se-documenter/?{urlencode(asked)}"
     plain = [pair for pair in asked if pair[0] not in {"utm_x", "fbclid"}]
     clean = Given(WSGIHandler(), f"/fr/se-documenter/?{urlencode(plain)}")
