@@ -140,7 +140,10 @@ def _decimal(digits: str, *, scaled: bool) -> tuple[Decimal | None, bool]:
 
 
 def whole_number(text: str) -> tuple[int | None, bool]:
-    """(number, exact) of « 8 », « env. 30 », « 19 sociétaires »; none for « 0,8 » or a range."""
+    """(number, exact) of « 8 », « env. 30 », « 19 sociétaires »; none for « 0,8 » or a range.
+
+    Nor for « 3 mille » or « 10 k », of which the 3 or the 10 says nothing.
+    """
     plain = re.sub(r"(?<=\d)[\s\u00a0\u2009\u202f'’](?=\d{3}\b)", "", text.strip())
     numbers = re.findall(r"\d+(?:[.,]\d+)?", plain)
     if (
@@ -148,6 +151,7 @@ def whole_number(text: str) -> tuple[int | None, bool]:
         or not numbers[0].isdigit()
         or len(numbers[0]) > 9
         or re.search("^[-−]|%", plain)
+        or SCALE.match(plain.partition(numbers[0])[2].lstrip())
     ):
         return None, False
     return int(numbers[0]), plain == numbers[0]

@@ -20,6 +20,27 @@ from commons.resources.models import ExternalResource, LibraryPage
 CREATED, KNOWN, REFUSED = "created", "known", "refused"
 
 
+class CaseStudies:
+    """The case studies of a language by their title, or slug, and their place; read once."""
+
+    def __init__(self, locale):
+        self.known: dict[tuple[str, str], CaseStudy] = {}
+        # Without their texts: a library may hold thousands.
+        fields = ("title", "slug", "place")
+        for page in CaseStudy.objects.filter(locale=locale).order_by("-pk").only(*fields):
+            self.add(page)
+
+    def add(self, page: CaseStudy) -> None:
+        for name in (_key(page.title), page.slug):
+            self.known[name, _key(page.place)] = page
+
+    def find(self, page: CaseStudy) -> CaseStudy | None:
+        """The one with the same title, or the slug that this title gives, at the same place."""
+        place = _key(page.place)
+        slug = slugify(page.title)[:200]
+        return self.known.get((_key(page.title), place)) or self.known.get((slug, place))
+
+
 class Outcome(NamedTuple):
     """What became of one line; `detail` says why, or what went into the note."""
 
@@ -35,25 +56,29 @@ def import_all(reading: Reading, *, library: LibraryPage, source: str) -> Iterat
     Each has a transaction of its own: what follows a line that is refused is imported, and a
     correction of that line can be imported again.
     """
-    words = Words()
+    words, cases = Words(), CaseStudies(library.locale)
     for record in reading.records:
-        yield import_record(record, library=library, words=words, source=source)
+        yield import_record(record, library=library, words=words, cases=cases, source=source)
 
 
-def import_record(record: Record, *, library: LibraryPage, words: Words, source: str) -> Outcome:
+def import_record(
+    record: Record, *, library: LibraryPage, words: Words, cases: CaseStudies, source: str
+) -> Outcome:
     """Import one record; a record that is already there, draft or published, is left alone."""
     title = record.fields.get("title", "")[:120]
     try:
         with transaction.atomic():
             page = draft_page(record, words=words, source=source)
             page.locale = library.locale
-            known = already_there(page)
+            known = already_there(page, cases)
             if known is not None:
                 return Outcome(record.line, title, KNOWN, known.title)
             page.slug = _slug(page.title, library)
             # Read again: each addition changes the parent's count of children.
             LibraryPage.objects.get(pk=library.pk).add_child(instance=page)
             page.save_revision()
+        if isinstance(page, CaseStudy):
+            cases.add(page)
     except Refused as refusal:
         return Outcome(record.line, title, REFUSED, str(refusal))
     except ValidationError as error:
@@ -61,16 +86,11 @@ def import_record(record: Record, *, library: LibraryPage, words: Words, source:
     return Outcome(record.line, title, CREATED, " ".join(page.editor_note.split("\n")[1:]))
 
 
-def already_there(page):
+def already_there(page, cases: CaseStudies):
     """The page that holds the same thing: the same address, or the same title and place."""
     if isinstance(page, ExternalResource):
         return existing_resource(page.url, locale=page.locale)
-    slug = slugify(page.title)[:200]
-    for other in CaseStudy.objects.filter(locale=page.locale):
-        same_name = _key(other.title) == _key(page.title) or other.slug == slug
-        if same_name and _key(other.place) == _key(page.place):
-            return other
-    return None
+    return cases.find(page)
 
 
 def _key(text: str) -> str:
@@ -80,5 +100,6 @@ def _key(text: str) -> str:
 
 def _slug(title: str, library: LibraryPage) -> str:
     """A slug made of `title` that no page of the library has."""
-    taken = set(Page.objects.child_of(library).values_list("slug", flat=True))
-    return free_slug(slugify(title)[:200].strip("-_") or _("fiche"), taken)
+    wanted = slugify(title)[:200].strip("-_") or _("fiche")
+    alike = Page.objects.child_of(library).filter(slug__startswith=wanted)
+    return free_slug(wanted, set(alike.values_list("slug", flat=True)))

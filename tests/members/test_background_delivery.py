@@ -111,14 +111,10 @@ def test_no_request_waits_for_a_server_that_hangs(
 ):
     factories.member("zoe@example.org")
     with answering(talk) as (settings.EMAIL_PORT, clients):
-        start = time.monotonic()
         ask_for_a_password(client, "zoe@example.org")
-        assert time.monotonic() - start < 1
         wait_until(lambda: clients)
-        start = time.monotonic()
         assert client.get("/fr/").status_code == 200
         ask_for_a_password(client, "zoe@example.org")
-        assert time.monotonic() - start < 1
         wait_until(lambda: OutgoingMail.objects.exclude(error="").exists())
     assert sockets_of_requests == []
     assert OutgoingMail.objects.filter(sent_at=None).count() == 2, "nothing is lost"
@@ -126,6 +122,23 @@ def test_no_request_waits_for_a_server_that_hangs(
     assert "the last failure was" in mails().says
     assert "zoe@" not in mails().says
     assert background._thread.is_alive()
+
+
+@pytest.mark.parametrize("talk", [hang, drip, hang_on_the_message])
+def test_requests_are_answered_while_the_server_still_holds_a_message(
+    background, settings, monkeypatch, client, talk
+):
+    settings.EMAIL_TIMEOUT = 600
+    monkeypatch.setattr(smtp, "SECONDS_A_MESSAGE", 600)
+    factories.member("zoe@example.org")
+    with answering(talk) as (settings.EMAIL_PORT, clients):
+        ask_for_a_password(client, "zoe@example.org")
+        wait_until(lambda: clients)
+        assert client.get("/fr/").status_code == 200
+        ask_for_a_password(client, "zoe@example.org")
+        assert not OutgoingMail.objects.exclude(error="").exists(), "the message had ended"
+    wait_until(lambda: OutgoingMail.objects.exclude(error="").exists())
+    assert OutgoingMail.objects.filter(sent_at=None).count() == 2
 
 
 def test_after_a_failure_the_server_is_left_alone_for_a_while(background, settings):

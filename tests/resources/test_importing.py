@@ -4,6 +4,8 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from commons.refused import Refused
 from commons.resources.case_study import CaseStudy
@@ -91,6 +93,19 @@ def test_an_external_resource_is_known_by_its_address(library, tmp_path):
         run(written(tmp_path, header, *lines))
     assert ExternalResource.objects.get(live=False).format == "document"
     assert ExternalResource.objects.count() == 2
+
+
+@pytest.mark.parametrize("there", [1, 30])
+def test_what_is_there_is_read_once_for_all_lines(terms, tmp_path, there):
+    for number in range(there):
+        factories.case_study(title=f"Cas {number}", place="Die")
+    lines = [LINE.replace("Le casier", f"Le casier {number}") for number in range(3)]
+    run(written(tmp_path, HEADER, *lines))
+    with CaptureQueriesContext(connection) as asked:
+        assert "3 already there" in run(written(tmp_path, HEADER, *lines))
+    reads = [query for query in asked.captured_queries if "case" in query["sql"]]
+    assert len(reads) == 1
+    assert CaseStudy.objects.count() == there + 3
 
 
 def test_dry_run_writes_nothing(terms, tmp_path):
