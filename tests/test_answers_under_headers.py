@@ -40,6 +40,13 @@ WORDS = [
     *("<script>evil.example</script>", "LOCALHOST", "localhost.", "localhost:80", "[::1]", "PURGE"),
     *("evil.example, localhost", "PUT", "Googlebot", "?1", "a" * 5_000, "\u00a0", "[", "%00"),
 ]
+# What Django or a proxy does read, of which each visitor sends one.
+MEANT = [("CONTENT_TYPE", f"x/y; charset={c}") for c in ("cp037", "utf-16", "utf-7", "cp500")]
+MEANT += [("HTTP_COOKIE", "langue=en"), ("HTTP_COOKIE", "django_language=en; theme=dark")]
+MEANT += [("HTTP_ACCEPT_LANGUAGE", "en"), ("HTTP_X_REQUESTED_WITH", "XMLHttpRequest")]
+MEANT += [("HTTP_X_FORWARDED_HOST", "evil.example"), ("HTTP_X_FORWARDED_PROTO", "https")]
+MEANT += [("HTTP_RANGE", "bytes=0-9"), ("HTTP_ACCEPT_ENCODING", "gzip"), ("HTTP_IF_MATCH", "x")]
+MEANT += [("HTTP_IF_MODIFIED_SINCE", "Fri, 31 Dec 2099 00:00:00 GMT"), ("HTTP_HX_REQUEST", "true")]
 
 
 @pytest.fixture
@@ -51,6 +58,7 @@ def addresses(library):
     return [
         *("/fr/", "/fr/flux.xml", "/sitemap.xml", "/robots.txt", "/fr/se-former/"),
         *("/fr/se-documenter/", "/fr/se-documenter/?sort=title", "/fr/se-documenter/flux.xml"),
+        *("/fr/se-documenter/?tag=ancienne", "/fr/se-former/?sort=title&kind=online"),
         *(page.url, session.page.url, agenda.url, f"{agenda.url}?month=2026-03"),
     ]
 
@@ -58,12 +66,14 @@ def addresses(library):
 def drawn(chance: random.Random) -> dict[str, str]:
     """Some headers, each with a word: half of them one that means something."""
     names = [f"HTTP_{name}" for name in NAMES] + WITHOUT_PREFIX
-    return {
+    drawn = {
         name: chance.choice(WORDS)
         if chance.random() < 0.8
         else "".join(chr(chance.randrange(32, 256)) for _ in range(chance.randrange(20)))
         for name in chance.sample(names, chance.randrange(1, AT_MOST))
     }
+    name, word = chance.choice(MEANT)
+    return drawn | {name: word}
 
 
 @pytest.mark.parametrize("proxy", [None, ("HTTP_X_FORWARDED_PROTO", "https")])
