@@ -17,7 +17,9 @@ FOLDER = Path(settings.BASE_DIR) / "commons/locale_overrides/fr/LC_MESSAGES"
 # Written in no catalogue: what a page calls itself, names of places, of products and of formats.
 NAMES = re.compile(r"Root|Africa/|America/|Antarctica/|Asia/|Atlantic/|Australia/|Europe/|Pacific/")
 # What no catalogue reaches: a script of ours says it in French.
-UNREACHED = re.compile("|".join(said for _elements, said, _words in admin_words.rules()))
+UNREACHED = re.compile(
+    "|".join(said for _elements, said, _words in admin_words.rules() if english(said))
+)
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 
