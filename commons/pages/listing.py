@@ -19,6 +19,7 @@ ROOTS = "_wagtail_cached_site_root_paths"  # Wagtail's own cache, one an object
 LISTED = [
     *("title", "slug", "path", "depth", "url_path", "live", "locale", "translation_key"),
     *("content_type", "first_published_at", "last_published_at", "alias_of", "show_in_menus"),
+    "locale__language_code",
 ]
 
 
@@ -64,7 +65,7 @@ def listed(pages: PageQuerySet) -> PageQuerySet:
     pages = with_column(pages, "summary", "summary", "lead")
     pages = with_column(with_column(pages, "credit", "credit"), "image_id", "cover")
     pages = pages.annotate(untranslated=models.F("untranslated_text__language"))
-    return pages.only(*LISTED)
+    return pages.select_related("locale").only(*LISTED)
 
 
 @functools.cache

@@ -221,8 +221,10 @@ def is_partly_translated(page: Page) -> bool:
 
 def language_of(page: Page) -> str:
     """The language that the text of `page` is written in."""
-    locales = remembered("locales", lambda: dict(Locale.objects.values_list("pk", "language_code")))
-    return written_in(page) or locales.get(page.locale_id) or page.locale.language_code
+    if not (written_in(page) or Page._meta.get_field("locale").is_cached(page)):
+        known = remembered("locales", Locale.objects.in_bulk)
+        page.locale = known.get(page.locale_id) or page.locale
+    return written_in(page) or page.locale.language_code
 
 
 def language_name(code: str) -> str:
