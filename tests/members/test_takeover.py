@@ -234,6 +234,19 @@ class TestSharedPasswords:
         assert client.post(path, {"password": "abricot", "return_url": "/"}).status_code == 429
         assert client.get(path).status_code == 200
 
+    def test_the_right_one_works_after_too_many_wrong_ones(self, client, asked):
+        path, page = asked
+        right = {"password": "abricot", "return_url": page.url}
+        for number in range(11):
+            answer = client.post(path, {"password": f"x{number}", "return_url": "/"})
+        assert answer.status_code == 429
+        assert "essa" in answer.text  # « trop d’essais », in a page of the site
+        other = client.post(path, right, REMOTE_ADDR="203.0.113.9")
+        assert other["Location"] == page.url, "others are not kept out"
+        with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+            assert client.post(path, right)["Location"] == page.url
+            assert client.get(page.url).status_code == 200
+
     def test_is_not_tried_from_many_networks_without_end(self, client, asked):
         statuses = [
             client.post(

@@ -10,6 +10,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page
 
 from commons.health import admin_search, findings
+from commons.members.models import Member
 from search import admin_index
 from search.engine import Scope, find
 from search.faults import faults
@@ -227,6 +228,23 @@ def test_an_ill_index_of_the_admin_is_told_found_around_and_mended(ill_admin, cl
     call_command("rebuild_search", verbosity=0)
     assert admin_index.faults() == []
     assert "Un casier" in client.get("/admin/pages/search/?q=casiers").content.decode()
+
+
+@pytest.mark.parametrize("door", ["users/delete/{}/", "bulk/members/member/delete/?id={}"])
+def test_an_ill_index_of_the_admin_keeps_nobody_from_deleting_a_member(ill_admin, client, door):
+    client.force_login(factories.member(is_superuser=True))
+    gone = factories.member(display_name="Zoé Panier")
+    answer = client.post(f"/admin/{door.format(gone.pk)}", {})
+    assert answer.status_code == 302
+    assert not Member.objects.filter(pk=gone.pk).exists()
+
+
+def test_an_ill_index_of_the_admin_keeps_nobody_from_erasing_themselves(ill_admin, client):
+    gone = factories.member(display_name="Zoé Panier")
+    client.force_login(gone)
+    answer = client.post("/compte/supprimer/", {"password": factories.PASSWORD})
+    assert answer.status_code == 302
+    assert not Member.objects.filter(pk=gone.pk).exists()
 
 
 def test_an_ill_index_of_the_admin_keeps_nobody_from_unpublishing_nor_deleting(
