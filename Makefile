@@ -38,6 +38,7 @@ messages: .venv/.dev ## Bring the English catalogue up to date (needs gettext)
 bench: .venv/.dev ## Count queries and milliseconds with 45 and 10,000 resources; load the server (wrk)
 	$(PY) -m tests.bench
 	$(PY) -m tests.bench.hostile
+	$(PY) -m tests.bench.requests
 	$(PY) -m tests.bench.search $(SIZES)
 	$(PY) -m tests.bench.served
 	$(PY) -m tests.bench.race
