@@ -20,8 +20,8 @@ from commons.members.outbox import at_leisure
 from commons.members.retention import purge
 from commons.pages.translation import withdraw_orphans
 from commons.pages.untranslated import withhold_scheduled
-from search.gaps import forget_old
 from search.index import refresh_stale
+from search.zero_result_queries import forget_old
 
 logger = logging.getLogger(__name__)
 LOCK_NUMBER = 20_260_711

@@ -23,7 +23,7 @@ from commons.start import check_accounts, check_settings
 from commons.stored_files import damaged
 from commons.taxonomy.models import COMMON, Term
 from search import admin_index
-from search.faults import faults
+from search.integrity import faults
 
 LATE_MAIL = datetime.timedelta(minutes=15)
 LATE_JOBS = datetime.timedelta(minutes=15)

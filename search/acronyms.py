@@ -8,10 +8,10 @@ from wagtail.models import Locale
 
 from search import index
 from search.aloud import Aloud, mark
-from search.illness import careful
+from search.analyzer import stem
+from search.backends import store
+from search.degradation import careful
 from search.models import Acronym, Text
-from search.store import store
-from search.words import stem
 
 
 def load_acronyms(file: Path) -> int:

@@ -15,8 +15,8 @@ from wagtail.search.backends import database
 from wagtail.search.index import AutocompleteField, RelatedFields, SearchField
 from wagtail.search.query import And, Boost, Not, Or, Phrase, PlainText
 
-from search.illness import careful, or_else
-from search.words import clean, forms, indexed
+from search.analyzer import clean, forms, indexed
+from search.degradation import careful, or_else
 
 LANGUAGE = "fr"  # of the admin; a query does not say which one it is in
 MOST_WORDS = 12
@@ -74,7 +74,7 @@ def _text(value) -> str:
 
 
 def _query(query, words):
-    """The same query, each text in it given through `words`."""
+    """The same query, each text in it given through `analyzer`."""
     if isinstance(query, str):
         return words(clean(query))
     query = copy.copy(query)

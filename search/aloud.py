@@ -8,9 +8,9 @@ import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from search.looked import Way
+from search.analyzer import forms, stems
 from search.models import Acronym
-from search.words import forms, stems
+from search.scope import Way
 
 APART = ";"  # between several meanings
 

@@ -14,7 +14,7 @@ class SearchConfig(AppConfig):
         from wagtail.models import get_page_models
         from wagtail.signals import post_page_move
 
-        from search import acronyms, admin_index, declare, index  # noqa: F401
+        from search import acronyms, admin_index, config, index  # noqa: F401
         from search.models import Acronym, Document
 
         def page_saved(sender, instance, raw=False, update_fields=None, **kwargs):

@@ -2,7 +2,7 @@
 
 All numbers that are shown (in the header, beside each filter, on the last page) are counted on the
 one list of rows that `find` returns. The database only says which pages hold a stem: the rest is
-crossing sets in memory (see `memory`).
+crossing sets in memory (see `snapshot`).
 """
 
 import contextlib
@@ -10,11 +10,9 @@ from itertools import islice
 
 from django.db import DatabaseError, connection, transaction
 
-from search.found import Found
-from search.illness import tell
-from search.looked import Scope
-from search.matching import at_least, either, every, held
-from search.memory import Held, Memory, any_of, memory
+from search.analyzer import clean, joined, title_key
+from search.backends import store
+from search.degradation import tell
 from search.query import (
     Term,
     at_length,
@@ -26,8 +24,10 @@ from search.query import (
     terms,
 )
 from search.ranking import Asked, best_first, rarity
-from search.store import store
-from search.words import clean, joined, title_key
+from search.results import Found
+from search.scope import Scope
+from search.set_operations import at_least, either, every, held
+from search.snapshot import Held, Memory, any_of, memory
 
 __all__ = ["Found", "Scope", "bare_words", "clean", "find", "suggest"]
 

@@ -8,13 +8,13 @@ from django.db.models.functions import Replace
 from wagtail.models import Locale, Page
 
 from search.aloud import aloud
-from search.declare import searchable, searchable_types
+from search.analysis import Prepared, prepare
+from search.analyzer import title_key
+from search.backends import store
+from search.config import searchable, searchable_types
+from search.degradation import careful
 from search.extract import Entry, entry
-from search.illness import careful
 from search.models import Change, Document, Label, Text, sign
-from search.prepared import Prepared, prepare
-from search.store import store
-from search.words import title_key
 
 # Beyond this, a change of many pages (a term renamed) is finished by `run_due`.
 AT_ONCE = 200

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from search.prepared import LEVELS, Prepared
+from search.analysis import LEVELS, Prepared
 
 COLUMNS = {"vector": "search_vector", "titles": "search_titles"}
 # The planner does not know that reading a vector costs more than reading the index, even when most

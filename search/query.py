@@ -9,12 +9,12 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search.aloud import Aloud, aloud, mark
-from search.looked import Scope, Way
-from search.matching import held
-from search.memory import Memory
+from search.analyzer import clean, fold, forms, heard_as, meaningful, read, stem, unfolded
 from search.models import Word
+from search.scope import Scope, Way
+from search.set_operations import held
+from search.snapshot import Memory
 from search.spelling import as_written
-from search.words import clean, fold, forms, heard_as, meaningful, read, stem, unfolded
 
 MOST_WORDS = 12
 # How many candidates a word with a typing error is compared to in the index.

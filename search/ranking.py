@@ -11,10 +11,10 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from search.looked import Row
-from search.matching import every
-from search.memory import Held, Memory
-from search.words import indexed, title_key
+from search.analyzer import indexed, title_key
+from search.scope import Row
+from search.set_operations import every
+from search.snapshot import Held, Memory
 
 # What a word is worth in a page, besides if its text says it often, and besides in its title, or in
 # its summary or a heading.

@@ -7,11 +7,11 @@ from django.db.models import Q
 from wagtail.models import Page
 
 from search import index
-from search.declare import searchable_types
+from search.analyzer import stem
+from search.backends import store
+from search.config import searchable_types
 from search.models import Change, Document, Word
-from search.store import store
 from search.tables import make_tables
-from search.words import stem
 
 A_BATCH = 100
 

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from search.illness import or_else
-from search.looked import Way
+from search.analyzer import fold, meaningful, stem, unfolded
+from search.degradation import or_else
 from search.models import Document, Text
+from search.scope import Way
 from search.tokenizer import tokens
-from search.words import fold, meaningful, stem, unfolded
 
 LONGEST = 240  # characters of a snippet
 SENTENCE = re.compile(r"(?<=[.!?…])(?<!\W[A-Za-z]\.)\s+|\n+")  # « L. 411-1 » is one

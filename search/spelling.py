@@ -3,11 +3,11 @@
 import re
 from collections import Counter
 
-from search.found import Listed
+from search.analyzer import fold
 from search.invisible import strip_invisible
-from search.memory import Memory
 from search.models import Text
-from search.words import fold
+from search.results import Listed
+from search.snapshot import Memory
 
 READ = 20  # pages
 TOKEN = re.compile(r"[^\W_]+")

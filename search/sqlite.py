@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from django.db import DatabaseError, connection, transaction
 
-from search.prepared import LEVELS, Prepared
+from search.analysis import LEVELS, Prepared
 
 # FTS5 need not know where in a column a word is, nor how long columns are: see `ranking`.
 TABLES = {

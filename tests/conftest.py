@@ -14,7 +14,7 @@ from django.utils import translation
 
 from commons.members.background_delivery import background
 from commons.members.delivery import deliver, send_unstored
-from search.memory import _Kept
+from search.snapshot import _Kept
 from tests import factories, migrated
 from tests.asking import settle
 

@@ -15,8 +15,8 @@ from commons.due import run_due
 from commons.members.models import OutgoingMail
 from commons.pages.untranslated import leave_untranslated
 from commons.taxonomy.models import COMMON
+from search.backends import store
 from search.models import Document
-from search.store import store
 from tests import factories
 from tests.pages.translating import english_library, submit, translated
 

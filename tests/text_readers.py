@@ -26,7 +26,7 @@ from commons.resources.addresses import canonical_address
 from commons.resources.import_files import ADDRESS
 from commons.resources.import_pages import ASIDE, as_typed
 from commons.tabular import delimited, encoding, json_records
-from search import extract, gaps, query, snippets, spelling, words
+from search import analyzer, extract, query, snippets, spelling, zero_result_queries
 from search.invisible import strip_invisible
 
 LOOKED = snippets._Looked(frozenset({"a", "produit", "1"}), (("a", "a"), ("b", "c")))
@@ -102,18 +102,18 @@ READERS = {
     "linked data": lambda text: data_block({"name": text}),
     "calendar": calendar_entry,
     # Searching.
-    "query": words.clean,
+    "query": analyzer.clean,
     "folded query": query.folded,
-    "fold": words.fold,
-    "title key": words.title_key,
-    "heard": words.heard_as.__wrapped__,
-    "index": lambda text: words.indexed(text, "fr"),
-    "index, English": lambda text: words.indexed(text, "en"),
-    "known words": lambda text: words.known_words(words.forms_to_index(text, "fr"), "fr"),
+    "fold": analyzer.fold,
+    "title key": analyzer.title_key,
+    "heard": analyzer.heard_as.__wrapped__,
+    "index": lambda text: analyzer.indexed(text, "fr"),
+    "index, English": lambda text: analyzer.indexed(text, "en"),
+    "known words": lambda text: analyzer.known_words(analyzer.forms_to_index(text, "fr"), "fr"),
     "snippet": lambda text: snippets._best(snippets.SENTENCE.split(text), LOOKED, "fr"),
     "spelling": lambda text: spelling._forms("a", text),
     "page in the index": lambda text: extract._Reader().read_html(text),
-    "gap": gaps.PERSONAL.search,
+    "gap": zero_result_queries.PERSONAL.search,
     "names in a query": query.NAME.findall,
     # Files to import.
     "is html": import_html.is_html,

@@ -10,7 +10,7 @@ from commons.agenda.organising import sessions_organised_by
 from commons.agenda.seats import seats_of
 from commons.agenda.waiting_list import position, positions
 from commons.pages.text import clean_line
-from search.words import title_key
+from search.analyzer import title_key
 
 ORDER = {State.CONFIRMED: 0, State.PENDING: 1, State.WAITING: 2}
 

@@ -18,7 +18,7 @@ from commons.pages.models import (
     VisiblePageManager,
     tabs,
 )
-from search.declare import Searched
+from search.config import Searched
 
 
 class AgendaPage(Page):

@@ -9,7 +9,7 @@ from commons.pages.atom import A_FEED
 from commons.pages.facets import facets, in_use
 from commons.pages.selection import Selection, Shelving, known_names, read
 from commons.pages.shelf import Shelf
-from search import gaps
+from search import zero_result_queries
 
 
 def browse(section: Page, shelving: Shelving, params: QueryDict, *, user, source: str = "") -> dict:
@@ -20,7 +20,7 @@ def browse(section: Page, shelving: Shelving, params: QueryDict, *, user, source
     shelf = Shelf(section, selection, user=user)
     results = shelf.page()
     if selection.query and not shelf.found.bits and not shelf.found.degraded:
-        gaps.record(selection.query, section.locale.language_code, source=source)
+        zero_result_queries.record(selection.query, section.locale.language_code, source=source)
     return {
         "selection": selection,
         "found": shelf.found,

@@ -16,7 +16,7 @@ from commons.pages.generation import remembered
 from commons.pages.selection import TAG, Names, Selection
 from commons.pages.shelf import Shelf
 from commons.taxonomy.models import Term, Vocabulary
-from search.counting import label_counts
+from search.facet_counts import label_counts
 
 OPEN = 2  # facets that are open besides those in use
 TOP = 5  # values shown before « voir tout »

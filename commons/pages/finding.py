@@ -14,8 +14,8 @@ from commons.pages.telling import with_told
 from commons.pages.visibility import closed_paths, visible_pages
 from commons.taxonomy.classification import names_by_slug
 from commons.taxonomy.models import Vocabulary
-from search import engine, gaps
-from search.counting import kind_counts
+from search import engine, zero_result_queries
+from search.facet_counts import kind_counts
 from search.snippets import snippets
 
 
@@ -51,7 +51,7 @@ def find(  # noqa: PLR0913 (keywords, as a reader's request has them)
     scope = engine.Scope(language=language, closed=closed_paths(user))
     found = engine.find(query, scope) if query else engine.Found()
     if query and not found.bits and not found.degraded:
-        gaps.record(query, language, source=source)
+        zero_result_queries.record(query, language, source=source)
     counts = kind_counts(found.bits, found.known)
     types = {_slug(content_type): content_type for content_type in counts}
     of_kind = found.known.kinds[types[kind]] if kind in types else found.bits

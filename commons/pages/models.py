@@ -31,7 +31,7 @@ from commons.pages.forms import ClassifiedPageForm, PublishedPageForm
 from commons.pages.visibility import VisibleQuerySet
 from commons.taxonomy.classification import names_of
 from commons.taxonomy.models import COMMON, Vocabulary
-from search.declare import Searched
+from search.config import Searched
 
 VisiblePageManager = PageManager.from_queryset(VisibleQuerySet)
 

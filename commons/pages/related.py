@@ -8,8 +8,8 @@ from commons.pages.listing import in_order
 from commons.pages.visibility import closed_paths, visible_pages
 from commons.taxonomy.classification import terms_of
 from commons.taxonomy.models import Vocabulary
-from search.looked import Scope
-from search.memory import memory
+from search.scope import Scope
+from search.snapshot import memory
 
 # What two pages share says more or less about them: a theme much, a language nothing.
 WEIGHTS = {

@@ -22,8 +22,8 @@ from commons.pages.models import ContributedPage
 from commons.taxonomy.classification import names_by_slug
 from commons.taxonomy.models import COMMON
 from search.engine import clean
-from search.looked import Row
-from search.memory import Memory
+from search.scope import Row
+from search.snapshot import Memory
 
 MOST_VALUES = 20  # chosen in one facet
 SLUG = re.compile(r"[a-z0-9_-]{1,160}")

@@ -11,9 +11,9 @@ from commons.pages.listing import everything, in_order, nearest
 from commons.pages.selection import SORTS, Selection
 from commons.pages.visibility import closed_paths, visible
 from search import engine
-from search.found import Listed
-from search.matching import every
-from search.memory import any_of
+from search.results import Listed
+from search.set_operations import every
+from search.snapshot import any_of
 
 
 class Shelf:

@@ -26,7 +26,7 @@ from commons.resources.addresses import canonical_address, existing_resource
 from commons.resources.case_study import CaseStudy  # noqa: F401
 from commons.resources.forms import GuidePageForm
 from commons.resources.recording import Recording  # noqa: F401
-from search.declare import Searched
+from search.config import Searched
 
 
 class LibraryPage(Page):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.pages.selection import TAGS, TERMS, Axis, Shelving
 from commons.resources.models import ExternalResource
-from search.memory import Memory
+from search.snapshot import Memory
 
 ORIGINS = {"commun": _("Du commun"), "externe": _("Externe")}
 

@@ -15,8 +15,8 @@ from commons.agenda.models import Occurrence, Status
 from commons.pages.generation import remembered
 from commons.pages.visibility import visible_pages
 from commons.trainings.models import SeriesStep, Training
-from search.looked import Row
-from search.memory import Memory
+from search.scope import Row
+from search.snapshot import Memory
 
 
 class When(models.TextChoices):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from commons.agenda.forms import AnswersForm, VisitorForm
 from commons.agenda.models import Session
 from commons.contributions.forms import say_plainly
-from search.words import title_key
+from search.analyzer import title_key
 
 
 class SeriesAnswersForm(AnswersForm):

@@ -32,7 +32,7 @@ from commons.pages.models import (
     VisiblePageManager,
     tabs,
 )
-from search.declare import Searched
+from search.config import Searched
 
 
 class TrainingsPage(Page):

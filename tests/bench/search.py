@@ -39,8 +39,8 @@ from commons.resources.models import Article, LibraryPage  # noqa: E402
 from commons.resources.shelving import LIBRARY  # noqa: E402
 from commons.taxonomy.reference import load_reference  # noqa: E402
 from search import index  # noqa: E402
-from search.counting import kind_counts, label_counts  # noqa: E402
 from search.engine import Scope, find  # noqa: E402
+from search.facet_counts import kind_counts, label_counts  # noqa: E402
 from search.models import Change  # noqa: E402
 from search.rebuild import rebuild  # noqa: E402
 from tests import factories  # noqa: E402

@@ -24,7 +24,7 @@ from commons.members import outbox
 from commons.members.accounts import confirm_address
 from commons.members.consents import give
 from commons.members.models import Member, Purpose
-from search import gaps
+from search import zero_result_queries
 from tests import factories
 from tests.contributions.typed import act, drafted, submitted
 from tests.contributions.typed import visitor as sender
@@ -44,7 +44,7 @@ def lead(zoe: Member, client, *, boss: Member) -> Page:
     _leave_remarks(zoe, boss)
     _organise(zoe)
     be_named_in_mails()
-    gaps.record("quistinic", "fr")
+    zero_result_queries.record("quistinic", "fr")
     return page
 
 

@@ -14,11 +14,11 @@ from commons.members.erasure import erase
 from commons.members.models import Member, OutgoingMail, Purpose
 from commons.pages.models import PageAuthor
 from commons.refused import Refused
-from search import gaps
+from search import zero_result_queries
+from search.analyzer import fold
+from search.backends import store
 from search.engine import Scope, find
 from search.models import Gap, Word
-from search.store import store
-from search.words import fold
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +113,7 @@ def test_no_word_of_an_erased_name_is_left_in_what_was_made_for_search(site):
     page = factories.article(owner=member, credit=f"Ada, {member.display_name}")
     factories.article(title="Le panier de Quistinics")
     for words in ("quistinic", "Zébulonne Quistinic", "panier quistinic", "panier sans fond"):
-        gaps.record(words, "fr")
+        zero_result_queries.record(words, "fr")
     assert fold("Zébulonne") in fold(everything())
     assert suggested("zibulonne") == "zébulonne"
     erase(member)

@@ -9,9 +9,9 @@ from django.utils import timezone
 from commons.pages.finding import find, suggest
 from commons.pages.models import PlainPage
 from commons.trainings.models import TrainingsPage
-from search import gaps
+from search import zero_result_queries
+from search.backends import store
 from search.models import Gap
-from search.store import store
 from tests import factories
 
 ANYONE = AnonymousUser()
@@ -155,7 +155,7 @@ def test_the_list_of_trainings_is_not_named_as_trainings_are(library):
 
 
 def test_vain_searches_of_one_address_leave_a_bounded_table(client, library, monkeypatch):
-    monkeypatch.setattr("search.gaps.NEW_A_DAY", 5)
+    monkeypatch.setattr("search.zero_result_queries.NEW_A_DAY", 5)
     for number in range(12):
         client.get("/fr/recherche/", {"q": f"zzyzx{'abcdefghijkl'[number]}"})
         client.get("/fr/se-documenter/", {"q": f"yyzzx{'abcdefghijkl'[number]}"})
@@ -167,9 +167,9 @@ def test_vain_searches_of_one_address_leave_a_bounded_table(client, library, mon
 
 
 def test_a_full_table_keeps_what_is_asked_most(library, monkeypatch):
-    monkeypatch.setattr("search.gaps.MOST", 3)
+    monkeypatch.setattr("search.zero_result_queries.MOST", 3)
     for words in ("canari", "canari", "perruche", "mésange", "pinson"):
-        gaps.record(words, "fr")
+        zero_result_queries.record(words, "fr")
     assert set(Gap.objects.values_list("words", flat=True)) == {"canari", "mesange", "pinson"}
 
 
@@ -178,5 +178,5 @@ def test_what_was_asked_once_is_forgotten_sooner(library):
     Gap.objects.create(language="fr", words="une fois")
     Gap.objects.create(language="fr", words="deux fois", times=2)
     Gap.objects.update(last_on=day)
-    assert gaps.forget_old() == 1
+    assert zero_result_queries.forget_old() == 1
     assert Gap.objects.get().words == "deux fois"

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from commons.environment import caches
-from search.gaps import NEW_A_DAY
 from search.models import Gap
+from search.zero_result_queries import NEW_A_DAY
 from tests import factories
 from tests.threads import at_once
 
@@ -20,7 +20,7 @@ DOORS = ["/fr/recherche/", "/fr/se-documenter/", "/en/search/"]
 def _site(transactional_db, monkeypatch):
     factories.site()
     factories.library()
-    monkeypatch.setattr("search.gaps.MOST", MOST)
+    monkeypatch.setattr("search.zero_result_queries.MOST", MOST)
 
 
 def word(number: int) -> str:
@@ -53,7 +53,7 @@ def test_two_who_never_end_fill_no_table():
 
 
 def test_what_one_network_may_add_is_bounded_too(monkeypatch):
-    monkeypatch.setattr("search.gaps.MOST", 1_000)
+    monkeypatch.setattr("search.zero_result_queries.MOST", 1_000)
     client = Client()
 
     def ask_from_one(start):

@@ -7,9 +7,9 @@ from django.db import connection
 from wagtail.models import PageViewRestriction
 
 from search import engine
+from search.backends import store
 from search.engine import Scope, find, suggest
 from search.models import Acronym, Document
-from search.store import store
 from tests import factories
 from tests.search.hostile import HOSTILE
 

@@ -10,9 +10,9 @@ from commons.due import finish_index
 from commons.pages.models import PlainPage
 from commons.resources.case_study import CaseOrganisation
 from commons.taxonomy.hierarchy import reparent
-from search import declare, index
-from search.counting import label_counts
+from search import config, index
 from search.engine import Scope, find
+from search.facet_counts import label_counts
 from search.models import Document, Text, Word, sign
 from search.rebuild import rebuild
 from tests import factories
@@ -188,7 +188,7 @@ def test_the_site_searches_and_publishes_while_the_index_is_rebuilt(library, mon
 
 def test_a_missing_index_is_rebuilt(library):
     page = factories.article(title="Canari")
-    from search.store import store
+    from search.backends import store
 
     store().drop()
     assert find("canari", FRENCH).degraded
@@ -205,11 +205,11 @@ def test_each_label_has_a_character_of_its_own(number):
 
 
 def test_every_type_of_page_says_what_search_reads(monkeypatch):
-    assert declare.check_page_types(None) == []
+    assert config.check_page_types(None) == []
     from commons.resources.models import Article
 
     mute = type("Mute", (), {"_meta": Article._meta})
-    monkeypatch.setattr(declare, "get_page_models", lambda: [Page, mute])
-    assert declare.check_page_types in registry.get_checks()
-    (error,) = declare.check_page_types(None)
+    monkeypatch.setattr(config, "get_page_models", lambda: [Page, mute])
+    assert config.check_page_types in registry.get_checks()
+    (error,) = config.check_page_types(None)
     assert error.id == "search.E001"

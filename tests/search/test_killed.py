@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 
 from search import index
+from search.backends import store
 from search.engine import Scope, find
-from search.store import store
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)

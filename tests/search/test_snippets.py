@@ -2,8 +2,8 @@
 
 import pytest
 
+from search.analyzer import stem
 from search.snippets import snippets
-from search.words import stem
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("library")

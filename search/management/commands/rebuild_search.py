@@ -5,7 +5,7 @@ import sys
 from django.core.management.base import BaseCommand
 
 from search import admin_index
-from search.faults import faults
+from search.integrity import faults
 from search.rebuild import rebuild, to_index
 
 WIDTH = 40

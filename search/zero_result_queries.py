@@ -11,9 +11,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from search.analyzer import clean, fold
 from search.models import Gap
 from search.query import terms
-from search.words import clean, fold
 
 MOST = 5_000
 NEW_A_DAY = 30  # different words from one network address
@@ -74,7 +74,7 @@ def _may_add(source: str) -> bool:
         if found.version == 6:  # one home has 2^64 of those
             source = str(ipaddress.ip_network((found.packed, 64), strict=False))
     name = f"{timezone.localdate()} {source}"
-    key = f"gaps-{salted_hmac('search.gaps', name, algorithm='sha256').hexdigest()}"
+    key = f"gaps-{salted_hmac('search.zero_result_queries', name, algorithm='sha256').hexdigest()}"
     used = cache.get(key, 0)
     if used < NEW_A_DAY:
         cache.set(key, used + 1, 86_400)

@@ -5,9 +5,9 @@ from contextlib import suppress
 from django.db import DatabaseError, transaction
 from wagtail.models import Locale
 
+from search.analyzer import forms, known_words
+from search.backends import store
 from search.models import Document, Gap, Text, Word
-from search.store import store
-from search.words import forms, known_words
 
 
 @transaction.atomic

@@ -15,11 +15,11 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Count, Sum
 
-from search.bare import EPOCH, bare_rows
-from search.illness import or_else
-from search.looked import Row, Scope
+from search.backends import store
+from search.degradation import or_else
+from search.fallback import EPOCH, bare_rows
 from search.models import Change, Document, Label, sign
-from search.store import store
+from search.scope import Row, Scope
 
 MOST_WORDS = 128  # whose documents are kept, at most 25 kB a word with 50,000 documents
 MOST_SCOPES = 64

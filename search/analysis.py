@@ -9,8 +9,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from search.aloud import Aloud
+from search.analyzer import forms_to_index, known_words
 from search.extract import Entry
-from search.words import forms_to_index, known_words
 
 LEVELS = ("title", "heads", "often", "body")
 OFTEN = 3  # times in a body of up to `SHORT` words; more in a longer one

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from search.memory import FEW, Memory
+from search.snapshot import FEW, Memory
 
 
 def label_counts(found: int, known: Memory, *, facet: str = "") -> dict[str, int]:

@@ -12,11 +12,11 @@ from wagtail.models import Page
 from commons.health import admin_search, findings
 from commons.members.models import Member
 from search import admin_index
+from search.backends import store
 from search.engine import Scope, find
-from search.faults import faults
+from search.integrity import faults
 from search.models import Acronym, Change, Document, Label, Text, Word
 from search.rebuild import rebuild
-from search.store import store
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -4,12 +4,12 @@ from django.db.models import Exists, F, OuterRef, Q
 from wagtail.models import Page
 
 from search import index
-from search.declare import searchable
+from search.analyzer import stem, title_key
+from search.backends import store
+from search.config import searchable
 from search.extract import entry
 from search.models import Document, Label, Text, Word, sign
-from search.store import store
 from search.tables import missing_tables
-from search.words import stem, title_key
 
 LOOKED_AT = 50  # pages that are read again, to compare
 WORDS = 500

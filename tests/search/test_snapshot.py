@@ -7,11 +7,11 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from search import index
-from search.counting import label_counts
 from search.engine import Scope, find
-from search.memory import Memory, memory
+from search.facet_counts import label_counts
 from search.models import Change, Document
 from search.rebuild import rebuild
+from search.snapshot import Memory, memory
 from tests import factories
 
 FRENCH = Scope(language="fr")
@@ -126,7 +126,7 @@ def test_few_and_many_are_counted_alike(library, monkeypatch):
         factories.article(title=f"Canari {number}", terms=[term][: number % 2], tags=["Oiseau"])
     results = find("canari", FRENCH)
     few = label_counts(results.bits, results.known)
-    monkeypatch.setattr("search.counting.FEW", 1)
+    monkeypatch.setattr("search.facet_counts.FEW", 1)
     assert label_counts(results.bits, results.known) == few
     assert few == {"theme:elevage": 2, "tag:oiseau": 4}
     assert label_counts(results.bits, results.known, facet="theme") == {"theme:elevage": 2}

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from search.words import LONGEST, clean, fold, indexed, known_words, stem, title_key, written
+from search.analyzer import LONGEST, clean, fold, indexed, known_words, stem, title_key, written
 
 
 def same(*texts: str) -> bool:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Page
 
-from search.declare import searchable_types
-from search.looked import Row
-from search.words import title_key
+from search.analyzer import title_key
+from search.config import searchable_types
+from search.scope import Row
 
 EPOCH = 719163  # 1 January 1970, as date.toordinal() counts
 

@@ -1,7 +1,7 @@
 """Which documents hold the words looked for, as sets of `Memory`."""
 
-from search.looked import Way
-from search.memory import Held, Memory, any_of
+from search.scope import Way
+from search.snapshot import Held, Memory, any_of
 
 
 def held(ways: tuple[Way, ...], known: Memory) -> Held:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from search.looked import Way
-from search.memory import Memory
+from search.scope import Way
+from search.snapshot import Memory
 
 
 class Listed:
