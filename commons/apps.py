@@ -11,14 +11,14 @@ class CommonsConfig(AppConfig):
     def ready(self):
         from wagtail.signals import post_page_move
 
-        from commons import start
-        from commons.catalogue import compile_catalogues
-        from commons.changes import hear
+        from commons import startup_checks
+        from commons.cache_invalidation import hear
+        from commons.compile_translations import compile_catalogues
 
-        start.make_var_dir()
+        startup_checks.make_var_dir()
         compile_catalogues()
-        register(start.check_settings, Tags.security)
-        register(start.check_accounts, Tags.security, Tags.database)
+        register(startup_checks.check_settings, Tags.security)
+        register(startup_checks.check_accounts, Tags.security, Tags.database)
 
         def saved(sender, instance, created, update_fields, **kwargs):
             hear(sender, instance, created=created, fields=update_fields)

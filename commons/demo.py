@@ -15,9 +15,9 @@ from wagtail.images.models import Image
 from wagtail.models import Locale, Page, Site
 
 from commons.demo_markdown import html_from_markdown
-from commons.pages.details import SiteDetails
 from commons.pages.formatting import blocks_from_html
 from commons.pages.models import HomePage, PlainPage, RelatedPage, SectionPage
+from commons.pages.site_settings import SiteDetails
 from commons.pages.tree import plant_home
 from commons.resources.case_study import CaseOrganisation, CaseStudy, Inspiration, Lesson
 from commons.resources.models import LibraryPage

@@ -21,7 +21,7 @@ from commons.demo import (
     records,
 )
 from commons.network.models import AgendaPage, Event
-from commons.pages.generation import change
+from commons.pages.cache_version import change
 from commons.resources.models import LibraryPage
 from commons.resources.recording import Recording
 from commons.taxonomy.models import Term

@@ -1,7 +1,7 @@
 """The accounts of the demo, one for each way of using the site; opened with DEMO=1 only."""
 
-from commons.members.access import ADMINISTRATOR, COMMITTEE, EDITOR, MODERATOR
 from commons.members.accounts import open_account
+from commons.members.permissions import ADMINISTRATOR, COMMITTEE, EDITOR, MODERATOR
 
 PASSWORD = "commun-demo"  # noqa: S105 - it is printed at every start of the demo
 ACCOUNTS = {

@@ -3,8 +3,8 @@
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
-from commons import answers
-from commons.health import PROBES, findings
+from commons import page_cache
+from commons.health_checks import PROBES, findings
 
 
 @never_cache
@@ -19,6 +19,6 @@ def ready(request):
     good = all(finding.ok for finding in found if finding.vital)
     checks = {finding.name: {"ok": finding.ok, "says": finding.says} for finding in found}
     told = {"ready": good, "checks": checks}
-    if answers.memory is not None and good and request.user.is_superuser:
-        told["answers"] = answers.memory.told()  # of the process that answers
+    if page_cache.memory is not None and good and request.user.is_superuser:
+        told["answers"] = page_cache.memory.told()  # of the process that answers
     return JsonResponse(told, status=200 if good else 503)

@@ -9,10 +9,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from commons import database_dump, health
+from commons import database_dump, health_checks
 from commons.archive import MEDIA, ArchiveError, ArchiveReader
 from commons.backup import secret_key_digest
-from commons.pages.generation import change
+from commons.pages.cache_version import change
 
 
 def check(path: Path) -> ArchiveReader:
@@ -91,7 +91,7 @@ def verify(archive: ArchiveReader) -> Iterator[str]:
         if _digest(_media_path(name)) != archive.members[name]["sha256"]:
             raise ArchiveError(f"{_media_path(name)} is not what was backed up.")
     yield "every media file is what was backed up"
-    for finding in health.findings():
+    for finding in health_checks.findings():
         if not finding.ok and finding.vital:
             raise ArchiveError(f"{finding.name}: {finding.says}. {finding.mend}")
         if not finding.ok:

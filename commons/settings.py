@@ -84,10 +84,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "commons.members.middleware.PrivateAnswers",
-    "commons.pages.moved_views.MovedAddresses",
+    "commons.pages.moved_addresses.MovedAddresses",
     "commons.pages.middleware.AdminDoors",
     "commons.pages.middleware.UntranslatedPublication",
-    "commons.pages.malformed_views.MalformedRequests",
+    "commons.pages.malformed_requests.MalformedRequests",
     "commons.pages.middleware.DiskFull",
 ]
 

@@ -10,7 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from commons import probes
 from commons.agenda.urls import of_account, of_pages
 from commons.members.views import admin_login, document_password, page_password, sign_in
-from commons.pages import media_views, page_views, robots_views
+from commons.pages import media_views, page_views, well_known_views
 
 handler404 = "commons.pages.error_views.page_not_found"
 
@@ -18,10 +18,10 @@ urlpatterns = [
     path("", RedirectView.as_view(url="/fr/")),
     path("healthz", probes.alive),
     path("readyz", probes.ready),
-    path("robots.txt", robots_views.robots, name="robots"),
-    path("sitemap.xml", robots_views.sitemap, name="sitemap"),
-    path(".well-known/security.txt", robots_views.security),
-    path("manifest.webmanifest", robots_views.manifest),
+    path("robots.txt", well_known_views.robots, name="robots"),
+    path("sitemap.xml", well_known_views.sitemap, name="sitemap"),
+    path(".well-known/security.txt", well_known_views.security),
+    path("manifest.webmanifest", well_known_views.manifest),
     path("admin/login/", admin_login),
     path("admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
     path("admin/", include(wagtailadmin_urls)),

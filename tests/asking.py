@@ -6,9 +6,9 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from wagtail.models import Site
 
-from commons.answers import Answers
-from commons.pages.details import SiteDetails
-from commons.pages.generation import Generation, generation, structure
+from commons.page_cache import Answers
+from commons.pages.cache_version import Generation, generation, structure
+from commons.pages.site_settings import SiteDetails
 from commons.resources.models import Article
 from tests import factories
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import GroupPagePermission, Locale, ReferenceIndex, TaskState
 from wagtail_localize.models import Translation, TranslationSource
 
-from commons.members.access import COMMITTEE, EDITOR
+from commons.members.permissions import COMMITTEE, EDITOR
 from commons.pages.models import HomePage, SectionPage
 from tests import factories
 from tests.contributions.typed import submitted

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from wagtail.models import Page
 
-from commons.members.access import ADMINISTRATOR, EDITOR, MODERATOR
+from commons.members.permissions import ADMINISTRATOR, EDITOR, MODERATOR
 from commons.pages import admin_words
 from tests import factories
 from tests.admin_crawl import english, walk

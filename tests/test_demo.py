@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import override_settings
 from wagtail.models import Page, Site
 
-from commons.contributions import limits
+from commons.contributions import rate_limits
 from commons.contributions.models import Contribution
 from commons.demo import FOLDER, records, resource_records
 from commons.demo_people import ACCOUNTS, PASSWORD
@@ -101,7 +101,7 @@ def test_demo_accounts_are_open(demo):
 
 def test_the_demo_s_member_may_still_propose_today(demo):
     found = Member.objects.get(email="membre@example.org").contributions.first()
-    limits.check_newcomer(Contribution(author=found.author), [])
+    rate_limits.check_newcomer(Contribution(author=found.author), [])
 
 
 def test_demo_contributions_stand_at_each_step(demo):

@@ -11,10 +11,10 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from commons.agenda import letters as session_letters
+from commons.agenda import emails as session_letters
 from commons.agenda.models import Registration
 from commons.agenda.models import State as Seat
-from commons.contributions import letters, submission
+from commons.contributions import emails, submission
 from commons.contributions.models import Contribution, State
 from commons.contributions.moderation import Decision, version_of
 from tests import factories
@@ -65,7 +65,7 @@ def nothing_acted() -> bool:
 
 def test_forged_keys_of_mails_do_nothing(client, unconfirmed, seat):
     proposal, registration = (
-        letters.confirmation_key(unconfirmed),
+        emails.confirmation_key(unconfirmed),
         session_letters.confirmation_key([seat]),
     )
     doors = {
@@ -86,7 +86,7 @@ def test_forged_keys_of_mails_do_nothing(client, unconfirmed, seat):
 
 def test_keys_that_are_too_old_do_nothing(client, unconfirmed, seat):
     keys = {
-        CONFIRM_PROPOSAL: letters.confirmation_key(unconfirmed),
+        CONFIRM_PROPOSAL: emails.confirmation_key(unconfirmed),
         CONFIRM_SEAT: session_letters.confirmation_key([seat]),
     }
     later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=4)
@@ -100,7 +100,7 @@ def test_keys_that_are_too_old_do_nothing(client, unconfirmed, seat):
 
 def test_keys_that_served_do_nothing_more(client, unconfirmed, seat):
     for door, key in (
-        (CONFIRM_PROPOSAL, letters.confirmation_key(unconfirmed)),
+        (CONFIRM_PROPOSAL, emails.confirmation_key(unconfirmed)),
         (CONFIRM_SEAT, session_letters.confirmation_key([seat])),
     ):
         assert client.post(door.format(key)).status_code in {200, 302}

@@ -10,8 +10,8 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import transaction
 
-from commons.members.access import ADMINISTRATOR, EDITOR, MODERATOR
-from commons.pages.malformed_views import with_known_charset
+from commons.members.permissions import ADMINISTRATOR, EDITOR, MODERATOR
+from commons.pages.malformed_requests import with_known_charset
 from tests import factories
 from tests.addresses import every_address
 from tests.hostile import GIANT, METHODS, Sender, bodies, headers, in_path, queries

@@ -14,7 +14,7 @@ from django.core import mail
 from django.core.files.base import ContentFile
 from wagtail.documents import get_document_model
 
-from commons.members.access import MODERATOR
+from commons.members.permissions import MODERATOR
 from commons.members.privacy import Encoder, export_of
 from tests import factories
 from tests.contributions.typed import posted, submitted

@@ -16,7 +16,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction, TaskState
 
 from commons.contributions import submission
-from commons.members.access import MODERATOR
+from commons.members.permissions import MODERATOR
 from commons.pages.models import HomePage
 from search.models import Gap
 from tests import factories

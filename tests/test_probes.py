@@ -3,7 +3,7 @@
 import pytest
 from wagtail.models import Site
 
-from commons.due import run_due
+from commons.scheduled_jobs import run_due
 
 pytestmark = pytest.mark.django_db
 

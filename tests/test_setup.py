@@ -5,8 +5,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 
 from commons.members.models import Member
-from commons.pages.details import SiteDetails
 from commons.pages.models import HomePage, PlainPage
+from commons.pages.site_settings import SiteDetails
 from commons.pages.visibility import visible_pages
 from commons.resources.models import LibraryPage
 from commons.trainings.models import TrainingsPage

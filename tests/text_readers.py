@@ -10,18 +10,18 @@ from commons.agenda.organiser_forms import _day
 from commons.agenda.session_fields import DayField, HourField
 from commons.contributions import difference
 from commons.contributions.forms import LinesField, WebAddressField
-from commons.contributions.limits import LINK, looks_like_a_link
 from commons.contributions.names import name_in_a_mail
-from commons.members import human, traps
+from commons.contributions.rate_limits import LINK, looks_like_a_link
+from commons.members import bot_check, honeypot
 from commons.members.sign_in_views import is_local
 from commons.members.text_removal import address_pattern, name_pattern, without
 from commons.pages.fields import EmailField, LineField
+from commons.pages.filters import SLUG
 from commons.pages.formatting import blocks_from_text, html_from_text
-from commons.pages.linked_data import data_block
-from commons.pages.selection import SLUG
+from commons.pages.json_ld import data_block
 from commons.pages.slugs import slugify
 from commons.pages.text import clean_email, clean_html, clean_line, clean_text, unbreakable
-from commons.resources import citation, import_columns, import_html, import_values, reading
+from commons.resources import citation, import_columns, import_html, import_values, reading_time
 from commons.resources.addresses import canonical_address
 from commons.resources.import_files import ADDRESS
 from commons.resources.import_pages import ASIDE, as_typed
@@ -49,7 +49,7 @@ def calendar_entry(text: str) -> bytes:
 
 
 def stamp(text: str):
-    form = traps.TrappedForm({"shown_at": text})
+    form = honeypot.TrappedForm({"shown_at": text})
     return form.is_valid()
 
 
@@ -80,8 +80,8 @@ READERS = {
     "looks like a link": looks_like_a_link,
     "count of links": LINK.findall,
     "next": lambda text: (is_local(text), is_local("/" + text)),
-    "ticket": human.read,
-    "answer": lambda text: human.has_answered("a:b:c", proof=text, answer=text),
+    "ticket": bot_check.read,
+    "answer": lambda text: bot_check.has_answered("a:b:c", proof=text, answer=text),
     "stamp": stamp,
     "filter": SLUG.fullmatch,
     "erasing": lambda text: without(text, ERASED),
@@ -97,7 +97,7 @@ READERS = {
     "rich text": lambda text: str(RichText(clean_html(text))),
     "in a mail": lambda text: (urlize(text[:5_000]), linebreaks(text)),
     "without tags": strip_tags,
-    "reading time": lambda text: reading.TAG.sub(" ", text),
+    "reading time": lambda text: reading_time.TAG.sub(" ", text),
     "citation": lambda text: (citation._bibtex(facts(text)), citation._ris(facts(text))),
     "linked data": lambda text: data_block({"name": text}),
     "calendar": calendar_entry,

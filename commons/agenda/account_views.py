@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from commons.agenda import calendar_link, ics
+from commons.agenda.availability import Phase
 from commons.agenda.models import CalendarLink, Registration
 from commons.agenda.presentation import shown_to_registered
-from commons.agenda.seats import Phase
 from commons.agenda.views import calendar_answer, private
 from commons.refused import Refused
 

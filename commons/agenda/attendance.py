@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from commons.agenda.availability import locked
 from commons.agenda.models import Letter, Session
-from commons.agenda.organising import check_organiser
-from commons.agenda.seats import locked
+from commons.agenda.permissions import check_organiser
 from commons.members.models import Member
 from commons.refused import Refused
 

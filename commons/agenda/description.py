@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from commons.agenda.date_formats import span
 from commons.agenda.models import Registration, Session
-from commons.agenda.wording import span
 
 
 def describe_session(row) -> list[tuple[str, str]]:

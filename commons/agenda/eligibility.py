@@ -6,8 +6,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from commons.agenda.availability import Phase, phase, seats_of
 from commons.agenda.models import Registration, Session, State
-from commons.agenda.seats import Phase, phase, seats_of
 from commons.agenda.waiting_list import position
 from commons.members.models import Member
 from commons.pages.visibility import visible_pages

@@ -5,10 +5,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commons.agenda import wording
+from commons.agenda import date_formats
+from commons.agenda.availability import has_ended, locked
 from commons.agenda.models import Registration, Session
-from commons.agenda.organising import sessions_organised_by
-from commons.agenda.seats import has_ended, locked
+from commons.agenda.permissions import sessions_organised_by
 from commons.agenda.waiting_list import promote_all_free
 from commons.members.privacy import Person
 
@@ -23,7 +23,7 @@ def standing_registrations(person: Person) -> list[Registration]:
 def describe(registration: Registration) -> str:
     """« Fixer ses prix, mardi 12 mars 2027 »."""
     session = registration.session
-    return f"{session.title}, {wording.day(session.local_start)}"
+    return f"{session.title}, {date_formats.day(session.local_start)}"
 
 
 def announce_erasure(person: Person) -> list[tuple[str, list[str]]]:
@@ -31,7 +31,7 @@ def announce_erasure(person: Person) -> list[tuple[str, list[str]]]:
     own = [describe(row) for row in standing_registrations(person)]
     ahead = sessions_organised_by(person.member).filter(page__owner=person.member)
     ahead = ahead.upcoming().select_related("page").order_by("starts_at")
-    organised = [f"{row.title}, {wording.day(row.local_start)}" for row in ahead]
+    organised = [f"{row.title}, {date_formats.day(row.local_start)}" for row in ahead]
     told = _("Vos inscriptions sont annulées. Votre place va à la première personne qui attend.")
     stay = _("Vos séances restent annoncées. L’équipe du site s’en occupera à votre place.")
     return [(told, own), (stay, organised)]

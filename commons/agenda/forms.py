@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commons.contributions.forms import say_plainly
-from commons.members.traps import BaitInput
+from commons.members.honeypot import BaitInput
 from commons.pages.fields import EmailField, LineField
 
 ANSWER_LENGTH = 500

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vDuration, vUri
 from wagtail.models import Page
 
-from commons.agenda import wording
+from commons.agenda import date_formats
 from commons.agenda.models import Format, Registration, Repeat, Session, State, Status
-from commons.agenda.plausibility import YEARS, is_possible
 from commons.agenda.recurrence import AHEAD, recent, rule_of, times
+from commons.agenda.validation import YEARS, is_possible
 from commons.agenda.vtimezone import keeps, vtimezone
-from commons.pages.listing import with_roots
+from commons.pages.page_rows import with_roots
 from commons.pages.text import clean_line
 
 REFRESH = datetime.timedelta(hours=6)  # how often those who subscribe ask again
@@ -157,7 +157,7 @@ def _event(session: Session) -> Event:
     event.add("created", session.created_at)
     event.add("last-modified", session.updated_at)
     # Not every calendar shows what is called off as such.
-    event.add("summary", clean_line(wording.announced(session, session.title)))
+    event.add("summary", clean_line(date_formats.announced(session, session.title)))
     for name, at in (("dtstart", session.local_start), ("dtend", session.local_end)):
         event.add(name, at if _on_its_clock(session) else at.astimezone(datetime.UTC))
     event.add("status", STATUSES[Status(session.status)])
@@ -185,7 +185,7 @@ def page_address(page: Page) -> str:
 
 def _lines(session: Session, address: str) -> list[str]:
     note = session.status_note if session.status != Status.PLANNED else ""
-    return [line for line in (note, wording.rhythm(session), address) if line]
+    return [line for line in (note, date_formats.rhythm(session), address) if line]
 
 
 def _add_rule(event: Event, session: Session) -> None:

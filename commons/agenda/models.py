@@ -17,8 +17,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from commons.agenda.choices import Format, Repeat, SignUp, Status
-from commons.agenda.zones import Zone, on_clock
+from commons.agenda.enums import Format, Repeat, SignUp, Status
+from commons.agenda.time_zones import Zone, on_clock
 from commons.members.accounts import confirmed_addresses
 from commons.pages.fields import EmailModelField
 

@@ -9,12 +9,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from commons.agenda import wording
+from commons.agenda import date_formats
+from commons.agenda.availability import dates_ahead
 from commons.agenda.models import Audience, Message, Repeat, Session, new_token
 from commons.agenda.nights import end_of
-from commons.agenda.plausibility import YEARS, date_problems
-from commons.agenda.seats import dates_ahead
 from commons.agenda.session_fields import SEVERAL_DAYS, DayField, HourField
+from commons.agenda.validation import YEARS, date_problems
 from commons.contributions.forms import LinesField, WebAddressField, say_plainly
 from commons.pages.addresses import page_at
 from commons.pages.fields import EmailField, LineField
@@ -251,7 +251,7 @@ class DayForm(forms.Form):
         kwargs.setdefault("use_required_attribute", False)
         super().__init__(*args, **kwargs)
         dates = dates_ahead(session, most=NEXT_DAYS)
-        self.fields["day"].choices = [(f"{at:%Y-%m-%d}", wording.day(at)) for at in dates]
+        self.fields["day"].choices = [(f"{at:%Y-%m-%d}", date_formats.day(at)) for at in dates]
         self.fields["day"].error_messages["required"] = _("Choisissez un jour.")
 
 

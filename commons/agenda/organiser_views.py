@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
-from commons.agenda import correspondence, exporting, guests
+from commons.agenda import attendees, broadcasts, spreadsheet
 from commons.agenda.attendance import mark_attendance, mark_everybody_present, noted, told_of_replay
-from commons.agenda.correspondence import AlreadySent, write_to
+from commons.agenda.broadcasts import AlreadySent, write_to
 from commons.agenda.models import Session, SignUp, State, new_token
 from commons.agenda.organiser_forms import (
     CapacityForm,
@@ -24,7 +24,7 @@ from commons.agenda.organiser_forms import (
     PersonForm,
     SessionForm,
 )
-from commons.agenda.organising import may_organise, sessions_organised_by
+from commons.agenda.permissions import may_organise, sessions_organised_by
 from commons.agenda.presentation import shown_to_organiser
 from commons.agenda.registration import add_by_organiser, cancel
 from commons.agenda.scheduling import (
@@ -36,15 +36,15 @@ from commons.agenda.scheduling import (
     skip_day,
 )
 from commons.agenda.waiting_list import set_capacity
-from commons.pages.listing import nearest, page_number
+from commons.pages.page_rows import nearest, page_number
 from commons.refused import Refused
 
 A_FORM = 200  # people whose presence one form notes: Django bounds the fields of a form
 READING = ["GET", "HEAD"]  # asked after the lookup: what is not one's own exists for no verb
 FORMATS = {
-    "csv": (exporting.as_csv, "text/csv; charset=utf-8"),
+    "csv": (spreadsheet.as_csv, "text/csv; charset=utf-8"),
     "xlsx": (
-        exporting.as_xlsx,
+        spreadsheet.as_xlsx,
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
 }
@@ -62,9 +62,9 @@ def _session(request, pk: int) -> Session:
 def sessions(request):
     """The sessions that one organises, those to come first."""
     past = request.GET.get("past") == "1"
-    found = guests.organised(request.user, past=past)
+    found = attendees.organised(request.user, past=past)
     results = nearest(found, page_number(request.GET.get("page", "")))
-    pages = guests.pages_organised_by(request.user) if not past else []
+    pages = attendees.pages_organised_by(request.user) if not past else []
     items = shown_to_organiser(list(results.object_list), user=request.user)
     context = {"items": items, "results": results, "past": past, "pages": pages}
     return render(request, "agenda/organised.html", context)
@@ -78,9 +78,9 @@ def edit(request, page=None, pk=None):
         session = _session(request, pk)
     else:
         parent = get_object_or_404(Page, pk=page)
-        if not may_organise(request.user, parent) or not guests.is_dated(parent):
+        if not may_organise(request.user, parent) or not attendees.is_dated(parent):
             raise Http404
-        session = guests.new_session(parent)
+        session = attendees.new_session(parent)
     form = SessionForm(request.POST or None, instance=session)
     if request.method == "POST" and form.is_valid():
         try:
@@ -110,11 +110,11 @@ class Guests(View):
         return act(request, session) if act else self.page(request, session)
 
     def add(self, request, session):
-        form = PersonForm(request.POST, full=guests.is_full(session))
+        form = PersonForm(request.POST, full=attendees.is_full(session))
         if form.is_valid():
             try:
                 added = add_by_organiser(session, by=request.user, **form.person)
-                messages.success(request, guests.added(added))
+                messages.success(request, attendees.added(added))
                 return redirect("organised_session", session.pk)
             except Refused as refusal:
                 form.add_error(None, refusal.message)
@@ -134,7 +134,7 @@ class Guests(View):
     def page(self, request, session, **forms):
         query = request.GET.get("q", "")
         item = shown_to_organiser([session], user=request.user)[0]
-        people = guests.people(session, query=query)
+        people = attendees.people(session, query=query)
         context = {
             "session": session,
             "item": item,
@@ -175,7 +175,7 @@ class Whether(View):
             return self.page(request, session, days)
         try:
             acts[act]()
-            messages.success(request, guests.told(session))
+            messages.success(request, attendees.told(session))
         except Refused as refusal:
             messages.error(request, refusal.message)
         return redirect("organised_session", session.pk)
@@ -207,7 +207,7 @@ def remove(request, pk, registration):
 def attendance(request, pk):
     """Note who came."""
     session = _session(request, pk)
-    people = [r for r in guests.people(session) if r.state == State.CONFIRMED]
+    people = [r for r in attendees.people(session) if r.state == State.CONFIRMED]
     page = Paginator(people, A_FORM).get_page(request.GET.get("page"))
     if request.method == "POST":
         everybody = request.POST.get("do") == "all"
@@ -244,9 +244,9 @@ def write(request, pk):
         try:
             if act == "send":
                 sent = write_to(session, form.instance, by=request.user)
-                messages.success(request, correspondence.told(sent))
+                messages.success(request, broadcasts.told(sent))
                 return redirect("organised_session", session.pk)
-            read = correspondence.preview(session, form.instance, by=request.user)
+            read = broadcasts.preview(session, form.instance, by=request.user)
             context = {"session": session, "form": form, "preview": read}
             return render(request, "agenda/write_preview.html", context)
         except Refused as refusal:
@@ -266,9 +266,9 @@ def export(request, pk, kind):
     if kind not in FORMATS:
         raise Http404
     made, content_type = FORMATS[kind]
-    exporting.note_export(session, by=request.user, kind=kind)
+    spreadsheet.note_export(session, by=request.user, kind=kind)
     answer = HttpResponse(made(session), content_type=content_type)
-    name = exporting.file_name(session, kind)
+    name = spreadsheet.file_name(session, kind)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
@@ -280,7 +280,7 @@ def sign_in_sheet(request, pk):
     session = _session(request, pk)
     if request.method not in READING:
         return HttpResponseNotAllowed(READING)
-    people = [r for r in guests.people(session) if r.state == State.CONFIRMED]
+    people = [r for r in attendees.people(session) if r.state == State.CONFIRMED]
     item = shown_to_organiser([session], user=request.user)[0]
     context = {"session": session, "item": item, "people": people, "empty": range(8)}
     return render(request, "agenda/sheet.html", context)

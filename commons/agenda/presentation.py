@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from wagtail.models import Page
 
-from commons.agenda.models import Registration, Session, State, Status
-from commons.agenda.seats import (
+from commons.agenda.availability import (
     Phase,
     Seats,
     dates_ahead,
@@ -22,10 +21,11 @@ from commons.agenda.seats import (
     positions_of,
     seats_of,
 )
-from commons.agenda.zones import on_clock
+from commons.agenda.models import Registration, Session, State, Status
+from commons.agenda.time_zones import on_clock
 from commons.pages.addresses import path_of
 from commons.pages.languages import readable_in
-from commons.pages.listing import with_roots
+from commons.pages.page_rows import with_roots
 from commons.pages.visibility import visible_pages
 
 DATES = 4  # of a session that comes back, how many are listed

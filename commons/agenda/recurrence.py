@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from commons.agenda.models import Occurrence, Repeat, Session
 from commons.agenda.nights import last_day
-from commons.agenda.plausibility import YEARS, is_possible
-from commons.agenda.zones import on_clock
-from commons.pages.generation import change
+from commons.agenda.time_zones import on_clock
+from commons.agenda.validation import YEARS, is_possible
+from commons.pages.cache_version import change
 
 AHEAD = datetime.timedelta(days=400)  # how far lists know a session that comes back
 BEHIND = datetime.timedelta(days=400)  # and for how long they remember it

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
-from commons.agenda import correspondence, letters, people
+from commons.agenda import broadcasts, emails, registrants
+from commons.agenda.availability import Phase, has_ended, locked, phase, seats_of
 from commons.agenda.eligibility import (
     REFUSALS,
     TOO_LATE,
@@ -25,10 +26,9 @@ from commons.agenda.eligibility import (
     readable_sessions,
 )
 from commons.agenda.models import Registration, Session, State
-from commons.agenda.organising import check_organiser, check_published, spend_addition
-from commons.agenda.people import Person, clean_person, mark_of, spend
-from commons.agenda.seats import Phase, has_ended, locked, phase, seats_of
-from commons.agenda.steps import move
+from commons.agenda.permissions import check_organiser, check_published, spend_addition
+from commons.agenda.registrants import Person, clean_person, mark_of, spend
+from commons.agenda.transitions import move
 from commons.agenda.waiting_list import HOLD, promote_all_free
 from commons.members.accounts import lock_account
 from commons.members.models import Member
@@ -112,9 +112,9 @@ def confirm(key: str) -> list[Registration]:
 
     Raises Refused when the link is not ours, or came too late for all of them.
     """
-    named = letters.read_confirmation_key(key)
+    named = emails.read_confirmation_key(key)
     if named is None:
-        late = letters.read_confirmation_key(key, max_age=None)
+        late = emails.read_confirmation_key(key, max_age=None)
         raise Refused(TOO_LATE if late else _("Ce lien n’est pas valable : inscrivez-vous."))
     numbers = [registration.pk for registration in named]
     rows = [locked(pk) for pk in sorted({registration.session_id for registration in named})]
@@ -147,8 +147,8 @@ def cancel(registration: Registration, *, by: Member | None = None) -> Registrat
     if removed:
         _log(session, "agenda.remove_person", by, registration)
     if not unconfirmed:
-        kind = letters.Kind.REMOVED if removed else letters.Kind.CANCELLED
-        letters.tell([registration], kind)
+        kind = emails.Kind.REMOVED if removed else emails.Kind.CANCELLED
+        emails.tell([registration], kind)
     promote_all_free(session)
     return registration
 
@@ -190,7 +190,7 @@ def add_by_organiser(  # noqa: PLR0913 - what a form asks
     move(registration, State.CONFIRMED if seated else State.WAITING)
     _log(session, "agenda.add_person", by, registration)
     if stage not in {Phase.OVER, Phase.REPLAY}:
-        letters.tell([registration], letters.Kind.ADDED if seated else letters.Kind.WAITING)
+        emails.tell([registration], emails.Kind.ADDED if seated else emails.Kind.WAITING)
     return registration
 
 
@@ -207,10 +207,10 @@ def acknowledge(registration: Registration) -> Registration:
     registration.session, registration.added_by_organiser = session, False
     registration.save(update_fields=["added_by_organiser", "updated_at"])
     if not has_ended(session):
-        kind = letters.Kind
+        kind = emails.Kind
         seated = registration.state == State.CONFIRMED
-        letters.tell([registration], kind.CONFIRMED if seated else kind.WAITING)
-    correspondence.send_held(registration)
+        emails.tell([registration], kind.CONFIRMED if seated else kind.WAITING)
+    broadcasts.send_held(registration)
     return registration
 
 
@@ -229,12 +229,12 @@ def _each(sessions, act) -> list[tuple[Registration, str | None]]:
 
 def _tell(done: list[tuple[Registration, str | None]]) -> None:
     """One letter for all that was just done, of the kind that asks most of its reader."""
-    kind = letters.Kind
+    kind = emails.Kind
     together = {kind.CONFIRMED, kind.WAITING}
     for first in (kind.CONFIRM, kind.CONFIRMED, kind.WAITING, kind.ALREADY):
         if any(news == first for _registration, news in done):
             told = together if first in together else {first}
-            letters.tell([registration for registration, news in done if news in told], first)
+            emails.tell([registration for registration, news in done if news in told], first)
             return
 
 
@@ -250,12 +250,12 @@ def _sign_up(session: Session, person: Person, answers: Sequence[str], source: s
         return registration, None
     seats = check_open(session, now)
     if state in IN:
-        return registration, letters.Kind.ALREADY if _rested(registration, now) else None
+        return registration, emails.Kind.ALREADY if _rested(registration, now) else None
     if state == State.PENDING and _lapsed(registration, now):
         move(registration, State.EXPIRED)
         state = State.EXPIRED
     if state == State.PENDING and not person.member:
-        return registration, letters.Kind.CONFIRM if _rested(registration, now) else None
+        return registration, emails.Kind.CONFIRM if _rested(registration, now) else None
     if person.member and registration and registration.sequence >= MOST_CHANGES:
         raise Refused(_("Vous avez trop souvent changé d’avis : écrivez à qui organise la séance."))
     seated = seats.for_newcomers or _holds_a_seat(registration, now)
@@ -266,7 +266,7 @@ def _sign_up(session: Session, person: Person, answers: Sequence[str], source: s
     seated = seated and _may_hold(session, source, now)
     registration.source = source
     held_until = min(now + HOLD, session.starts_at) if seated else None
-    return move(registration, State.PENDING, held_until=held_until), letters.Kind.CONFIRM
+    return move(registration, State.PENDING, held_until=held_until), emails.Kind.CONFIRM
 
 
 def _enter(session: Session, registration: Registration):
@@ -287,8 +287,8 @@ def _enter(session: Session, registration: Registration):
 
 def _seat(registration: Registration, seated: bool):
     if seated:
-        return move(registration, State.CONFIRMED), letters.Kind.CONFIRMED
-    return move(registration, State.WAITING), letters.Kind.WAITING
+        return move(registration, State.CONFIRMED), emails.Kind.CONFIRMED
+    return move(registration, State.WAITING), emails.Kind.WAITING
 
 
 def _known(session: Session, person: Person) -> Registration | None:
@@ -328,7 +328,7 @@ def _holds_a_seat(registration: Registration | None, now: datetime.datetime) -> 
 def _may_hold(session: Session, source: str, now: datetime.datetime) -> bool:
     """Whether one more seat may be held for that network address, which may be one robot's."""
     held = session.registrations.filter(state=State.PENDING, held_until__gt=now, source=source)
-    return not source or held.count() < people.HELD_AT_ONCE
+    return not source or held.count() < registrants.HELD_AT_ONCE
 
 
 def _lapsed(registration: Registration, now: datetime.datetime) -> bool:

@@ -13,7 +13,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from wagtail.models import Page
 
-from commons.agenda import letters
+from commons.agenda import emails
 from commons.agenda.models import Letter, Registration, Repeat, Session, State, Status
 from commons.pages.visibility import visible_pages
 
@@ -88,7 +88,7 @@ def _remind(number: int, about: str, starts_at: datetime.datetime) -> bool:
     row = _again(number)
     if row is None or row.session.starts_at != starts_at or timezone.now() >= starts_at:
         return False
-    return letters.tell_once(row, letters.Kind.REMINDER, about=about)
+    return emails.tell_once(row, emails.Kind.REMINDER, about=about)
 
 
 @transaction.atomic
@@ -97,9 +97,9 @@ def _show_replay(number: int) -> bool:
     replay = row and _in_language(row.session.replay, row.language)
     if replay is None:
         return False
-    kind = letters.Kind.PRESENT if row.attended else letters.Kind.ABSENT
+    kind = emails.Kind.PRESENT if row.attended else emails.Kind.ABSENT
     about = f"replay:{row.session.replay_id}"
-    return letters.tell_once(row, kind, about=about, replay=replay)
+    return emails.tell_once(row, kind, about=about, replay=replay)
 
 
 def _again(number: int) -> Registration | None:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from commons.agenda import letters, places
+from commons.agenda import emails, places
+from commons.agenda.availability import dates_ahead, has_ended, locked, next_time
 from commons.agenda.models import (
     STANDING,
     Registration,
@@ -23,10 +24,9 @@ from commons.agenda.models import (
     State,
     Status,
 )
-from commons.agenda.organising import check_organiser
-from commons.agenda.plausibility import date_problems
+from commons.agenda.permissions import check_organiser
 from commons.agenda.recurrence import MOST, list_occurrences
-from commons.agenda.seats import dates_ahead, has_ended, locked, next_time
+from commons.agenda.validation import date_problems
 from commons.agenda.waiting_list import promote_all_free
 from commons.members.models import Member
 from commons.pages.text import clean_line, clean_text
@@ -77,7 +77,7 @@ def save_session(session: Session, *, by: Member | None, version: str = "") -> S
         places.read_again(session.page)
     _log(session, "agenda.change" if before else "agenda.create", by, changed=changed)
     if changed and session.status != Status.CANCELLED and not has_ended(session):
-        _tell(session, letters.Kind.CHANGED, before=before, changed=changed)
+        _tell(session, emails.Kind.CHANGED, before=before, changed=changed)
     promote_all_free(session)
     return session
 
@@ -95,7 +95,7 @@ def cancel_session(session: Session, *, by: Member | None, note: str = "") -> Se
     _check_ahead(session)
     _become(session, Status.CANCELLED, note=note)
     _log(session, "agenda.cancel", by)
-    _tell(session, letters.Kind.SESSION_CANCELLED)
+    _tell(session, emails.Kind.SESSION_CANCELLED)
     return session
 
 
@@ -110,7 +110,7 @@ def postpone_session(session: Session, *, by: Member | None, note: str = "") -> 
     before = copy.copy(session)
     _become(session, Status.POSTPONED, note=note)
     _log(session, "agenda.postpone", by)
-    _tell(session, letters.Kind.CHANGED, before=before, changed=["status"])
+    _tell(session, emails.Kind.CHANGED, before=before, changed=["status"])
     return session
 
 
@@ -126,7 +126,7 @@ def restore_session(session: Session, *, by: Member | None) -> Session:
     before = copy.copy(session)
     _become(session, Status.PLANNED)
     _log(session, "agenda.restore", by)
-    _tell(session, letters.Kind.CHANGED, before=before, changed=["status"])
+    _tell(session, emails.Kind.CHANGED, before=before, changed=["status"])
     promote_all_free(session)
     return session
 
@@ -210,7 +210,7 @@ def _tell(session: Session, kind, **extra) -> None:
     told = session.registrations.filter(state__in=[State.CONFIRMED, State.WAITING])
     for registration in told.select_related("member"):
         registration.session = session
-        letters.tell([registration], kind, **extra)
+        emails.tell([registration], kind, **extra)
 
 
 def _clean(session: Session, before: Session | None) -> None:

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from commons.agenda.date_formats import day, ending, hour
 from commons.agenda.models import Format, Repeat, Session, SignUp
 from commons.agenda.nights import end_of
-from commons.agenda.plausibility import FURTHEST, TOO_FAR, YEARS, length_problem, stop_problem
 from commons.agenda.scheduling import save_session
-from commons.agenda.wording import day, ending, hour
-from commons.agenda.zones import Zone
+from commons.agenda.time_zones import Zone
+from commons.agenda.validation import FURTHEST, TOO_FAR, YEARS, length_problem, stop_problem
 from commons.contributions.forms import WebAddressField
 
 SEVERAL_DAYS = _(

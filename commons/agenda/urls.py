@@ -4,7 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from commons.agenda import account_views, views
-from commons.agenda.quiet_views import Quiet
+from commons.agenda.mute_views import Quiet
 
 # Before Wagtail's, in every language.
 of_pages = [

@@ -15,14 +15,14 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from commons.agenda import ics, letters, presentation, registration
+from commons.agenda import emails, ics, presentation, registration
 from commons.agenda.eligibility import REFUSALS
 from commons.agenda.forms import AnswersForm, VisitorForm
 from commons.agenda.models import Registration, Session, State, new_token
 from commons.agenda.presentation import Shown
-from commons.contributions import limits
-from commons.members import human
-from commons.members.visitor_views import members_csrf
+from commons.contributions import rate_limits
+from commons.members import bot_check
+from commons.members.csrf import members_csrf
 from commons.pages.addresses import page_at
 from commons.pages.languages import PARAMETER
 from commons.refused import Refused
@@ -92,7 +92,7 @@ class SignUp(View):
         form = self.form(request.POST)
         if not form.is_valid():
             if not self.member:
-                human.tell_unanswered(form, request.POST)
+                bot_check.tell_unanswered(form, request.POST)
             return self.ask(form)
         try:
             if self.member:
@@ -114,7 +114,7 @@ class SignUp(View):
         typed = self.request.POST
         ticket = typed.get("ticket", "")
         proof, answer = typed.get("proof", ""), typed.get("sum", "")
-        human.check(ticket, bait=form.cleaned_data["website"], proof=proof, answer=answer)
+        bot_check.check(ticket, bait=form.cleaned_data["website"], proof=proof, answer=answer)
         email = form.cleaned_data["email"].lower()
         _spend(ticket, for_=f"{self.session.pk} {email}")
         self.enter(
@@ -143,13 +143,13 @@ class SignUp(View):
 
     def asking(self) -> dict[str, str]:
         """What tells a visitor from a robot; nothing for a member."""
-        return {} if self.member else human.asking(self.ticket(), self.request.POST)
+        return {} if self.member else bot_check.asking(self.ticket(), self.request.POST)
 
     def ticket(self) -> str:
         """The one of the page that was sent, unless it has served for somebody or is too old."""
         sent = self.request.POST.get("ticket", "")
-        fits = human.read(sent) is not None and not limits.is_claimed("ticket", sent)
-        return sent if fits else human.issue(new_token())
+        fits = bot_check.read(sent) is not None and not rate_limits.is_claimed("ticket", sent)
+        return sent if fits else bot_check.issue(new_token())
 
     def page(self, template, **context):
         context = {"item": self.item, "page": self.item.page, **context}
@@ -161,7 +161,7 @@ class Confirm(View):
     """The link of the confirmation mail: reading shows, only the button acts."""
 
     def dispatch(self, request, key):
-        self.found = letters.read_confirmation_key(key)
+        self.found = emails.read_confirmation_key(key)
         return super().dispatch(request, key) if self.found else self.expired(key)
 
     def get(self, request, key):
@@ -185,7 +185,7 @@ class Confirm(View):
 
     def expired(self, key):
         """Which session an old link was for, to sign up again; nothing of the person."""
-        old = letters.read_confirmation_key(key, max_age=None) or []
+        old = emails.read_confirmation_key(key, max_age=None) or []
         items = presentation.shown_to_registered(old, user=self.request.user)
         return render(self.request, "agenda/expired.html", {"items": items}, status=404)
 
@@ -281,7 +281,7 @@ def _told(found: Registration) -> str:
 def _spend(ticket: str, *, for_: str) -> None:
     """A ticket serves for one person at one session: who sends twice gets the same answer."""
     mark = salted_hmac("commons.agenda.ticket", for_).hexdigest()[:16]
-    if not limits.claim("ticket", ticket, mark=mark, seconds=human.MAX_SECONDS):
+    if not rate_limits.claim("ticket", ticket, mark=mark, seconds=bot_check.MAX_SECONDS):
         raise Refused(
             _("Cette page a déjà servi : vérifiez ce que vous avez écrit, puis renvoyez.")
         )

@@ -12,7 +12,7 @@ from wagtail.permissions import page_permission_policy
 from commons.agenda import new_date_views
 from commons.agenda.description import describe_session
 from commons.agenda.erasure import announce_erasure, erase_registrations
-from commons.agenda.organising import sessions_organised_by
+from commons.agenda.permissions import sessions_organised_by
 from commons.agenda.scheduling import awaited
 from commons.pages.admin_home import HomeAction
 

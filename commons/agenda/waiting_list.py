@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from commons.agenda import letters
+from commons.agenda import emails
+from commons.agenda.availability import locked, positions_of, promotes, seats_of
 from commons.agenda.models import Registration, Session, State, Status
-from commons.agenda.organising import check_organiser
-from commons.agenda.seats import locked, positions_of, promotes, seats_of
-from commons.agenda.steps import move
+from commons.agenda.permissions import check_organiser
+from commons.agenda.transitions import move
 from commons.members.models import Member
 from commons.refused import Refused
 
@@ -45,7 +45,7 @@ def _promote(session: Session, *, most: int | None) -> list[Registration]:
     heads = session.registrations.waiting().select_related("member")[: min(free) if free else None]
     promoted = [move(head, State.CONFIRMED) for head in heads]
     for registration in promoted:
-        letters.tell([registration], letters.Kind.PROMOTED)
+        emails.tell([registration], emails.Kind.PROMOTED)
     return promoted
 
 

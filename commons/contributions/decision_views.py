@@ -14,7 +14,7 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page, TaskState
 
-from commons.contributions import kinds, moderation, queue
+from commons.contributions import moderation, queue, registry
 from commons.contributions.difference import changes_between
 from commons.contributions.models import Contribution, State
 from commons.contributions.moderation import Decision
@@ -62,7 +62,7 @@ class Row:
 
 
 def kind_name(contribution: Contribution) -> str:
-    kind = kinds.find(contribution.kind)
+    kind = registry.find(contribution.kind)
     return str(kind.form.choice) if kind else contribution.kind
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.translation import gettext as _
 
-from commons.contributions import kinds
+from commons.contributions import registry
 from commons.contributions.models import Contribution
 from commons.pages.formatting import html_from_text
 
@@ -44,7 +44,7 @@ def preview(data: dict[str, list[str]], form_class: type[forms.BaseForm]) -> Pre
 
 def describe_contribution(row) -> list[tuple[str, str]]:
     """(label, value) of each field that holds something; nothing for rows of other models."""
-    kind = kinds.find(row.kind) if isinstance(row, Contribution) and row.data else None
+    kind = registry.find(row.kind) if isinstance(row, Contribution) and row.data else None
     if kind is None:
         return []
     told = [(_("Genre"), str(kind.form.choice))]

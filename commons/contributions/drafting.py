@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commons.contributions import limits, steps
+from commons.contributions import rate_limits, transitions
 from commons.contributions.models import UNSENT, Contribution, State
 from commons.members.accounts import lock_account
 from commons.members.models import Member
@@ -53,12 +53,12 @@ def save_draft(
     if author is not None:
         lock_account(author)
     found = Contribution.objects.select_for_update().filter(token=token).first()
-    limits.check_length(data)
+    rate_limits.check_length(data)
     _count(found, data, by=by)
     if found is None:
         first = {"kind": kind, "data": data, "author": author, "language": language}
         found, _new = Contribution.objects.get_or_create(token=token, defaults=first)
-        found = steps.locked(found)
+        found = transitions.locked(found)
     if found.kind != kind or (found.author_id and found.author_id != getattr(author, "pk", None)):
         return None
     if not found.is_open:
@@ -76,10 +76,10 @@ def _count(found: Contribution | None, data: dict, *, by: Member | Visitor) -> N
     """Count what is stored, by the network of a visitor or by the member."""
     anonymous = isinstance(by, Visitor)
     who = by.source if anonymous else f"member {by.pk}"
-    most = limits.ANONYMOUS_DRAFTS_AN_HOUR if anonymous else limits.MEMBER_DRAFTS_AN_HOUR
+    most = rate_limits.ANONYMOUS_DRAFTS_AN_HOUR if anonymous else rate_limits.MEMBER_DRAFTS_AN_HOUR
     if who:
-        grown = limits.length_of(data) - (limits.length_of(found.data) if found else 0)
-        limits.spend_draft(who, new=found is None, grown=grown, at_most=most)
+        grown = rate_limits.length_of(data) - (rate_limits.length_of(found.data) if found else 0)
+        rate_limits.spend_draft(who, new=found is None, grown=grown, at_most=most)
 
 
 def clear_drafts(*, dry_run: bool = False) -> int:

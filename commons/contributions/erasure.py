@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page, PageLogEntry
 
-from commons.contributions import steps
+from commons.contributions import transitions
 from commons.contributions.models import OPEN, Contribution, State, new_token
 from commons.members.privacy import Person
 
@@ -33,7 +33,7 @@ def erase_contributions(person: Person) -> list[str]:
     for contribution in _contributions(person).select_for_update().order_by("pk"):
         page = contribution.page
         if contribution.is_open:
-            steps.move(contribution, State.WITHDRAWN)
+            transitions.move(contribution, State.WITHDRAWN)
         contribution.events.update(comment="", by=None)
         if page is not None and page.first_published_at is None:
             contribution.page = None

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.forms import ClusterForm
 from wagtail.forms import TaskStateCommentForm
 
-from commons.contributions.limits import VALUE_LENGTH
-from commons.members.traps import BaitInput
+from commons.contributions.rate_limits import VALUE_LENGTH
+from commons.members.honeypot import BaitInput
 from commons.pages.fields import EmailField, LineField
 from commons.pages.formatting import BULLET, SIGNS
 from commons.pages.text import clean_characters, clean_email, clean_line

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Page, TaskState
 
-from commons.contributions import letters, steps
+from commons.contributions import emails, transitions
 from commons.contributions.models import Contribution, State
 from commons.contributions.queue import decidable_by
 from commons.members.accounts import lock_account
@@ -111,7 +111,7 @@ def decide(
     cannot come out as it is.
     """
     lock_account(by)
-    contribution = steps.locked(contribution)
+    contribution = transitions.locked(contribution)
     comment = clean_text(comment).strip()[:REASON_LENGTH]
     if not decidable_by(by).filter(pk=contribution.pk).exists():
         raise Refused(_("Cette décision n’est pas de votre ressort."))
@@ -150,7 +150,7 @@ def record_publication(page: Page, *, by: Member | None = None) -> None:
     contribution = proposed(page)
     if contribution is None or not page.live:
         return
-    contribution = steps.locked(contribution)
+    contribution = transitions.locked(contribution)
     if contribution.state != State.ACCEPTED:
         _record(contribution, State.ACCEPTED, by=by, comment="")
 
@@ -160,7 +160,7 @@ def record_deletion(page_id: int) -> None:
     """The page was deleted under moderation: its author learns it as a refusal."""
     for contribution in Contribution.objects.under_moderation().filter(page_id=page_id):
         _record(
-            steps.locked(contribution),
+            transitions.locked(contribution),
             State.REFUSED,
             by=None,
             comment=_("La page proposée a été supprimée par l’équipe."),
@@ -211,12 +211,12 @@ def _accept(contribution: Contribution, page: Page, *, by: Member, comment: str)
     if reading and not task_state.workflow_state.is_at_final_task:
         task_state.approve(user=by, comment=comment)
         return
-    steps.move(contribution, State.ACCEPTED, by=by, comment=comment)
+    transitions.move(contribution, State.ACCEPTED, by=by, comment=comment)
     if reading:
         task_state.approve(user=by, comment=comment)
     else:
         page.get_latest_revision().publish(user=by)
-    letters.tell_author(contribution, comment=comment)
+    emails.tell_author(contribution, comment=comment)
 
 
 def _end_reading(page: Page, decision: Decision, *, by: Member, comment: str) -> None:
@@ -230,5 +230,5 @@ def _end_reading(page: Page, decision: Decision, *, by: Member, comment: str) ->
 
 
 def _record(contribution: Contribution, state: State, *, by: Member | None, comment: str) -> None:
-    steps.move(contribution, state, by=by, comment=comment)
-    letters.tell_author(contribution, comment=comment)
+    transitions.move(contribution, state, by=by, comment=comment)
+    emails.tell_author(contribution, comment=comment)

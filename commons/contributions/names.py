@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from commons.contributions.limits import looks_like_a_link
+from commons.contributions.rate_limits import looks_like_a_link
 from search.accents import strip_excess_accents
 
 LONGEST = 50

@@ -6,7 +6,7 @@ from wagtail.permissions import page_permission_policy
 
 from commons.contributions.models import UNSENT, Contribution, State
 from commons.members.models import Member
-from commons.pages.admin_doors import works_everywhere
+from commons.pages.admin_access import works_everywhere
 
 
 def may_moderate(user: Member) -> bool:

@@ -7,7 +7,7 @@ from wagtail.actions.delete_page import DeletePageAction
 from wagtail.coreutils import find_available_slug
 from wagtail.models import Page
 
-from commons.contributions import kinds, letters, limits, steps
+from commons.contributions import emails, rate_limits, registry, transitions
 from commons.contributions.drafting import Visitor
 from commons.contributions.models import UNDER_MODERATION, UNSENT, Contribution, State
 from commons.members.accounts import lock_account
@@ -26,7 +26,7 @@ def submit(contribution: Contribution, *, by: Member | Visitor) -> Contribution:
     author = None if isinstance(by, Visitor) else by
     if author is not None:
         lock_account(author)
-    contribution = steps.locked(contribution)
+    contribution = transitions.locked(contribution)
     if contribution.state == State.IN_REVIEW and contribution.data == contribution.sent:
         return contribution
     if contribution.state in UNDER_MODERATION:
@@ -37,21 +37,23 @@ def submit(contribution: Contribution, *, by: Member | Visitor) -> Contribution:
     form = _valid_form(contribution)
     if not (contribution.name and contribution.email):
         raise Refused(_("Donnez votre nom et votre adresse e-mail."))
-    if limits.looks_like_a_link(contribution.name):
+    if rate_limits.looks_like_a_link(contribution.name):
         raise Refused(_("Donnez votre nom seul, sans adresse de site."))
     if by.source:
-        limits.spend("send", by.source, at_most=limits.ANONYMOUS_SENDS_AN_HOUR, seconds=3600)
-    limits.check_newcomer(contribution, form.texts())
-    limits.spend("mail", contribution.email, at_most=limits.MAILS_A_DAY, seconds=86_400)
-    steps.move(contribution, State.UNCONFIRMED)
-    letters.tell_author(contribution)
+        rate_limits.spend(
+            "send", by.source, at_most=rate_limits.ANONYMOUS_SENDS_AN_HOUR, seconds=3600
+        )
+    rate_limits.check_newcomer(contribution, form.texts())
+    rate_limits.spend("mail", contribution.email, at_most=rate_limits.MAILS_A_DAY, seconds=86_400)
+    transitions.move(contribution, State.UNCONFIRMED)
+    emails.tell_author(contribution)
     return contribution
 
 
 @transaction.atomic
 def confirm(contribution: Contribution) -> Contribution:
     """The address answered: what waited goes to moderation. Twice changes nothing more."""
-    contribution = steps.locked(contribution)
+    contribution = transitions.locked(contribution)
     if contribution.state in UNSENT:
         return _enter(contribution, by=None)
     if contribution.state == State.WITHDRAWN:
@@ -64,12 +66,12 @@ def revise(contribution: Contribution, *, author: Member | None) -> Contribution
     """Send a new version of what is under moderation: a new revision, a new reading."""
     if author is not None:
         lock_account(author)
-    contribution = steps.locked(contribution)
+    contribution = transitions.locked(contribution)
     if contribution.page is None:
         return _enter(contribution, by=author)
     page = contribution.page.get_latest_revision_as_object()
     form = _valid_form(contribution, instance=page)
-    limits.check_newcomer(contribution, form.texts())
+    rate_limits.check_newcomer(contribution, form.texts())
     page = form.make_page()
     page.has_unpublished_changes = True
     page.save()
@@ -80,8 +82,8 @@ def revise(contribution: Contribution, *, author: Member | None) -> Contribution
         workflow_state.cancel(user=author)
     _start_workflow(page)
     contribution.sent = contribution.data
-    steps.move(contribution, State.IN_REVIEW, by=author)
-    letters.tell_author(contribution)
+    transitions.move(contribution, State.IN_REVIEW, by=author)
+    emails.tell_author(contribution)
     return contribution
 
 
@@ -90,11 +92,11 @@ def withdraw(contribution: Contribution, *, author: Member | None) -> Contributi
     """Take it back; its page, never published, goes away. Twice changes nothing more."""
     if author is not None:
         lock_account(author)
-    contribution = steps.locked(contribution)
+    contribution = transitions.locked(contribution)
     if contribution.state == State.WITHDRAWN:
         return contribution
     page, contribution.page = contribution.page, None
-    steps.move(contribution, State.WITHDRAWN, by=author)
+    transitions.move(contribution, State.WITHDRAWN, by=author)
     if page is not None and page.first_published_at is None:
         Page.objects.select_for_update().get(pk=page.get_parent().pk)
         action = DeletePageAction(Page.objects.get(pk=page.pk).specific, user=author)
@@ -104,14 +106,14 @@ def withdraw(contribution: Contribution, *, author: Member | None) -> Contributi
 
 def _enter(contribution: Contribution, *, by: Member | None) -> Contribution:
     """Make the page, not live, under its section, and start its moderation."""
-    kind = kinds.find(contribution.kind)
+    kind = registry.find(contribution.kind)
     parent = kind.find_parent(contribution.language) if kind else None
     if parent is None:
         raise Refused(_("Cette rubrique n’existe pas encore : votre brouillon est gardé."))
     # Two children added at once would get the same place in the tree: one at a time.
     parent = Page.objects.select_for_update().get(pk=parent.pk)
     form = _valid_form(contribution)
-    limits.check_newcomer(contribution, form.texts())
+    rate_limits.check_newcomer(contribution, form.texts())
     form.instance.locale = parent.locale
     page = form.make_page()
     page.live = False
@@ -124,9 +126,9 @@ def _enter(contribution: Contribution, *, by: Member | None) -> Contribution:
     form.attach(page)
     page.save_revision(user=contribution.author, log_action="wagtail.create")
     contribution.page, contribution.sent = page.page_ptr, contribution.data
-    steps.move(contribution, State.IN_REVIEW, by=by)
+    transitions.move(contribution, State.IN_REVIEW, by=by)
     _start_workflow(page)
-    letters.tell_author(contribution)
+    emails.tell_author(contribution)
     return contribution
 
 
@@ -139,7 +141,7 @@ def _start_workflow(page: Page) -> None:
 
 
 def _valid_form(contribution: Contribution, instance=None):
-    form = kinds.bound_form(contribution, instance=instance)
+    form = registry.bound_form(contribution, instance=instance)
     if not form.is_valid():
         raise Refused(_("Il reste des champs à corriger : ils sont signalés."))
     return form

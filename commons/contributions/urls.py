@@ -4,14 +4,14 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from commons.contributions import kinds, views
+from commons.contributions import registry, views
 
 
 def proposals(parent: type[Page], *forms: type):
     """The addresses by which one proposes pages under `parent`; each form declares a kind."""
     section = parent._meta.app_label
     for form in forms:
-        kinds.declare(form, section=section, parent=parent)
+        registry.declare(form, section=section, parent=parent)
     addresses = [
         path("", views.choose, {"section": section}, name="choose"),
         path(_("brouillon/<slug:token>/"), views.Write.as_view(), name="draft"),

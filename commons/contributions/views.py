@@ -14,12 +14,12 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from commons.contributions import drafting, kinds, letters, limits, submission
+from commons.contributions import drafting, emails, rate_limits, registry, submission
 from commons.contributions.description import preview
 from commons.contributions.forms import SenderForm, as_initial, typed
 from commons.contributions.models import UNDER_MODERATION, UNSENT, Contribution, State, new_token
-from commons.members import human
-from commons.members.visitor_views import members_csrf
+from commons.members import bot_check
+from commons.members.csrf import members_csrf
 from commons.pages.disk_full import FULL, is_disk_full
 from commons.pages.text import clean_line
 from commons.pages.visibility import visible_pages
@@ -28,7 +28,7 @@ from commons.refused import Refused
 
 def choose(request, section):
     """What one may propose to this section."""
-    return render(request, "contributions/choose.html", {"offered": kinds.offered(section)})
+    return render(request, "contributions/choose.html", {"offered": registry.offered(section)})
 
 
 @method_decorator([never_cache, members_csrf], name="dispatch")
@@ -42,11 +42,11 @@ class Write(View):
         self.member = request.user if request.user.is_authenticated else None
         if token:
             self.contribution = _own(request, token)
-        self.kind = kinds.find(self.contribution.kind if token else kind)
+        self.kind = registry.find(self.contribution.kind if token else kind)
         if self.kind is None or (section and self.kind.section != section):
             raise Http404
         self.ticket = request.POST.get("ticket", "")
-        self.token = token or human.read(self.ticket) or new_token()
+        self.token = token or bot_check.read(self.ticket) or new_token()
 
     def get(self, request, **kwargs):
         found = self.contribution
@@ -60,7 +60,7 @@ class Write(View):
         try:
             if asked and found.is_open:
                 source = get_adapter().get_client_ip(request)
-                limits.spend_preview(self.token, source=source)
+                rate_limits.spend_preview(self.token, source=source)
         except Refused as refusal:
             return self.page(form, refusal=refusal.message)
         return self.page(form, preview=preview(found.data, self.kind.form) if asked else None)
@@ -114,18 +114,18 @@ class Write(View):
         )
 
     def send(self):
-        form = kinds.bound_form(self.contribution)
+        form = registry.bound_form(self.contribution)
         sender = SenderForm(self.request.POST) if self.asks_sender() else None
         if not form.is_valid() or (sender and not sender.is_valid()):
             if sender:
-                human.tell_unanswered(sender, self.request.POST)
+                bot_check.tell_unanswered(sender, self.request.POST)
             return self.page(form, sender=sender)
         if sender:
-            fits = human.read(self.ticket) == self.token
+            fits = bot_check.read(self.ticket) == self.token
             bait, proof, answer = (
                 self.request.POST.get(name, "") for name in ("website", "proof", "sum")
             )
-            human.check(self.ticket if fits else "", bait=bait, proof=proof, answer=answer)
+            bot_check.check(self.ticket if fits else "", bait=bait, proof=proof, answer=answer)
         self.contribution = submission.submit(self.contribution, by=self.writer())
         return _go_on(self.request, self.contribution, _("Votre proposition est envoyée. Merci !"))
 
@@ -144,8 +144,8 @@ class Write(View):
             # Who writes is needed to send only: nothing is to be corrected before.
             asked = typed_now.get("do") == "send" and "sender_name" in typed_now
             sender = SenderForm(typed_now if asked else None, initial=named)
-        if human.read(self.ticket) != self.token:
-            self.ticket = human.issue(self.token)
+        if bot_check.read(self.ticket) != self.token:
+            self.ticket = bot_check.issue(self.token)
         found = self.contribution
         sent = (
             not more.get("preview")
@@ -157,7 +157,7 @@ class Write(View):
             "form": form,
             "sender": sender,
             "contribution": self.contribution,
-            **human.asking(self.ticket, self.request.POST),
+            **bot_check.asking(self.ticket, self.request.POST),
             "refusal": "",
             "preview": None,
             "address": _private_address(found) if found else "",
@@ -174,7 +174,7 @@ class Confirm(View):
     """The link of the confirmation mail: reading shows, only the button sends."""
 
     def get(self, request, key):
-        contribution = letters.read_confirmation_key(key)
+        contribution = emails.read_confirmation_key(key)
         if contribution is None:
             return render(request, "contributions/expired.html", status=404)
         address = _private_address(contribution)
@@ -182,7 +182,7 @@ class Confirm(View):
         return render(request, "contributions/confirm.html", context)
 
     def post(self, request, key):
-        contribution = letters.read_confirmation_key(key)
+        contribution = emails.read_confirmation_key(key)
         if contribution is None:
             return render(request, "contributions/expired.html", status=404)
         try:
@@ -202,9 +202,9 @@ def my_contributions(request):
     rows = [
         (item, _private_address(item))
         for item in found.prefetch_related("events")
-        if kinds.find(item.kind)
+        if registry.find(item.kind)
     ]
-    context = {"contributions": rows, "offered": kinds.offered()}
+    context = {"contributions": rows, "offered": registry.offered()}
     return render(request, "contributions/mine.html", context)
 
 
@@ -223,7 +223,7 @@ def withdraw(request, token):
 
 def _own(request, token) -> Contribution:
     contribution = drafting.find(token, reader=request.user)
-    if contribution is None or kinds.find(contribution.kind) is None:
+    if contribution is None or registry.find(contribution.kind) is None:
         raise Http404
     return contribution
 
@@ -236,7 +236,7 @@ def visible_page(contribution, user):
 
 
 def _private_address(contribution) -> str:
-    return kinds.address(kinds.find(contribution.kind), "draft", contribution.token)
+    return registry.address(registry.find(contribution.kind), "draft", contribution.token)
 
 
 def _go_on(request, contribution, said):

@@ -21,8 +21,8 @@ class MemberAdminConfig(WagtailUsersAppConfig):
 
 
 def _grant_access(**_signal):
-    from commons.members.access import grant_access
     from commons.members.permission_names import name_in_french
+    from commons.members.permissions import grant_access
 
     grant_access()
     name_in_french()

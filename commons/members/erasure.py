@@ -19,12 +19,12 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry, ReferenceIndex, Ta
 
 from commons.members.background_delivery import background
 from commons.members.cached_values import forget_values_with
+from commons.members.mail_erasure import remove_from_mails
 from commons.members.models import Member
 from commons.members.notifications import compose
 from commons.members.outbox import usual_headers
-from commons.members.page_traces import read_again, remove_from_pages, written_by
+from commons.members.page_erasure import read_again, remove_from_pages, written_by
 from commons.members.privacy import WITH_THEM, Fate, Person, linked_to, located
-from commons.members.stored_mails import remove_from_mails
 from commons.members.text_removal import (
     address_pattern,
     long_names,

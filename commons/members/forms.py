@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
 from commons.members.accounts import complete_sign_up
+from commons.members.honeypot import TrappedForm
 from commons.members.models import Member, Purpose
 from commons.members.sign_in_views import keep_way_back, sign_in_address
-from commons.members.traps import TrappedForm
 from commons.pages.fields import EmailField, LineField
 from commons.pages.navigation import charter
 from commons.refused import Refused

@@ -17,10 +17,10 @@ from wagtail.users.views.bulk_actions import (
     SetActiveStateBulkAction,
 )
 
-from commons.members.access import may_grant, may_manage, rights_of
 from commons.members.accounts import confirm_address
 from commons.members.erasure import erase
 from commons.members.forms import NameField
+from commons.members.permissions import may_grant, may_manage, rights_of
 from commons.pages.fields import EmailField
 
 

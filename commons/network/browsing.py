@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from commons.network import dates
-from commons.network import month as months
-from commons.network.near import in_tree, may_widen, parents
-from commons.network.selection import FACETS, TERMS, TERRITORY, Asked, known_names, read
-from commons.pages.listing import nearest
+from commons.network import month_calendar as months
+from commons.network import occurrences
+from commons.network.filters import FACETS, TERMS, TERRITORY, Asked, known_names, read
+from commons.network.proximity import in_tree, may_widen, parents
+from commons.pages.page_rows import nearest
 from commons.taxonomy.models import Classification, Term, Vocabulary
 
 OFFERED = ("kind", "format", Vocabulary.THEME.value, TERRITORY)
@@ -40,8 +40,8 @@ def browse(agenda: Page, params: QueryDict, *, user) -> dict:
 
 
 def _list(agenda: Page, asked: Asked, *, user) -> dict:
-    results = nearest(dates.listed(asked, user=user), asked.number)
-    results.object_list = dates.entries(
+    results = nearest(occurrences.listed(asked, user=user), asked.number)
+    results.object_list = occurrences.entries(
         list(results.object_list), language=agenda.locale.language_code, user=user
     )
     past = replace(asked.only_filters(), past=True).address()
@@ -55,10 +55,12 @@ def _list(agenda: Page, asked: Asked, *, user) -> dict:
 
 def _month(agenda: Page, asked: Asked, *, user) -> dict:
     first, last = months.bounds(asked.month)
-    days = months.by_day(dates.during(asked, first, last, user=user), first, last)
-    entries = dates.entries(months.shown(days), language=agenda.locale.language_code, user=user)
+    days = months.by_day(occurrences.during(asked, first, last, user=user), first, last)
+    entries = occurrences.entries(
+        months.shown(days), language=agenda.locale.language_code, user=user
+    )
     # No link leads to months where nothing ever takes place: robots would follow them for ever.
-    ends = dates.occurrences(Asked(), user=user).aggregate(Min("first_day"), Max("last_day"))
+    ends = occurrences.occurrences(Asked(), user=user).aggregate(Min("first_day"), Max("last_day"))
     earliest, latest = ends["first_day__min"], ends["last_day__max"]
     before = earliest and earliest < asked.month
     after = latest and latest >= months.following(asked.month)
@@ -81,7 +83,7 @@ def _filters(asked: Asked, names: dict, *, user) -> list[dict]:
 
     Links from pages filter by more: those filters are shown while they are in use.
     """
-    ahead = dates.occurrences(Asked(), user=user).filter(ends_at__gt=timezone.now())
+    ahead = occurrences.occurrences(Asked(), user=user).filter(ends_at__gt=timezone.now())
     pages = ahead.order_by().values("session__page_id")
     filed = Classification.objects.filter(page_id__in=pages, term__vocabulary__in=TERMS)
     terms = Term.objects.filter(pk__in=filed.values("term_id"))

@@ -5,14 +5,14 @@ from django.utils.translation import get_language
 
 from commons.agenda.ics import calendar
 from commons.agenda.views import calendar_answer
-from commons.network import dates
+from commons.network import occurrences
+from commons.network.filters import known_names, read
 from commons.network.models import AgendaPage
-from commons.network.selection import known_names, read
 from commons.pages.addresses import page_at
 from commons.pages.atom import A_FEED, CONTENT_TYPE, atom
+from commons.pages.card_notes import with_told
 from commons.pages.languages import readable_in
-from commons.pages.listing import in_order
-from commons.pages.telling import with_told
+from commons.pages.page_rows import in_order
 from commons.pages.visibility import visible_pages
 
 MOST = 1000  # sessions in one calendar
@@ -21,7 +21,7 @@ MOST = 1000  # sessions in one calendar
 def agenda_calendar(request, path):
     """The sessions to come that pass the filters, as iCalendar."""
     agenda, asked = _asked(request, path)
-    found = list(dates.sessions(asked, user=request.user)[:MOST])
+    found = list(occurrences.sessions(asked, user=request.user)[:MOST])
     pages = readable_in([s.page for s in found], language=get_language(), user=request.user)
     for session in found:
         session.page = pages[session.page.translation_key]
@@ -31,7 +31,7 @@ def agenda_calendar(request, path):
 def agenda_feed(request, path):
     """The events last published that pass the filters and are to come, as Atom."""
     agenda, asked = _asked(request, path)
-    pages = dates.sessions(asked, user=request.user).order_by().values("page_id")
+    pages = occurrences.sessions(asked, user=request.user).order_by().values("page_id")
     last = visible_pages(request.user).filter(pk__in=pages).order_by("-first_published_at")[:A_FEED]
     told = readable_in(last, language=get_language(), user=request.user)
     ids = [told[page.translation_key].pk for page in last]

@@ -8,9 +8,9 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
+from commons.agenda.card_notes import told
 from commons.agenda.panels import SessionsPanel
 from commons.agenda.places import places_of
-from commons.agenda.telling import told
 from commons.pages.blocks import BodyBlock, ProgrammeBlock
 from commons.pages.models import (
     CONTRIBUTED,

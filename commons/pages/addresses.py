@@ -5,9 +5,9 @@ from django.utils.translation import get_language
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.query import PageQuerySet
 
-from commons.pages.generation import remembered
-from commons.pages.listing import with_roots
+from commons.pages.cache_version import remembered
 from commons.pages.models import HomePage
+from commons.pages.page_rows import with_roots
 from commons.pages.visibility import unguarded, visible_pages
 
 

@@ -68,7 +68,7 @@ class PagesConfig(AppConfig):
         from wagtail.signals import page_published, post_page_move
         from wagtail.users.models import UserProfile
 
-        from commons.pages import filing, pictures, translation, untranslated
+        from commons.pages import index_sync, pictures, translation, untranslated
         from commons.taxonomy.models import Term
 
         def hear(signal, sender, rule):
@@ -93,8 +93,10 @@ class PagesConfig(AppConfig):
             UserProfile,
             lambda event: pictures.forget_the_camera_of_portrait(event["instance"]),
         )
-        hear(pre_save, Term, lambda event: filing.rename_term(event["instance"]))
-        hear(post_save, Term, lambda event: event["created"] or filing.refile(event["instance"]))
-        hear(pre_save, Tag, lambda event: filing.rename_tag(event["instance"]))
-        hear(post_save, Tag, lambda event: event["created"] or filing.retag(event["instance"]))
-        hear(pre_delete, Tag, lambda event: filing.untag(event["instance"]))
+        hear(pre_save, Term, lambda event: index_sync.rename_term(event["instance"]))
+        hear(
+            post_save, Term, lambda event: event["created"] or index_sync.refile(event["instance"])
+        )
+        hear(pre_save, Tag, lambda event: index_sync.rename_tag(event["instance"]))
+        hear(post_save, Tag, lambda event: event["created"] or index_sync.retag(event["instance"]))
+        hear(pre_delete, Tag, lambda event: index_sync.untag(event["instance"]))

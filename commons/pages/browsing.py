@@ -7,8 +7,8 @@ from wagtail.models import Page
 
 from commons.pages.atom import A_FEED
 from commons.pages.facets import facets, in_use
-from commons.pages.selection import Selection, Shelving, known_names, read
-from commons.pages.shelf import Shelf
+from commons.pages.filters import Selection, Shelving, known_names, read
+from commons.pages.listing import Shelf
 from search import zero_result_queries
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
-from commons.pages.generation import remembered
-from commons.pages.selection import TAG, Names, Selection
-from commons.pages.shelf import Shelf
+from commons.pages.cache_version import remembered
+from commons.pages.filters import TAG, Names, Selection
+from commons.pages.listing import Shelf
 from commons.taxonomy.models import Term, Vocabulary
 from search.facet_counts import label_counts
 

@@ -8,9 +8,9 @@ from wagtail.models import get_page_models
 from commons.pages.addresses import page_at
 from commons.pages.atom import A_FEED, CONTENT_TYPE, atom
 from commons.pages.browsing import latest
-from commons.pages.listing import in_order
+from commons.pages.card_notes import with_told
 from commons.pages.models import ContributedPage
-from commons.pages.telling import with_told
+from commons.pages.page_rows import in_order
 from commons.pages.visibility import visible_pages
 
 

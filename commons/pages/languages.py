@@ -11,7 +11,7 @@ from django.urls import Resolver404, resolve, translate_url
 from django.utils.translation import get_language, get_language_from_path, get_language_info
 from wagtail.models import Page, Site
 
-from commons.pages.listing import LISTED, with_roots
+from commons.pages.page_rows import LISTED, with_roots
 from commons.pages.visibility import visible_pages
 
 CODES = [code for code, _name in settings.LANGUAGES]

@@ -1,92 +1,77 @@
-"""Pages as lists show them: one query for any mix of types, without their long texts."""
+"""A section's list: the pages that a selection holds, in order."""
 
-import functools
-import re
 from collections.abc import Iterable
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Page as ResultPage
-from django.core.paginator import Paginator
-from django.db import models
-from django.db.models.functions import Coalesce
-from wagtail.models import Page, Site, get_page_models
-from wagtail.query import PageQuerySet
+from wagtail.models import Page
 
-from commons.pages.generation import remembered
-
-A_PAGE = 20
-ROOTS = "_wagtail_cached_site_root_paths"  # Wagtail's own cache, one an object
-# Of the columns of a page, those that lists, feeds and addresses need.
-LISTED = [
-    *("title", "slug", "path", "depth", "url_path", "live", "locale", "translation_key"),
-    *("content_type", "first_published_at", "last_published_at", "alias_of", "show_in_menus"),
-    "locale__language_code",
-]
+from commons.pages.filters import SORTS, Selection
+from commons.pages.page_rows import everything, in_order, nearest
+from commons.pages.site_search import with_snippets
+from commons.pages.visibility import closed_paths, visible
+from search import engine
+from search.results import Listed
+from search.set_operations import every
+from search.snapshot import any_of
 
 
-def page_number(asked: str) -> int:
-    """The number in `asked`, 1 when there is none; a thousand million at most."""
-    if re.fullmatch(r"[0-9]+", asked):
-        return int(asked) if len(asked) < 10 else 10**9
-    return 1
+class Shelf:
+    """The pages that a person may see in a section, and those among them that a query finds.
 
+    Everything is counted and listed from one set of documents, `found.bits`, so that no two
+    numbers can differ.
+    """
 
-def nearest(ids: models.QuerySet | list[int], number: int) -> ResultPage:
-    """The page `number` of `ids`, or the nearest that exists."""
-    paginator = Paginator(ids, A_PAGE)
-    return paginator.page(min(max(1, number), paginator.num_pages))
+    def __init__(self, section: Page, selection: Selection, *, user):
+        self.selection = selection
+        self.user = user
+        shelving = selection.shelving
+        types = ContentType.objects.get_for_models(*shelving.kinds().values())
+        scope = engine.Scope(
+            language=section.locale.language_code,
+            kinds=tuple(content_type.pk for content_type in types.values()),
+            within=section.path,
+            closed=closed_paths(user),
+        )
+        own = selection.sort not in SORTS
+        order = shelving.default_sort if own else selection.sort
+        self.found = engine.find(
+            selection.query, scope, order=order if order in SORTS else "recent"
+        )
+        self._in_order = shelving.orders[selection.sort][1] if own else None
+        # Of the axes that are no labels, the documents that have each value.
+        self.sorted = {
+            axis.name: axis.sorter(self.found.known) for axis in shelving.axes if axis.sorter
+        }
+        self._passing = {
+            name: self._having(name, values) for name, values in selection.chosen.items()
+        }
 
+    def _having(self, axis: str, values: Iterable[str]) -> int:
+        if axis in self.sorted:
+            return any_of(self.sorted[axis].get(value, 0) for value in values)
+        return self.found.known.labelled(f"{axis}:{value}" for value in values)
 
-def _lookups(*names: str) -> list[str]:
-    """The paths from a plain page to the first of `names` that each page type has."""
-    found = []
-    for model in get_page_models():
-        if model is Page or model._meta.proxy:
-            continue
-        own = {field.name for field in model._meta.local_fields}
-        for name in names:
-            if name in own:
-                found.append(f"{model._meta.model_name}__{name}")
-                break
-    return found
+    def filtered(self, *, ignoring: str = "") -> int:
+        """The documents that pass every facet but the one to ignore: OR inside one, AND between."""
+        passing = (bits for name, bits in self._passing.items() if name != ignoring)
+        return every([self.found.bits, *passing])
 
+    def ids(self) -> Listed | list[int]:
+        """The pages of the selection, in the order asked for."""
+        found = self.found.ids(self.filtered())
+        if self._in_order is None:
+            return found
+        known = self.found.known
+        rows = [known.rows[known.at[pk]] for pk in found[:]]
+        return [row.page_id for row in self._in_order(rows)]
 
-def with_column(pages: PageQuerySet, alias: str, *names: str) -> PageQuerySet:
-    """`pages` annotated with `alias`: the value under the first of `names` that its type has."""
-    lookups = _lookups(*names)
-    return pages.annotate(
-        **{alias: Coalesce(*lookups) if len(lookups) > 1 else models.F(lookups[0])}
-    )
+    def page(self) -> ResultPage:
+        """The results asked for, or the nearest page; its `object_list` holds pages for cards."""
+        results = nearest(self.ids(), self.selection.number)
+        results.object_list = with_snippets(self.cards(results.object_list), self.found)
+        return results
 
-
-def listed(pages: PageQuerySet) -> PageQuerySet:
-    """`pages` with what a list shows: `summary`, `credit`, `image_id` (cover), `untranslated`."""
-    if "image_id" in pages.query.annotations:
-        return pages
-    pages = with_column(pages, "summary", "summary", "lead")
-    pages = with_column(with_column(pages, "credit", "credit"), "image_id", "cover")
-    pages = pages.annotate(untranslated=models.F("untranslated_text__language"))
-    return pages.select_related("locale").only(*LISTED)
-
-
-@functools.cache
-def everything() -> PageQuerySet:
-    """All pages as lists show them, to be narrowed: their columns are put together only once."""
-    return listed(Page.objects.all())
-
-
-def with_roots(pages: Iterable[Page]) -> list[Page]:
-    """The same pages, which know under which site they stand: their addresses cost no query."""
-    pages = list(pages)
-    if any(ROOTS not in vars(page) for page in pages):
-        roots = remembered("roots", Site.get_site_root_paths)
-        for page in pages:
-            setattr(page, ROOTS, roots)
-    return pages
-
-
-def in_order(pages: PageQuerySet, ids: list[int]) -> list[Page]:
-    """The listed pages with these `ids`, in the order of `ids`."""
-    if not ids:
-        return []
-    by_id = {page.pk: page for page in with_roots(listed(pages.filter(pk__in=ids)))}
-    return [by_id[pk] for pk in ids if pk in by_id]
+    def cards(self, ids: Iterable[int]) -> list[Page]:
+        return in_order(visible(everything(), user=self.user), list(ids))

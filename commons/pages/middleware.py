@@ -11,10 +11,10 @@ from django.utils import translation
 from wagtail.models import Site
 
 from commons.pages.addresses import standing_at
-from commons.pages.admin_doors import knowable, workable, works_everywhere
+from commons.pages.admin_access import knowable, workable, works_everywhere
 from commons.pages.disk_full import is_disk_full
 from commons.pages.languages import language_of_visit
-from commons.pages.malformed_views import LARGEST
+from commons.pages.malformed_requests import LARGEST
 from commons.pages.untranslated import Untranslated
 from commons.pages.untranslated_views import refuse_publication
 

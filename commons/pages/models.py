@@ -26,8 +26,8 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from commons.pages.blocks import INLINE, BodyBlock
-from commons.pages.details import SiteDetails  # noqa: F401
 from commons.pages.forms import ClassifiedPageForm, PublishedPageForm
+from commons.pages.site_settings import SiteDetails  # noqa: F401
 from commons.pages.visibility import VisibleQuerySet
 from commons.taxonomy.classification import names_of
 from commons.taxonomy.models import COMMON, Vocabulary

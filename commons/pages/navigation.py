@@ -7,9 +7,9 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
 
-from commons.pages.details import SiteDetails
-from commons.pages.generation import remembered
+from commons.pages.cache_version import remembered
 from commons.pages.models import HomePage
+from commons.pages.site_settings import SiteDetails
 from commons.pages.visibility import visible, visible_pages
 
 

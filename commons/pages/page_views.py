@@ -7,8 +7,8 @@ from wagtail import views
 from wagtail.models import Site
 
 from commons.pages.addresses import standing_at
+from commons.pages.cache_version import remembered
 from commons.pages.covers import with_own_cover
-from commons.pages.generation import remembered
 
 
 def serve(request: HttpRequest, path: str) -> HttpResponse:

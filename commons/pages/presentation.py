@@ -6,11 +6,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from commons.pages.cache_version import remembered
+from commons.pages.card_notes import with_told
 from commons.pages.covers import with_covers
-from commons.pages.generation import remembered
-from commons.pages.listing import everything, in_order
+from commons.pages.page_rows import everything, in_order
 from commons.pages.related import related_ids
-from commons.pages.telling import with_told
 from commons.pages.visibility import visible
 from commons.taxonomy.classification import names_by_slug, terms_of
 from commons.taxonomy.models import COMMON, Vocabulary

@@ -4,7 +4,7 @@ from itertools import islice
 
 from wagtail.models import Page
 
-from commons.pages.listing import in_order
+from commons.pages.page_rows import in_order
 from commons.pages.visibility import closed_paths, visible_pages
 from commons.taxonomy.classification import terms_of
 from commons.taxonomy.models import Vocabulary

@@ -11,7 +11,7 @@ from wagtail.log_actions import log
 from wagtail.models import Page, get_page_models
 from wagtail.permissions import page_permission_policy
 
-from commons.pages.admin_doors import works_everywhere
+from commons.pages.admin_access import works_everywhere
 from commons.pages.models import ContributedPage
 from commons.refused import Refused
 

@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext
 
-from commons.pages.finding import find, suggest
-from commons.pages.listing import page_number
+from commons.pages.page_rows import page_number
 from commons.pages.page_views import client_address
+from commons.pages.site_search import find, suggest
 
 
 def search(request):

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from commons.pages.addresses import path_of
-from commons.pages.generation import remembered
+from commons.pages.cache_version import remembered
 
 _declared: list["SectionPattern"] = []
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.query import PageQuerySet
 
-from commons.pages.generation import change
+from commons.pages.cache_version import change
 
 _older = Page.objects.filter(
     translation_key=OuterRef("translation_key"), pk__lt=OuterRef("pk")

@@ -17,7 +17,7 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
-from commons.pages.generation import change, remembered
+from commons.pages.cache_version import change, remembered
 from commons.pages.models import UntranslatedText
 from commons.refused import Refused
 

@@ -3,7 +3,7 @@
 from wagtail.models import Page, PageViewRestriction
 from wagtail.query import PageQuerySet
 
-from commons.pages.generation import remembered
+from commons.pages.cache_version import remembered
 
 
 def visible(pages: PageQuerySet, *, user) -> PageQuerySet:

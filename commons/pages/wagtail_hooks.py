@@ -13,9 +13,9 @@ from wagtail.permissions import page_permission_policy
 from wagtail.rich_text.pages import PageLinkHandler
 
 from commons.pages import admin_words, help_views, review_views
-from commons.pages.admin_doors import knowable, works_everywhere
+from commons.pages.admin_access import knowable, works_everywhere
 from commons.pages.admin_home import HomeAction, HomeActions
-from commons.pages.generation import remembered
+from commons.pages.cache_version import remembered
 from commons.pages.reviewing import ACTION as REVIEWED
 from commons.pages.reviewing import to_review
 from commons.pages.translation import offline_translations, source_of

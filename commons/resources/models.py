@@ -47,7 +47,7 @@ class LibraryPage(Page):
 
     @property
     def shelving(self):
-        from commons.resources.shelving import LIBRARY
+        from commons.resources.listing import LIBRARY
 
         return LIBRARY
 

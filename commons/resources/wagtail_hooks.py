@@ -8,7 +8,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.permissions import page_permission_policy
 
 from commons.pages.admin_home import HomeAction, in_language_of
-from commons.resources import gap_views
+from commons.resources import zero_result_views
 from commons.resources.models import LibraryPage
 from search.models import Gap
 
@@ -24,11 +24,11 @@ class GapsMenuItem(MenuItem):
 
 @hooks.register("register_admin_urls")
 def urls():
-    gaps = gap_views.Gaps
+    gaps = zero_result_views.Gaps
     return [
         path("recherches/", gaps.as_view(), name="search_gaps"),
         path("recherches/liste/", gaps.as_view(results_only=True), name="search_gaps_results"),
-        path("recherches/<int:pk>/question/", gap_views.start, name="search_gap_question"),
+        path("recherches/<int:pk>/question/", zero_result_views.start, name="search_gap_question"),
     ]
 
 

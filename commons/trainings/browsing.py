@@ -7,17 +7,17 @@ from itertools import chain
 from django.http import QueryDict
 from wagtail.models import Page
 
+from commons.agenda.card_notes import most_useful
 from commons.agenda.models import Session
 from commons.agenda.presentation import Shown, sessions_by_key
-from commons.agenda.telling import most_useful
 from commons.pages.browsing import browse, first
-from commons.pages.listing import in_order
-from commons.pages.selection import known_names, read
-from commons.pages.shelf import Shelf
+from commons.pages.filters import known_names, read
+from commons.pages.listing import Shelf
+from commons.pages.page_rows import in_order
 from commons.pages.visibility import visible_pages
+from commons.trainings.curriculum import trainings_of
+from commons.trainings.listing import TRAININGS, kind_names
 from commons.trainings.models import Series, Training
-from commons.trainings.shelving import TRAININGS, kind_names
-from commons.trainings.steps import trainings_of
 
 MOST = 1000  # sessions in one calendar
 

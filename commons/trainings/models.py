@@ -20,10 +20,10 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
+from commons.agenda.card_notes import told
 from commons.agenda.models import Session
 from commons.agenda.panels import SessionsPanel
 from commons.agenda.places import places_of
-from commons.agenda.telling import told
 from commons.pages.blocks import INLINE, BodyBlock
 from commons.pages.credits import credited_members
 from commons.pages.models import (
@@ -53,7 +53,7 @@ class TrainingsPage(Page):
 
     @property
     def shelving(self):
-        from commons.trainings.shelving import TRAININGS
+        from commons.trainings.listing import TRAININGS
 
         return TRAININGS
 
@@ -241,12 +241,12 @@ class Series(ContributedPage):
 
     @staticmethod
     def telling(pages, *, user):
-        from commons.trainings.telling import told
+        from commons.trainings.card_notes import told
 
         return told(pages, user=user)
 
     def get_context(self, request, *args, **kwargs):
-        from commons.trainings.steps import Progress, steps_of, still_open
+        from commons.trainings.curriculum import Progress, steps_of, still_open
 
         steps = steps_of(self, user=request.user)
         followed = sum(step.followed for step in steps)

@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from commons.agenda.models import Session
 from commons.pages.languages import readable_in
-from commons.pages.listing import in_order
+from commons.pages.page_rows import in_order
 from commons.pages.visibility import visible_pages
 from commons.trainings.models import Series, TrainingPerson
 

@@ -11,9 +11,9 @@ from commons.agenda import registration
 from commons.agenda.models import Registration, State
 from commons.agenda.views import SignUp
 from commons.pages.addresses import page_at
+from commons.trainings.curriculum import steps_of, still_open
 from commons.trainings.forms import SeriesAnswersForm, SeriesVisitorForm
 from commons.trainings.models import Series
-from commons.trainings.steps import steps_of, still_open
 
 
 class SeriesSignUp(SignUp):

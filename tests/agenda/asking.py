@@ -5,7 +5,7 @@ import re
 from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 
-from commons.agenda import letters, presentation
+from commons.agenda import emails, presentation
 from tests.contributions.typed import summed, ticket
 
 VISITOR = {"name": "Ana Petit", "email": "ana@example.org", "do": "send"}
@@ -38,7 +38,7 @@ def page_of(response) -> str:
 
 def key_of(found) -> str:
     """The address in the mail that asks for a confirmation."""
-    return f"/compte/inscription/confirmer/{letters.confirmation_key([found])}/"
+    return f"/compte/inscription/confirmer/{emails.confirmation_key([found])}/"
 
 
 def private(found) -> str:

@@ -1,7 +1,7 @@
 """The letters of a session in the order of its lock, and whether they tell one true story."""
 
-from commons.agenda.letter_words import WORDS
-from commons.agenda.letters import Kind
+from commons.agenda.email_sentences import WORDS
+from commons.agenda.emails import Kind
 from commons.agenda.models import Session
 from commons.agenda.waiting_list import positions
 from commons.members.models import OutgoingMail

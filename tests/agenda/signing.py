@@ -6,7 +6,7 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
-from commons.agenda import letters, registration
+from commons.agenda import emails, registration
 from commons.agenda.models import Registration
 from tests import factories
 
@@ -19,7 +19,7 @@ def visitor(session, email="ana@example.org", **fields) -> Registration:
 
 def confirmed(session, email="ana@example.org") -> Registration:
     found = visitor(session, email)
-    return registration.confirm(letters.confirmation_key([found]))[0]
+    return registration.confirm(emails.confirmation_key([found]))[0]
 
 
 def fill(session, count=None) -> list[Registration]:

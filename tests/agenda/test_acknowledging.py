@@ -3,10 +3,10 @@
 import pytest
 from django.core import mail
 
-from commons.agenda import correspondence, registration
+from commons.agenda import broadcasts, registration
 from commons.agenda.models import Audience, Message, State
 from tests import factories
-from tests.agenda.test_organising import add, fill
+from tests.agenda.test_permissions import add, fill
 from tests.threads import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
@@ -27,7 +27,7 @@ def session(owner):
 
 def write(session, owner, text="Apportez un tablier.", audience=Audience.ALL):
     message = Message(audience=audience, subject="Demain", text=text, token=text[:30])
-    return correspondence.write_to(session, message, by=owner)
+    return broadcasts.write_to(session, message, by=owner)
 
 
 def address(found) -> str:
@@ -75,7 +75,7 @@ def test_a_message_to_others_is_not_theirs(client, session, owner):
 def test_the_organiser_reads_how_many_have_not_answered(client, session, owner):
     add(session, owner)
     message = Message(audience=Audience.ALL, subject="Demain", text="Bonjour.")
-    preview = correspondence.preview(session, message, by=owner)
+    preview = broadcasts.preview(session, message, by=owner)
     assert (preview.people, preview.unconfirmed) == (1, 1)
     client.force_login(owner)
     form = {"audience": "all", "subject": "Demain", "text": "Bonjour.", "token": "a" * 40}

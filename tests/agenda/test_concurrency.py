@@ -5,10 +5,10 @@ import random
 import pytest
 from wagtail.models import PageLogEntry
 
-from commons.agenda import letters, people, registration, scheduling, waiting_list
-from commons.agenda.letters import Kind
+from commons.agenda import emails, registrants, registration, scheduling, waiting_list
+from commons.agenda.availability import dates_ahead
+from commons.agenda.emails import Kind
 from commons.agenda.models import Registration, Repeat, Session, SignUp, State, Status
-from commons.agenda.seats import dates_ahead
 from commons.refused import Refused
 from tests import factories
 from tests.agenda.letterbox import check, letters_of
@@ -73,7 +73,7 @@ def test_twenty_identical_posts_without_account_too():
     results = at_once(*acts)
     assert len({result.pk for result in results}) == 1
     assert letters_of(session) == [(Kind.CONFIRM, "ana@example.org")]
-    key = letters.confirmation_key(results[:1])
+    key = emails.confirmation_key(results[:1])
     at_once(*(lambda: registration.confirm(key) for _ in range(5)))
     assert [kind for kind, _to in letters_of(session)] == [Kind.CONFIRM, Kind.CONFIRMED]
 
@@ -175,7 +175,7 @@ def test_of_two_forms_filled_from_the_same_session_one_is_shown_again():
 
 
 def test_one_connection_holds_five_seats_whatever_comes_at_once(monkeypatch):
-    monkeypatch.setattr(people, "SOURCE_AN_HOUR", 100)
+    monkeypatch.setattr(registrants, "SOURCE_AN_HOUR", 100)
     session = factories.session(capacity=50)
     acts = [
         lambda n=n: registration.register(
@@ -228,7 +228,7 @@ class Crowd:
         registration.cancel(self._one(chance))
 
     def confirm(self, chance):
-        registration.confirm(letters.confirmation_key([self._one(chance)]))
+        registration.confirm(emails.confirmation_key([self._one(chance)]))
 
     def promote(self, chance):
         waiting_list.promote_next(self.session)
@@ -245,7 +245,7 @@ class Crowd:
 
 
 def test_a_thousand_acts_of_eight_people(monkeypatch):
-    monkeypatch.setattr(people, "ADDRESS_A_DAY", 10_000)
+    monkeypatch.setattr(registrants, "ADDRESS_A_DAY", 10_000)
     session = factories.session(capacity=5)
     crowd = Crowd(session)
 

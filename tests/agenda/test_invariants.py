@@ -11,9 +11,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from commons.agenda import letters, registration, waiting_list
+from commons.agenda import emails, registration, waiting_list
+from commons.agenda.availability import seats_of
 from commons.agenda.models import State
-from commons.agenda.seats import seats_of
 from commons.contributions.models import Use
 from commons.refused import Refused
 from tests import factories
@@ -60,7 +60,7 @@ class SignUp(RuleBasedStateMachine):
     @rule(data=st.data())
     def visitor_confirms(self, data):
         email = data.draw(st.sampled_from(sorted(self.pending)))
-        key = letters.confirmation_key([self.pending.pop(email)])
+        key = emails.confirmation_key([self.pending.pop(email)])
         for _ in range(2):
             registration.confirm(key)
         if email not in self.seated:

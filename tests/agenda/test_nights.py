@@ -9,8 +9,8 @@ import pytest
 import recurring_ical_events
 from django.urls import reverse
 
-from commons.agenda import ics, wording
-from commons.agenda.letter_items import when
+from commons.agenda import date_formats, ics
+from commons.agenda.email_items import when
 from commons.agenda.models import Session, SignUp
 from commons.agenda.nights import is_night, last_day
 from commons.agenda.session_fields import RepeatedSessionFields
@@ -57,7 +57,7 @@ def test_last_day_is_the_last_on_which_one_looks_for_it(start, end, last):
     ],
 )
 def test_is_told_in_words(start, end, text):
-    assert wording.span(time(start), time(end)).replace("\u00a0", " ") == text
+    assert date_formats.span(time(start), time(end)).replace("\u00a0", " ") == text
 
 
 @pytest.mark.django_db
@@ -125,4 +125,4 @@ class TestTyped:
 def test_a_weekend_that_comes_back_names_its_last_day():
     start, end = time("15 18:00"), time("17 17:00")
     assert not is_night(start, end)
-    assert wording.hours(start, end).replace("\u00a0", " ") == "18 h – dimanche, 17 h"
+    assert date_formats.hours(start, end).replace("\u00a0", " ") == "18 h – dimanche, 17 h"

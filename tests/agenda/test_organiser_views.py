@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from wagtail.models import PageLogEntry
 
 from commons.agenda.models import Letter, Message, Registration, Session, State
-from commons.members.access import EDITOR
+from commons.members.permissions import EDITOR
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from commons.agenda import wording
-from commons.members.access import EDITOR
+from commons.agenda import date_formats
+from commons.members.permissions import EDITOR
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
@@ -29,7 +29,7 @@ def test_what_comes_back_is_told_with_its_next_date(client):
     client.force_login(factories.member(groups=[EDITOR]))
     text = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
     assert "Chaque semaine" in text
-    assert wording.day(timezone.localdate() + timedelta(days=1)) in text
+    assert date_formats.day(timezone.localdate() + timedelta(days=1)) in text
 
 
 @pytest.mark.parametrize("make", [factories.training, factories.event])

@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from commons.agenda import letters
+from commons.agenda import emails
 from commons.agenda.models import Registration, State
 from tests import factories
 from tests.agenda.asking import address, key_of, page_of, private
@@ -53,7 +53,7 @@ class TestNotFound:
     @pytest.mark.parametrize("verb", VERBS)
     def test_registrations_whose_link_one_does_not_have(self, client, session, verb):
         found = factories.registration(session)
-        key = letters.confirmation_key([found])
+        key = emails.confirmation_key([found])
         wrong = [
             f"/compte/inscription/{found.pk}/",
             f"/compte/inscription/{found.token[:-1]}/",
@@ -94,8 +94,8 @@ class TestByLink:
     def test_an_old_link_leads_to_sign_up_again(self, client, session, monkeypatch):
         found = factories.registration(session, state=State.PENDING)
         old = key_of(found)
-        monkeypatch.setattr(letters, "CONFIRM_SECONDS", -1)
-        monkeypatch.setattr(letters.read_confirmation_key, "__kwdefaults__", {"max_age": -1})
+        monkeypatch.setattr(emails, "CONFIRM_SECONDS", -1)
+        monkeypatch.setattr(emails.read_confirmation_key, "__kwdefaults__", {"max_age": -1})
         for ask in (client.get, client.post):
             answer = ask(old)
             assert answer.status_code == 404

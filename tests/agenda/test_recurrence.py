@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from commons.agenda.availability import next_time
 from commons.agenda.models import Repeat, Session
 from commons.agenda.recurrence import list_occurrences, rule_of, starts, times
-from commons.agenda.seats import next_time
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]

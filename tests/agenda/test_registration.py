@@ -5,7 +5,7 @@ from django.core import mail
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from commons.agenda import letters, people, registration, waiting_list
+from commons.agenda import emails, registrants, registration, waiting_list
 from commons.agenda.models import Registration, SignUp, State, Status
 from commons.members.accounts import confirm_address
 from commons.members.delivery import deliver_due
@@ -98,9 +98,9 @@ class TestWithoutAccount:
         rows = [visitor(session, f"a{n}@example.org", source="192.0.2.1") for n in range(7)]
         assert [bool(row.held_until) for row in rows] == [True] * 5 + [False] * 2
         assert visitor(session, "b@example.org", source="192.0.2.2").held_until
-        registration.confirm(letters.confirmation_key(rows[:1]))
+        registration.confirm(emails.confirmation_key(rows[:1]))
         assert visitor(session, "c@example.org", source="192.0.2.1").held_until
-        (late,) = registration.confirm(letters.confirmation_key(rows[6:]))
+        (late,) = registration.confirm(emails.confirmation_key(rows[6:]))
         assert late.state == State.CONFIRMED
         other = factories.session(capacity=9)
         assert visitor(other, "a0@example.org", source="192.0.2.1").held_until
@@ -109,7 +109,7 @@ class TestWithoutAccount:
         found = visitor(session, source="192.0.2.1")
         assert found.source
         assert "192" not in found.source
-        assert registration.confirm(letters.confirmation_key([found]))[0].source == ""
+        assert registration.confirm(emails.confirmation_key([found]))[0].source == ""
 
     def test_no_seat_is_held_beyond_the_start(self):
         session = factories.session(in_days=0.5)
@@ -121,13 +121,13 @@ class TestWithoutAccount:
         assert recipients() == ["ana@example.org"] * 2
 
     def test_confirming_twice_changes_nothing(self, session):
-        key = letters.confirmation_key([visitor(session)])
+        key = emails.confirmation_key([visitor(session)])
         first = registration.confirm(key)
         assert registration.confirm(key) == first
         assert len(mail.outbox) == 2
 
     def test_the_held_seat_is_theirs_even_when_others_came(self, session):
-        key = letters.confirmation_key([visitor(session)])
+        key = emails.confirmation_key([visitor(session)])
         fill(session, 1)
         factories.registration(session, state=State.WAITING)
         assert registration.confirm(key)[0].state == State.CONFIRMED
@@ -138,7 +138,7 @@ class TestWithoutAccount:
         assert (found.state, waiting_list.position(found)) == (State.WAITING, 1)
 
     def test_confirming_too_late_is_refused(self, session):
-        key = letters.confirmation_key([visitor(session)])
+        key = emails.confirmation_key([visitor(session)])
         with later(hours=24, minutes=1), pytest.raises(Refused, match="délai de 24 heures"):
             registration.confirm(key)
         assert Registration.objects.get().state != State.CONFIRMED
@@ -147,18 +147,18 @@ class TestWithoutAccount:
         found = visitor(session)
         registration.cancel(found)
         with pytest.raises(Refused, match="a été annulée"):
-            registration.confirm(letters.confirmation_key([found]))
+            registration.confirm(emails.confirmation_key([found]))
 
     def test_a_link_of_another_purpose_is_refused(self, session):
         found = visitor(session)
-        for key in ("", "x", found.token, letters.confirmation_key([found]) + "x"):
+        for key in ("", "x", found.token, emails.confirmation_key([found]) + "x"):
             with pytest.raises(Refused, match="n’est pas valable"):
                 registration.confirm(key)
 
     def test_the_deadline_ends_the_wait_for_a_place_but_not_the_held_seat(self, session):
-        held = letters.confirmation_key([visitor(session)])
+        held = emails.confirmation_key([visitor(session)])
         fill(session, 1)
-        would_wait = letters.confirmation_key([visitor(session, "bob@example.org")])
+        would_wait = emails.confirmation_key([visitor(session, "bob@example.org")])
         session.sign_up_closes_at = timezone.now()
         session.save()
         assert registration.confirm(held)[0].state == State.CONFIRMED
@@ -196,7 +196,7 @@ class TestWithoutAccount:
     def test_a_members_address_is_linked_only_once_confirmed(self, session, member):
         found = visitor(session, member.email)
         assert (found.state, found.member) == (State.PENDING, None)
-        registration.confirm(letters.confirmation_key([found]))
+        registration.confirm(emails.confirmation_key([found]))
         assert list(Registration.objects.by(member)) == [found]
 
 
@@ -283,22 +283,22 @@ class TestRefusals:
 
     def test_too_many_from_one_network_address(self):
         session = factories.session()
-        for number in range(people.SOURCE_AN_HOUR):
+        for number in range(registrants.SOURCE_AN_HOUR):
             visitor(session, f"p{number}@example.org", source="192.0.2.1")
         with pytest.raises(Refused, match="dans une heure"):
             visitor(session, "de-trop@example.org", source="192.0.2.1")
         visitor(session, "ailleurs@example.org", source="192.0.2.2")
 
     def test_too_many_for_one_e_mail_address(self):
-        sessions = [factories.session() for _ in range(people.ADDRESS_A_DAY + 1)]
+        sessions = [factories.session() for _ in range(registrants.ADDRESS_A_DAY + 1)]
         for number, session in enumerate(sessions[:-1]):
             visitor(session, source=f"192.0.2.{number}")
         with pytest.raises(Refused, match="réessayez demain"):
             visitor(sessions[-1], "ANA@example.org")
-        assert len(mail.outbox) == people.ADDRESS_A_DAY
+        assert len(mail.outbox) == registrants.ADDRESS_A_DAY
 
     def test_a_series_counts_once(self):
-        series = [factories.session() for _ in range(people.ADDRESS_A_DAY + 1)]
+        series = [factories.session() for _ in range(registrants.ADDRESS_A_DAY + 1)]
         found = registration.register_all(series, name="Ana", email="ana@example.org")
         assert len(found) == len(series)
 
@@ -322,7 +322,7 @@ class TestSeries:
     def test_one_confirmation_confirms_all(self):
         sessions = [factories.session(), factories.session()]
         found = registration.register_all(sessions, name="Ana", email="ana@example.org")
-        done = registration.confirm(letters.confirmation_key(found))
+        done = registration.confirm(emails.confirmation_key(found))
         assert [r.state for r in done] == [State.CONFIRMED, State.CONFIRMED]
         assert recipients() == ["ana@example.org"] * 2
 

@@ -15,7 +15,7 @@ from django.db import connection, connections
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from commons.agenda import letters, registration, reminders
+from commons.agenda import emails, registration, reminders
 from commons.agenda.models import Letter, Registration, Session, State, Status
 from commons.members import delivery
 from commons.members.models import OutgoingMail
@@ -107,7 +107,7 @@ class TestReminders:
         with at(session, hours_before=3):
             registration.register(session, name="Bo", email="bo@example.org")
             late = Registration.objects.get(email="bo@example.org")
-            registration.confirm(letters.confirmation_key([late]))
+            registration.confirm(emails.confirmation_key([late]))
             OutgoingMail.objects.all().delete()
             mail.outbox.clear()
             assert reminders.send_reminders() == 1
@@ -203,7 +203,7 @@ class TestOnce:
 
         with at(session, hours_before=1):
             with monkeypatch.context() as patch:
-                patch.setattr(letters, "tell", fails)
+                patch.setattr(emails, "tell", fails)
                 with pytest.raises(RuntimeError):
                     reminders.send_reminders()
             assert not Letter.objects.exists()

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from wagtail.models import Locale, PageViewRestriction
 
 from commons.agenda.models import Format, Repeat, SignUp, State, Status
-from commons.agenda.zones import Zone
+from commons.agenda.time_zones import Zone
 from tests import factories
 from tests.agenda.asking import address, said, words
 

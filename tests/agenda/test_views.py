@@ -191,7 +191,7 @@ class TestAVisitor:
         assert "Les inscriptions sont closes" in page_of(client.post(address(session), posted()))
 
     def test_asks_too_often(self, client, session, monkeypatch):
-        monkeypatch.setattr("commons.agenda.people.SOURCE_AN_HOUR", 1)
+        monkeypatch.setattr("commons.agenda.registrants.SOURCE_AN_HOUR", 1)
         client.post(address(session), posted())
         answer = client.post(address(session), posted(email="autre@example.org"))
         assert "Trop d’inscriptions depuis votre connexion" in page_of(answer)

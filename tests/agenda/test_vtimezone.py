@@ -10,8 +10,8 @@ import time_machine
 
 from commons.agenda import ics
 from commons.agenda.models import Repeat, SignUp
+from commons.agenda.time_zones import Zone
 from commons.agenda.vtimezone import clock_of, vtimezone
-from commons.agenda.zones import Zone
 from tests import factories
 
 JANUARY = datetime.date(2027, 1, 1)

@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from commons.agenda import letters, registration, waiting_list
+from commons.agenda import emails, registration, waiting_list
 from commons.agenda.models import Registration, SignUp, State, Status
 from commons.members.erasure import erase
 from commons.refused import Refused
@@ -171,7 +171,7 @@ class TestAtNight:
         assert "position 2" in mail.outbox[0].body
 
     def test_confirming_after_the_seat_was_given_is_refused(self, session):
-        key = letters.confirmation_key([visitor(session)])
+        key = emails.confirmation_key([visitor(session)])
         Registration.objects.update(held_until=timezone.now())
         waiting_list.release_due()
         with pytest.raises(Refused, match="délai"):

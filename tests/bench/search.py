@@ -34,9 +34,9 @@ from wagtail.models import Page  # noqa: E402
 from wagtail.search.backends.database import SearchBackend  # noqa: E402
 
 from commons.pages.browsing import browse  # noqa: E402
-from commons.pages.finding import suggest  # noqa: E402
+from commons.pages.site_search import suggest  # noqa: E402
+from commons.resources.listing import LIBRARY  # noqa: E402
 from commons.resources.models import Article, LibraryPage  # noqa: E402
-from commons.resources.shelving import LIBRARY  # noqa: E402
 from commons.taxonomy.reference import load_reference  # noqa: E402
 from search import index  # noqa: E402
 from search.engine import Scope, find  # noqa: E402

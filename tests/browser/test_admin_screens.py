@@ -7,8 +7,8 @@ from axe_core_python.sync_playwright import Axe
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from commons.members.access import EDITOR
 from commons.members.accounts import open_account
+from commons.members.permissions import EDITOR
 from commons.resources.models import Guide
 from search.models import Gap
 from tests import factories

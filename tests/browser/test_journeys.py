@@ -7,8 +7,8 @@ from django.core import mail
 from playwright.sync_api import expect
 
 from commons.contributions.models import Contribution, State
-from commons.members.access import MODERATOR
 from commons.members.accounts import open_account
+from commons.members.permissions import MODERATOR
 from tests import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

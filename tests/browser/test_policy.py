@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from commons.contributions import letters
+from commons.contributions import emails
 from commons.contributions.models import Contribution
 from commons.members.accounts import open_account
 from tests import factories
@@ -48,7 +48,7 @@ def private(site):
     Contribution.objects.filter(pk=waiting.pk).update(state="unconfirmed")
     waiting.refresh_from_db()
     choose = "/fr/se-documenter/proposer/"
-    key = letters.confirmation_key(waiting)
+    key = emails.confirmation_key(waiting)
     return [
         *(f"{choose}{kind}/" for kind in BY_KIND),
         *(f"{choose}brouillon/{waiting.token}/", f"{choose}confirmer/{key}/"),

@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import Group
 from playwright.sync_api import expect
 
-from commons.members.access import EDITOR
 from commons.members.accounts import open_account
+from commons.members.permissions import EDITOR
 from tests import factories
 from tests.browser.test_journeys import sign_in
 

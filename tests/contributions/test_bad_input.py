@@ -8,7 +8,7 @@ from django.core import mail
 from django.core.cache import cache
 from wagtail.models import Page
 
-from commons.contributions import kinds
+from commons.contributions import registry
 from commons.contributions.models import Contribution
 from tests import factories
 from tests.contributions.typed import BY_KIND, SENDER, posted
@@ -49,7 +49,7 @@ def send(client, kind: str, form: dict):
 
 
 def fields_of(kind: str) -> list[str]:
-    return [*kinds.find(kind).form.base_fields, *(DOOR if kind == "article" else [])]
+    return [*registry.find(kind).form.base_fields, *(DOOR if kind == "article" else [])]
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from wagtail.models import Page
 
-from commons.contributions import limits, submission
+from commons.contributions import rate_limits, submission
 from commons.contributions.models import Contribution, State
 from commons.refused import Refused
 from commons.resources.models import Article
@@ -52,7 +52,9 @@ def test_newcomers_limit_holds_at_once():
 
 
 def test_uses_at_once_are_each_counted():
-    acts = [lambda: limits.spend("send", "192.0.2.1", at_most=10, seconds=60) for _ in range(24)]
+    acts = [
+        lambda: rate_limits.spend("send", "192.0.2.1", at_most=10, seconds=60) for _ in range(24)
+    ]
     results = at_once(*acts)
     assert [type(r) for r in results].count(Refused) == 14
     assert results.count(None) == 10
@@ -60,7 +62,8 @@ def test_uses_at_once_are_each_counted():
 
 def test_what_serves_once_serves_for_one_of_many_at_once():
     acts = [
-        lambda n=n: limits.claim("ticket", "t", mark=f"person-{n}", seconds=60) for n in range(12)
+        lambda n=n: rate_limits.claim("ticket", "t", mark=f"person-{n}", seconds=60)
+        for n in range(12)
     ]
     assert sorted(at_once(*acts)) == [False] * 11 + [True]
 

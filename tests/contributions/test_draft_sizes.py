@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
-from commons.contributions import limits
+from commons.contributions import rate_limits
 from commons.contributions.models import Contribution
 from commons.pages.disk_full import HonestDatabaseCache, is_disk_full
 from tests.contributions.typed import posted
@@ -23,7 +23,7 @@ def body_of(answer) -> str:
 
 @pytest.mark.parametrize("do", ["save", "preview", "send"])
 def test_a_text_too_long_is_told_and_shown_again_whole(client, do):
-    text = "é" * limits.VALUE_LENGTH + " fin"
+    text = "é" * rate_limits.VALUE_LENGTH + " fin"
     answer = client.post(WRITE, posted(do=do, text=text))
     assert answer.status_code == 200
     assert "l’un de vos textes compte 60004 caractères" in body_of(answer)
@@ -54,8 +54,8 @@ def test_one_network_fills_no_disk(client):
             CASE, posted("etude-de-cas", do="save", **dict.fromkeys(names, "é" * 60_000))
         )
     assert "trop de brouillons viennent de votre connexion" in body_of(answer)
-    stored = sum(limits.length_of(found.data) for found in Contribution.objects.all())
-    assert stored <= limits.DRAFTED_AN_HOUR
+    stored = sum(rate_limits.length_of(found.data) for found in Contribution.objects.all())
+    assert stored <= rate_limits.DRAFTED_AN_HOUR
     # Somebody at home goes on.
     answer = client.post(WRITE, posted(do="save"), REMOTE_ADDR="192.0.2.77")
     assert answer.status_code == 302
@@ -74,7 +74,7 @@ def test_the_same_draft_is_not_previewed_for_ever(client):
     for number in range(1, 41):
         answer = client.post(draft, posted(do="preview", text=f"Version {number}"), follow=True)
         assert answer.status_code == 200
-        limited = number > limits.PREVIEWS_AN_HOUR
+        limited = number > rate_limits.PREVIEWS_AN_HOUR
         assert ("Vous avez demandé beaucoup d’aperçus" in body_of(answer)) == limited
         assert ('class="preview"' in body_of(answer)) != limited
         assert f"Version {number}" in body_of(answer)
@@ -82,7 +82,7 @@ def test_the_same_draft_is_not_previewed_for_ever(client):
 
 
 def test_one_network_previews_so_much(client, monkeypatch):
-    monkeypatch.setattr(limits, "SOURCE_PREVIEWS_AN_HOUR", 3)
+    monkeypatch.setattr(rate_limits, "SOURCE_PREVIEWS_AN_HOUR", 3)
     answers = [client.post(WRITE, posted(do="preview"), follow=True) for _ in range(4)]
     said = ["beaucoup d’aperçus" in body_of(answer) for answer in answers]
     assert said == [False, False, False, True]
@@ -90,7 +90,7 @@ def test_one_network_previews_so_much(client, monkeypatch):
 
 def test_a_link_counts_once():
     text = "[a](https://a.fr) [b](www.b.fr) https://www.c.fr www.d.fr"
-    assert len(limits.LINK.findall(text)) == 4
+    assert len(rate_limits.LINK.findall(text)) == 4
 
 
 class TestDiskFull:

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import pytest
 
-from commons.contributions import kinds
+from commons.contributions import registry
 from commons.contributions.forms import ContributionForm, FormattedField
 from commons.contributions.models import Contribution, State
 from commons.contributions.urls import proposals
@@ -34,7 +34,7 @@ class ModelForm(ContributionForm):
 def _declared(library):
     proposals(LibraryPage, ModelForm)
     yield
-    kinds._declared.pop("modele")
+    registry._declared.pop("modele")
 
 
 @pytest.mark.usefixtures("_declared")

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from commons.contributions import kinds
+from commons.contributions import registry
 from tests import factories
 from tests.contributions.typed import BY_KIND, act, submitted
 from tests.pages.translating import english_library, translate
@@ -35,7 +35,7 @@ def test_what_a_moderator_accepts(languages, client, kind):
 
 
 def test_every_kind_that_one_may_propose_to_the_library_is_among_them():
-    assert {kind.slug for kind, _address in kinds.offered("resources")} == {*BY_KIND}
+    assert {kind.slug for kind, _address in registry.offered("resources")} == {*BY_KIND}
 
 
 @pytest.mark.parametrize(

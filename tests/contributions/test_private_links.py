@@ -8,9 +8,9 @@ import time_machine
 from django.core import mail, signing
 from django.test import Client
 
-from commons.contributions import letters, submission
+from commons.contributions import emails, submission
 from commons.contributions.models import Contribution, State
-from commons.members.human import issue
+from commons.members.bot_check import issue
 from commons.resources.models import Article
 from tests import factories
 from tests.contributions.typed import drafted, posted, visitor
@@ -29,7 +29,7 @@ def sent(client) -> Contribution:
 
 
 def confirming(contribution) -> str:
-    return f"{CHOOSE}confirmer/{letters.confirmation_key(contribution)}/"
+    return f"{CHOOSE}confirmer/{emails.confirmation_key(contribution)}/"
 
 
 def draft(contribution) -> str:
@@ -92,8 +92,8 @@ def test_nothing_sent_again_after_a_withdrawal(client, at):
 def test_no_secret_opens_another_door(client, settings):
     """Each kind of secret is tried at each kind of door."""
     contribution = sent(client)
-    key, ticket = letters.confirmation_key(contribution), issue(contribution.token)
-    other = signing.dumps([contribution.pk, letters._mark(contribution)], salt="another")
+    key, ticket = emails.confirmation_key(contribution), issue(contribution.token)
+    other = signing.dumps([contribution.pk, emails._mark(contribution)], salt="another")
     doors = [
         f"{CHOOSE}brouillon/{{}}/",
         f"{CHOOSE}confirmer/{{}}/",
@@ -147,7 +147,7 @@ def test_the_number_of_another_proposal_is_of_no_use(db):
     mine, theirs = drafted(visitor()), drafted(visitor())
     for contribution in (mine, theirs):
         submission.submit(contribution, by=visitor(contribution.email))
-    pk, mark = signing.loads(letters.confirmation_key(mine), salt=letters._SALT)
-    crossed = signing.dumps([theirs.pk, mark], salt=letters._SALT)
-    assert letters.read_confirmation_key(crossed) is None
+    pk, mark = signing.loads(emails.confirmation_key(mine), salt=emails._SALT)
+    crossed = signing.dumps([theirs.pk, mark], salt=emails._SALT)
+    assert emails.read_confirmation_key(crossed) is None
     assert pk == mine.pk

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from wagtail.models import Page
 
-from commons.contributions import drafting, letters, submission
+from commons.contributions import drafting, emails, submission
 from commons.contributions.models import Contribution, State
 from commons.members import consents
 from commons.members.models import OutgoingMail
@@ -122,19 +122,19 @@ def test_visitor_confirms_by_mail_first(db):
 def test_confirmation_key_is_for_one_contribution_and_address(db):
     by = visitor("ana@example.org")
     contribution = submission.submit(drafted(by), by=by)
-    key = letters.confirmation_key(contribution)
-    assert letters.read_confirmation_key(key) == contribution
-    assert letters.read_confirmation_key(key[:-1] + "x") is None
+    key = emails.confirmation_key(contribution)
+    assert emails.read_confirmation_key(key) == contribution
+    assert emails.read_confirmation_key(key[:-1] + "x") is None
     Contribution.objects.update(email="autre@example.org")
-    assert letters.read_confirmation_key(key) is None
+    assert emails.read_confirmation_key(key) is None
 
 
 def test_confirmation_key_expires(db):
     by = visitor("ana@example.org")
     contribution = submission.submit(drafted(by), by=by)
-    key = letters.confirmation_key(contribution)
-    with mock.patch.object(letters, "CONFIRM_SECONDS", -1):
-        assert letters.read_confirmation_key(key) is None
+    key = emails.confirmation_key(contribution)
+    with mock.patch.object(emails, "CONFIRM_SECONDS", -1):
+        assert emails.read_confirmation_key(key) is None
 
 
 def test_sending_a_changed_text_in_review_is_a_new_version(member):

@@ -9,8 +9,8 @@ import time_machine
 from django.conf import settings
 from django.core import mail
 
-from commons.agenda import letters, registration
-from commons.agenda.letters import Kind
+from commons.agenda import emails, registration
+from commons.agenda.emails import Kind
 from commons.agenda.models import Format, State, Status
 from commons.contributions import submission
 from commons.contributions.drafting import Visitor
@@ -140,7 +140,7 @@ def session_letters(client):
                 added_by_organiser=added,
             )
             sent = len(mail.outbox)
-            letters.tell([row], kind, **extra)
+            emails.tell([row], kind, **extra)
             assert len(mail.outbox) == sent + 1, f"{kind} to {state}"
     assert all("0899" not in letter for letter in written())
 

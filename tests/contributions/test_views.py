@@ -7,7 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from commons.contributions import letters, submission
+from commons.contributions import emails, submission
 from commons.contributions.models import Contribution, State
 from commons.resources.models import Article, ExternalResource
 from tests import factories
@@ -62,7 +62,7 @@ def test_visitor_sends_confirms_and_enters_moderation(client, kind):
     contribution = Contribution.objects.get()
     assert response.url == f"{CHOOSE}brouillon/{contribution.token}/"
     assert "Un message est parti à ana@example.org" in page_of(client.get(response.url))
-    link = f"{CHOOSE}confirmer/{letters.confirmation_key(contribution)}/"
+    link = f"{CHOOSE}confirmer/{emails.confirmation_key(contribution)}/"
     for _ in range(2):
         assert "Oui, envoyer ma proposition" in page_of(client.get(link))
     contribution.refresh_from_db()

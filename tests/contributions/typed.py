@@ -7,7 +7,7 @@ from unittest import mock
 
 from commons.contributions import drafting, moderation, submission
 from commons.contributions.models import Contribution, new_token
-from commons.members import human
+from commons.members import bot_check
 
 _number = itertools.count(1)
 ARTICLE = {
@@ -75,7 +75,7 @@ def visitor(email="") -> drafting.Visitor:
 def ticket(token="", *, age=60) -> str:
     """A ticket issued `age` seconds ago."""
     with mock.patch.object(time, "time", return_value=time.time() - age):
-        return human.issue(token or new_token())
+        return bot_check.issue(token or new_token())
 
 
 def solved(ticket_: str) -> str:
@@ -88,7 +88,7 @@ def solved(ticket_: str) -> str:
 
 
 def summed(ticket_: str) -> str:
-    return str(sum(human._terms(ticket_)))
+    return str(sum(bot_check._terms(ticket_)))
 
 
 def posted(kind="article", *, do="send", **changes) -> dict:

@@ -16,7 +16,7 @@ from wagtail.models import (
 from wagtail.users.models import UserProfile
 from wagtail_localize.models import TranslationSource
 
-from commons.agenda import correspondence, registration
+from commons.agenda import broadcasts, registration
 from commons.agenda.models import Audience, Message, Session
 from commons.contributions import submission
 from commons.contributions.models import Contribution
@@ -127,7 +127,7 @@ def _organise(zoe) -> Session:
     )
     registration.register(session, member=factories.member("bea@example.org"))
     message = Message(subject=f"{WORD} {NAME}", text=f"{WORD} {EMAIL}", audience=Audience.ALL)
-    correspondence.write_to(session, message, by=zoe)
+    broadcasts.write_to(session, message, by=zoe)
     return session
 
 

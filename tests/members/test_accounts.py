@@ -12,8 +12,8 @@ from django.db import connections
 from django.urls import reverse
 
 from commons.members import accounts
+from commons.members.honeypot import SALT
 from commons.members.models import Consent, Member, Purpose
-from commons.members.traps import SALT
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 
-from commons.health import mails
+from commons.health_checks import mails
 from commons.members import background_delivery, delivery, outbox, smtp
 from commons.members.background_delivery import BackgroundDelivery
 from commons.members.models import OutgoingMail

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from commons.agenda import calendar_link, correspondence, registration
+from commons.agenda import broadcasts, calendar_link, registration
 from commons.agenda.models import Audience, CalendarLink, Message, Registration, State
 from commons.contributions import drafting, moderation, submission
 from commons.contributions.models import Contribution, ContributionEvent
@@ -150,7 +150,7 @@ def write_to_registered_people(member):
     session.page.save()
     factories.registration(session)
     message = Message(audience=Audience.ALL, subject="Bonjour", text="Merci.", token="a" * 20)
-    return lambda: correspondence.write_to(session, message, by=member)
+    return lambda: broadcasts.write_to(session, message, by=member)
 
 
 ACTS = [

@@ -37,7 +37,7 @@ def then_die(self, message):
 
 if killed == "after one":
     EmailBackend._send = then_die
-from commons.due import run_due
+from commons.scheduled_jobs import run_due
 steps = {step: said for step, said, _ in run_due()}
 print(steps.get("send_mails", "another run is on"))
 """

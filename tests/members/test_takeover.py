@@ -17,7 +17,9 @@ from wagtail.models import (
     PageViewRestriction,
 )
 
-from commons.members.access import (
+from commons.members.honeypot import SALT
+from commons.members.models import Member
+from commons.members.permissions import (
     ADMINISTRATOR,
     COMMITTEE,
     EDITOR,
@@ -26,8 +28,6 @@ from commons.members.access import (
     may_manage,
     rights_of,
 )
-from commons.members.models import Member
-from commons.members.traps import SALT
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]

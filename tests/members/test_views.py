@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from commons.members.accounts import open_account
 from commons.members.consents import give
 from commons.members.models import Member, Purpose
-from commons.pages.details import SiteDetails
 from commons.pages.models import PlainPage
+from commons.pages.site_settings import SiteDetails
 from tests import factories
 from tests.contributions.typed import drafted
 

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from commons.members.access import COMMITTEE, EDITOR, MODERATOR
+from commons.members.permissions import COMMITTEE, EDITOR, MODERATOR
 from commons.pages import team_guide as guide_module
 from commons.pages.admin_home import home_actions
 from search.models import Gap

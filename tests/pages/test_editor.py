@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Locale, get_page_models
 
-from commons.members.access import EDITOR
+from commons.members.permissions import EDITOR
 from commons.pages.blocks import BodyBlock, ShortItemsBlock
 from commons.pages.forms import ClassifiedPageForm
 from commons.pages.models import ContributedPage

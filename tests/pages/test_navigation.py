@@ -6,9 +6,9 @@ from django.template.loader import render_to_string
 from django.test import Client
 from wagtail.models import PageViewRestriction, Site
 
-from commons.pages.details import SiteDetails
 from commons.pages.models import HomePage, PlainPage, SectionPage
 from commons.pages.navigation import navigation
+from commons.pages.site_settings import SiteDetails
 from tests import factories
 
 pytestmark = pytest.mark.django_db

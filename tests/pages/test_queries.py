@@ -9,8 +9,8 @@ from wagtail.images.models import Filter
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page, PageViewRestriction
 
+from commons.pages.cache_version import remembered, structure
 from commons.pages.covers import CARD, PAGE
-from commons.pages.generation import remembered, structure
 from commons.pages.visibility import visible_pages
 from commons.resources.case_study import CaseOrganisation, Inspiration, Lesson
 from tests import factories

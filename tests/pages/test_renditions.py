@@ -17,7 +17,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection
 from wagtailmedia.models import get_media_model
 
-from commons.members.access import EDITOR
+from commons.members.permissions import EDITOR
 from commons.pages import renditions
 from tests import factories
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import GroupPagePermission, PageLogEntry
 
-from commons.members.access import COMMITTEE, EDITOR
+from commons.members.permissions import COMMITTEE, EDITOR
 from commons.pages.reviewing import ACTION, mark_reviewed, published_for, to_review
 from commons.refused import Refused
 from commons.resources.models import Guide

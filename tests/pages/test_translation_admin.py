@@ -9,7 +9,7 @@ from wagtail.models import Locale
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 from wagtail_localize.models import Translation
 
-from commons.members.access import ADMINISTRATOR, EDITOR
+from commons.members.permissions import ADMINISTRATOR, EDITOR
 from commons.pages.models import RelatedPage
 from commons.pages.presentation import near
 from tests import factories

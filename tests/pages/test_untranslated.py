@@ -11,12 +11,12 @@ from django.utils import timezone
 from wagtail.models import Page, PageLogEntry
 from wagtail_localize.models import TranslationSource
 
-from commons.due import publish_scheduled
-from commons.members.access import EDITOR
+from commons.members.permissions import EDITOR
 from commons.pages.models import HomePage, UntranslatedText
 from commons.pages.untranslated import WITHHELD, Untranslated, leave_untranslated
 from commons.refused import Refused
 from commons.resources.citation import citation as citing
+from commons.scheduled_jobs import publish_scheduled
 from tests import factories
 from tests.pages.translating import (
     english,

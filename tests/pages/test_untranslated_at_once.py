@@ -3,7 +3,7 @@
 import pytest
 from wagtail.models import Page, PageLogEntry
 
-from commons.members.access import EDITOR
+from commons.members.permissions import EDITOR
 from commons.pages.models import UntranslatedText
 from commons.pages.untranslated import MEANT, Untranslated, leave_untranslated, left_of
 from commons.refused import Refused

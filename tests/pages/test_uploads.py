@@ -12,7 +12,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection
 from wagtail.users.models import UserProfile
 
-from commons.members.access import COMMITTEE, EDITOR
+from commons.members.permissions import COMMITTEE, EDITOR
 from tests import factories
 from tests.contributions.typed import posted
 from tests.pages.test_pictures import PLACE, taken

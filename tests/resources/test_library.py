@@ -8,7 +8,7 @@ from django.http import QueryDict
 from wagtail.models import PageViewRestriction
 
 from commons.pages.browsing import browse
-from commons.resources.shelving import LIBRARY
+from commons.resources.listing import LIBRARY
 from tests import factories
 from tests.search.hostile import HOSTILE
 

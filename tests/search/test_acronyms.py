@@ -2,7 +2,7 @@
 
 import pytest
 
-from commons.due import finish_index
+from commons.scheduled_jobs import finish_index
 from search import index
 from search.acronyms import load_acronyms
 from search.engine import Scope, find

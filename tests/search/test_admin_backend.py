@@ -5,7 +5,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 
-from commons.members.access import EDITOR
+from commons.members.permissions import EDITOR
 from tests import factories
 from tests.search.hostile import HOSTILE
 

@@ -9,7 +9,7 @@ from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page
 
-from commons.health import admin_search, findings
+from commons.health_checks import admin_search, findings
 from commons.members.models import Member
 from search import admin_index
 from search.backends import store

@@ -6,9 +6,9 @@ from django.db import transaction
 from taggit.models import Tag
 from wagtail.models import Locale, Page
 
-from commons.due import finish_index
 from commons.pages.models import PlainPage
 from commons.resources.case_study import CaseOrganisation
+from commons.scheduled_jobs import finish_index
 from commons.taxonomy.hierarchy import reparent
 from search import config, index
 from search.engine import Scope, find

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Locale
 
-from commons.members.access import EDITOR
+from commons.members.permissions import EDITOR
 from commons.refused import Refused
 from commons.taxonomy.hierarchy import check_parent, check_unused, reparent
 from commons.taxonomy.models import Term

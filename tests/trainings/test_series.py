@@ -7,7 +7,7 @@ from django.core import mail
 from wagtail.models import PageViewRestriction
 
 from commons.agenda.models import Registration, State
-from commons.trainings.steps import steps_of
+from commons.trainings.curriculum import steps_of
 from tests import factories
 from tests.contributions.typed import summed, ticket
 

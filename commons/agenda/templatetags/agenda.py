@@ -2,21 +2,21 @@
 
 from django import template
 
-from commons.agenda import wording
-from commons.agenda.guests import is_dated, pages_organised_by
-from commons.agenda.organising import may_organise, sessions_organised_by
+from commons.agenda import date_formats
+from commons.agenda.attendees import is_dated, pages_organised_by
 from commons.agenda.panels import sessions_in_admin
+from commons.agenda.permissions import may_organise, sessions_organised_by
 from commons.agenda.presentation import sessions_of
 
 register = template.Library()
 register.filter(is_dated)
-register.filter(wording.day)
-register.filter(wording.hour)
-register.filter(wording.ending)
-register.filter(wording.hours)
-register.filter(wording.rhythm)
-register.filter(wording.off)
-register.filter(wording.called_off)
+register.filter(date_formats.day)
+register.filter(date_formats.hour)
+register.filter(date_formats.ending)
+register.filter(date_formats.hours)
+register.filter(date_formats.rhythm)
+register.filter(date_formats.off)
+register.filter(date_formats.called_off)
 
 
 @register.simple_tag

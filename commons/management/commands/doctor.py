@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from commons.health import findings
+from commons.health_checks import findings
 
 
 class Command(BaseCommand):

@@ -3,8 +3,8 @@
 from django.core.management.base import BaseCommand
 
 from commons.agenda.retention import KEPT
-from commons.due import past_its_time
 from commons.members.retention import UNCONFIRMED_KEPT
+from commons.scheduled_jobs import past_its_time
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from commons.due import run_due
+from commons.scheduled_jobs import run_due
 
 
 class Command(BaseCommand):

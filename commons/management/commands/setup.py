@@ -11,9 +11,9 @@ from django.db import transaction
 
 from commons.demo import fill_trunk, load_trunk
 from commons.demo_agenda import plant_agenda
-from commons.members.access import ADMINISTRATOR
 from commons.members.accounts import open_account
 from commons.members.models import Member
+from commons.members.permissions import ADMINISTRATOR
 from commons.taxonomy.reference import load_reference
 from search.acronyms import load_acronyms
 

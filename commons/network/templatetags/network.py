@@ -2,11 +2,11 @@
 
 from django import template
 
-from commons.network import dates, metadata
-from commons.network.selection import Asked
+from commons.network import json_ld, occurrences
+from commons.network.filters import Asked
 
 register = template.Library()
-register.simple_tag(metadata.json_ld, name="event_data")
+register.simple_tag(json_ld.json_ld, name="event_data")
 
 
 @register.filter
@@ -18,5 +18,5 @@ def indent(depth):
 @register.simple_tag
 def next_dates(agenda, user, count):
     """The next `count` dates of the agenda, as one reader sees them."""
-    found = list(dates.listed(Asked(), user=user)[:count])
-    return dates.entries(found, language=agenda.locale.language_code, user=user)
+    found = list(occurrences.listed(Asked(), user=user)[:count])
+    return occurrences.entries(found, language=agenda.locale.language_code, user=user)

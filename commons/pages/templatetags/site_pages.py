@@ -10,17 +10,17 @@ from wagtail.coreutils import camelcase_to_underscore
 from wagtail.models import Site
 
 from commons.pages import navigation as rules
+from commons.pages.card_notes import with_told
 from commons.pages.covers import with_covers
 from commons.pages.credits import authors
 from commons.pages.dates import moment
 from commons.pages.languages import elsewhere
 from commons.pages.languages import languages as in_languages
-from commons.pages.listing import in_order
+from commons.pages.page_rows import in_order
 from commons.pages.presentation import filed
 from commons.pages.presentation import near as near_pages
 from commons.pages.renditions import sized
 from commons.pages.section_addresses import reverse_real
-from commons.pages.telling import with_told
 from commons.pages.text import unbreakable
 from commons.pages.untranslated import (
     is_partly_translated,

@@ -11,13 +11,13 @@ from commons.agenda.models import Session
 from commons.pages.addresses import path_of
 from commons.pages.browsing import first
 from commons.pages.covers import with_covers
-from commons.pages.listing import LISTED, listed, with_roots
+from commons.pages.page_rows import LISTED, listed, with_roots
 from commons.pages.presentation import filed_under
 from commons.pages.visibility import visible_pages
 from commons.resources import citation as citing
-from commons.resources import metadata, presentation, reading, recording
+from commons.resources import json_ld, presentation, reading_time, recording
+from commons.resources.listing import LIBRARY
 from commons.resources.models import Question
-from commons.resources.shelving import LIBRARY
 from commons.taxonomy.models import GRID
 
 register = template.Library()
@@ -63,9 +63,9 @@ def lineage(context, case):
 register.simple_tag(presentation.narrative)
 register.simple_tag(presentation.lessons)
 register.simple_tag(presentation.started)
-register.simple_tag(reading.reading_time)
+register.simple_tag(reading_time.reading_time)
 register.simple_tag(citing.citation)
-register.simple_tag(metadata.json_ld)
+register.simple_tag(json_ld.json_ld)
 
 
 @register.simple_tag

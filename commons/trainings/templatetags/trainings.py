@@ -5,11 +5,11 @@ from django.urls import reverse
 from django.utils.translation import get_language, override
 
 from commons.pages.addresses import path_of
-from commons.trainings import browsing, metadata, replays, steps
+from commons.trainings import browsing, curriculum, json_ld, replays
 
 register = template.Library()
-register.simple_tag(metadata.json_ld, name="training_data")
-register.simple_tag(metadata.series_json_ld, name="series_data")
+register.simple_tag(json_ld.json_ld, name="training_data")
+register.simple_tag(json_ld.series_json_ld, name="series_data")
 
 
 @register.simple_tag
@@ -35,14 +35,14 @@ def series_register(series):
 @register.simple_tag
 def series_about(page, user):
     """The series that hold a training or prepare a guide, each with one's progress."""
-    return steps.progress_in(browsing.series_about(page, user=user), user=user)
+    return curriculum.progress_in(browsing.series_about(page, user=user), user=user)
 
 
 @register.simple_tag
 def my_series(user):
     """The series of which a member signed up for a training, with their progress."""
-    found = steps.series_joined_by(user, language=get_language())
-    return steps.progress_in(found, user=user)
+    found = curriculum.series_joined_by(user, language=get_language())
+    return curriculum.progress_in(found, user=user)
 
 
 @register.simple_tag

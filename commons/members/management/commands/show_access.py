@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from commons.members.access import access_table
+from commons.members.permissions import access_table
 
 
 class Command(BaseCommand):

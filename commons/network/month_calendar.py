@@ -1,0 +1,74 @@
+"""A month as a calendar: weeks of days, each with what takes place that day."""
+
+import calendar
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from commons.agenda.models import Occurrence
+from commons.network.filters import Asked
+
+A_DAY = 4  # dates shown in one day; a link leads to the others
+
+
+@dataclass(frozen=True)
+class Day:
+    date: datetime.date
+    inside: bool
+    entries: list
+    more: int
+    address: str  # of the list from that day on, after the agenda's
+
+    @property
+    def is_today(self) -> bool:
+        return self.date == timezone.localdate()
+
+
+def bounds(month: datetime.date) -> tuple[datetime.date, datetime.date]:
+    """The first and the last day of the weeks that hold `month`, from Monday to Sunday."""
+    weeks = calendar.Calendar().monthdatescalendar(month.year, month.month)
+    return weeks[0][0], weeks[-1][-1]
+
+
+def previous(month: datetime.date) -> datetime.date:
+    return (month - datetime.timedelta(days=1)).replace(day=1)
+
+
+def following(month: datetime.date) -> datetime.date:
+    return (month + datetime.timedelta(days=31)).replace(day=1)
+
+
+def by_day(
+    found: Iterable[Occurrence], first: datetime.date, last: datetime.date
+) -> dict[datetime.date, list[Occurrence]]:
+    """Each date under every day between the two that it touches, on the clock of its place."""
+    days = defaultdict(list)
+    for occurrence in found:
+        end, day = min(occurrence.last_day, last), max(occurrence.first_day, first)
+        for step in range((end - day).days + 1):
+            days[day + datetime.timedelta(days=step)].append(occurrence)
+    return days
+
+
+def shown(days: dict[datetime.date, list[Occurrence]]) -> list[Occurrence]:
+    """The dates that the calendar writes out, once each."""
+    return list({o.pk: o for found in days.values() for o in found[:A_DAY]}.values())
+
+
+def weeks(asked: Asked, days: dict, entries: Iterable) -> list[list[Day]]:
+    """The weeks of the month asked for; `entries` are those of `shown(days)`."""
+    month = asked.month
+    known = {entry.occurrence.pk: entry for entry in entries}
+    made = []
+    for week in calendar.Calendar().monthdatescalendar(month.year, month.month):
+        row = []
+        for date in week:
+            found = days.get(date, [])
+            here = [known[o.pk] for o in found[:A_DAY] if o.pk in known]
+            more, address = max(0, len(found) - A_DAY), asked.from_day(date).address()
+            row.append(Day(date, date.month == month.month, here, more, address))
+        made.append(row)
+    return made

@@ -1,0 +1,38 @@
+"""What lists and feeds say of a series: how many trainings it has, and when the next one is."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.models import Page
+
+from commons.agenda import date_formats
+from commons.agenda.card_notes import OFF, most_useful
+from commons.agenda.presentation import Shown, sessions_by_key
+from commons.pages.card_notes import Told
+from commons.trainings.curriculum import trainings_of
+
+
+def told(series: Iterable[Page], *, user) -> dict[int, Told]:
+    """By its number, each series that has a training which `user` may read. At most six queries."""
+    trainings = trainings_of(series, user=user)
+    pages = [page for own in trainings.values() for page in own]
+    sessions = sessions_by_key(pages, user=user, mine={})
+    found = {}
+    for one in series:
+        keys = [page.translation_key for page in trainings[one.pk]]
+        if keys:
+            first = most_useful([item for key in keys for item in sessions[key]])
+            found[one.pk] = _told(one, len(keys), first)
+    return found
+
+
+def _told(series: Page, count: int, first: Shown | None) -> Told:
+    said = ngettext("%(total)s formation", "%(total)s formations", count) % {"total": count}
+    if first and not first.is_over and first.phase not in OFF:
+        said = _("%(trainings)s, la prochaine le %(day)s") % {
+            "trainings": said,
+            "day": date_formats.day(first.start),
+        }
+    changed = first.session.updated_at if first else None
+    return Told(title=series.title, when=said, where="", standing="", changed=changed)

@@ -1,0 +1,124 @@
+"""The trainings of a series in order, the session of each to tell of, and which one followed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from wagtail.models import Page
+
+from commons.agenda.availability import Phase
+from commons.agenda.card_notes import most_useful
+from commons.agenda.models import Registration
+from commons.agenda.presentation import Shown, sessions_by_key
+from commons.pages.page_rows import in_order
+from commons.pages.visibility import visible_pages
+from commons.trainings.models import Series, SeriesStep
+
+
+@dataclass(frozen=True)
+class Step:
+    """One training of a series as one reader sees it; its sessions are in order."""
+
+    page: Page
+    sessions: list[Shown]
+    followed: bool = False
+
+    @property
+    def told(self) -> Shown | None:
+        return most_useful(self.sessions)
+
+    @property
+    def replay(self) -> Page | None:
+        """The last recording that can be seen of it."""
+        seen = [item for item in self.sessions if item.is_over and item.replay]
+        return max(seen, key=lambda item: item.start).replay if seen else None
+
+    @property
+    def offered(self) -> Shown | None:
+        """The session that signing up for the series means: the next with a seat, else a list."""
+        standing = [item for item in self.sessions if item.is_open]
+        mine = [item for item in standing if item.registration]
+        free = [item for item in standing if item.phase == Phase.OPEN]
+        return next(iter([*mine, *free, *standing]), None)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many trainings of a series a member followed, among those that they may read."""
+
+    series: Page
+    followed: int
+    trainings: list[Page]
+
+    @property
+    def total(self) -> int:
+        return len(self.trainings)
+
+
+def trainings_of(series: Iterable[Page], *, user) -> dict[int, list[Page]]:
+    """The visible trainings of each series in order, in its language where they exist."""
+    series = list(series)
+    rows = SeriesStep.objects.filter(series__in=[page.pk for page in series])
+    keys = list(rows.order_by("sort_order").values_list("series", "training__translation_key"))
+    visible = visible_pages(user).filter(translation_key__in={key for _, key in keys})
+    named = list(visible.values_list("pk", "locale", "translation_key"))
+    pages = {page.pk: page for page in in_order(visible, [pk for pk, _, _ in named])}
+    found = {}
+    for one in series:
+        # The last one counts: the one in the language of the series, else the first written.
+        best = sorted(named, key=lambda row: (row[1] == one.locale_id, -row[0]))
+        by_key = {key: pages[pk] for pk, _, key in best}
+        own = [key for pk, key in keys if pk == one.pk]
+        found[one.pk] = [by_key[key] for key in own if key in by_key]
+    return found
+
+
+def steps_of(series: Series, *, user) -> list[Step]:
+    """Each visible training of `series`, with its sessions."""
+    pages = trainings_of([series], user=user)[series.pk]
+    sessions = sessions_by_key(pages, user=user)
+    followed = _followed([page.translation_key for page in pages], user=user)
+    return [
+        Step(page, sessions[page.translation_key], page.translation_key in followed)
+        for page in pages
+    ]
+
+
+def progress_in(series: Iterable[Page], *, user) -> list[Progress]:
+    """How far a member is in each series that has a training."""
+    trainings = trainings_of(series, user=user)
+    keys = {page.translation_key for pages in trainings.values() for page in pages}
+    followed = _followed(keys, user=user)
+    found = []
+    for one in series:
+        own = trainings[one.pk]
+        if own:
+            done = {page.translation_key for page in own} & followed
+            found.append(Progress(one, len(done), own))
+    return found
+
+
+def still_open(steps: Iterable[Step]) -> list[Shown]:
+    """What signing up for the series is about: one session each training that one can join."""
+    offered = [step.offered for step in steps if step.offered]
+    return [item for item in offered if not item.registration]
+
+
+def series_joined_by(member, *, language: str) -> list[Page]:
+    """The visible series of which a member signed up for a training, in a language."""
+    mine = Registration.objects.by(member).standing() | Registration.objects.by(member).filter(
+        attended=True
+    )
+    keys = mine.order_by().values("session__page__translation_key")
+    steps = SeriesStep.objects.filter(training__translation_key__in=keys)
+    pages = visible_pages(member).filter(pk__in=steps.values("series"))
+    here = pages.filter(locale__language_code=language).order_by("title", "pk")
+    return in_order(here, list(here.values_list("pk", flat=True)))
+
+
+def _followed(keys: Iterable, *, user) -> set:
+    """Which of these trainings, by translation key, `user` was present at."""
+    if not user.is_authenticated:
+        return set()
+    present = Registration.objects.by(user).filter(attended=True)
+    found = present.filter(session__page__translation_key__in=list(keys))
+    return set(found.order_by().values_list("session__page__translation_key", flat=True))
