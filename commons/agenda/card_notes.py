@@ -9,12 +9,12 @@ from commons.agenda import date_formats
 from commons.agenda.availability import Phase
 from commons.agenda.ics import where
 from commons.agenda.presentation import Shown, sessions_by_key
-from commons.pages.card_notes import Told
+from commons.pages.card_notes import CardNote
 
 OFF = {Phase.CANCELLED, Phase.POSTPONED}
 
 
-def told(pages: Iterable[Page], *, user) -> dict[int, Told]:
+def told(pages: Iterable[Page], *, user) -> dict[int, CardNote]:
     """What lists and feeds say of each dated page that has a session, by its number.
 
     At most three queries.
@@ -36,7 +36,7 @@ def most_useful(sessions: Iterable[Shown]) -> Shown | None:
     return first or next(iter([*again, *over]), None)
 
 
-def _told(page: Page, item: Shown) -> Told:
+def _told(page: Page, item: Shown) -> CardNote:
     session = item.session
     if item.is_over:
         when = _("A eu lieu le %(day)s") % {"day": date_formats.day(item.start)}
@@ -44,7 +44,7 @@ def _told(page: Page, item: Shown) -> Told:
         when = date_formats.span(item.start, item.end)
         if session.tells_zone:
             when += f" ({session.get_time_zone_display()})"
-    return Told(
+    return CardNote(
         title=date_formats.announced(session, page.title),
         when=when,
         where="" if item.is_over else where(session),

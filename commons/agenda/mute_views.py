@@ -18,7 +18,7 @@ class Quiet(View):
 
     def get(self, request, **kwargs):
         speak(request, self.found)
-        return render(request, "agenda/quiet.html", {"registration": self.found})
+        return render(request, "agenda/mute.html", {"registration": self.found})
 
     def post(self, request, **kwargs):
         hush(self.found, quiet=request.POST.get("do") != "resume")

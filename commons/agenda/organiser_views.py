@@ -28,7 +28,7 @@ from commons.agenda.permissions import may_organise, sessions_organised_by
 from commons.agenda.presentation import shown_to_organiser
 from commons.agenda.registration import add_by_organiser, cancel
 from commons.agenda.scheduling import (
-    Overtaken,
+    EditConflict,
     cancel_session,
     postpone_session,
     restore_session,
@@ -90,7 +90,7 @@ def edit(request, page=None, pk=None):
             return redirect("organised_session", saved.pk)
         except Refused as refusal:
             form.add_error(None, refusal.message)
-            if isinstance(refusal, Overtaken):
+            if isinstance(refusal, EditConflict):
                 form.reread()
     return render(request, "agenda/edit_session.html", {"form": form, "session": session})
 
@@ -148,11 +148,11 @@ class Guests(View):
             "sent": session.messages.select_related("by"),
             **forms,
         }
-        return render(request, "agenda/guests.html", context)
+        return render(request, "agenda/attendees.html", context)
 
 
 @method_decorator([never_cache, login_required], name="dispatch")
-class Whether(View):
+class SessionStatus(View):
     """Whether it takes place: call it off, one day or all, put it off, or bring it back."""
 
     def dispatch(self, request, pk):
@@ -283,4 +283,4 @@ def sign_in_sheet(request, pk):
     people = [r for r in attendees.people(session) if r.state == State.CONFIRMED]
     item = shown_to_organiser([session], user=request.user)[0]
     context = {"session": session, "item": item, "people": people, "empty": range(8)}
-    return render(request, "agenda/sheet.html", context)
+    return render(request, "agenda/sign_in_sheet.html", context)

@@ -44,7 +44,7 @@ OVERTAKEN = gettext_lazy(
 LINES = ("label", "place", "address", "commune", "contact_name", "status_note")
 
 
-class Overtaken(Refused):
+class EditConflict(Refused):
     """Somebody else changed the session while its form was open."""
 
 
@@ -55,13 +55,13 @@ def save_session(session: Session, *, by: Member | None, version: str = "") -> S
     Whether it takes place is read behind the lock, never in `session`: it may have been called off
     while its form was open. One put off takes place again once it has a new date.
     `version` is that of the session from which a form was filled. A new one with the `form_token`
-    of another of its page is that other. Raises Refused when it contradicts itself, Overtaken.
+    of another of its page is that other. Raises Refused when it contradicts itself, EditConflict.
     """
     places.hold(session.page)
     before = locked(session) if session.pk else None
     check_organiser(by, session.page)
     if before and version and before.version != version:
-        raise Overtaken(OVERTAKEN)
+        raise EditConflict(OVERTAKEN)
     known = _announced(session) if session.form_token and not before else None
     if known:
         return known

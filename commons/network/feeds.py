@@ -10,7 +10,7 @@ from commons.network.filters import known_names, read
 from commons.network.models import AgendaPage
 from commons.pages.addresses import page_at
 from commons.pages.atom import A_FEED, CONTENT_TYPE, atom
-from commons.pages.card_notes import with_told
+from commons.pages.card_notes import with_card_notes
 from commons.pages.languages import readable_in
 from commons.pages.page_rows import in_order
 from commons.pages.visibility import visible_pages
@@ -36,7 +36,7 @@ def agenda_feed(request, path):
     told = readable_in(last, language=get_language(), user=request.user)
     ids = [told[page.translation_key].pk for page in last]
     feed = atom(
-        with_told(in_order(visible_pages(request.user), ids), user=request.user),
+        with_card_notes(in_order(visible_pages(request.user), ids), user=request.user),
         title=agenda.title,
         page_address=agenda.full_url + asked.address(),
         own_address=request.build_absolute_uri(request.path + asked.address()),

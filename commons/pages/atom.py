@@ -28,7 +28,7 @@ def atom(
 ) -> str:
     """The feed of `pages`, listed ones (see `listing.in_order`); both addresses are absolute.
 
-    What they have more to say (see `telling.with_told`) comes before their summary.
+    What they have more to say (see `telling.with_card_notes`) comes before their summary.
     """
     feed = Feed(
         title=clean_line(title),

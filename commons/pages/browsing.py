@@ -7,17 +7,19 @@ from wagtail.models import Page
 
 from commons.pages.atom import A_FEED
 from commons.pages.facets import facets, in_use
-from commons.pages.filters import Selection, Shelving, known_names, read
-from commons.pages.listing import Shelf
+from commons.pages.filters import Filters, ListingConfig, known_names, read
+from commons.pages.listing import Listing
 from search import zero_result_queries
 
 
-def browse(section: Page, shelving: Shelving, params: QueryDict, *, user, source: str = "") -> dict:
+def browse(
+    section: Page, shelving: ListingConfig, params: QueryDict, *, user, source: str = ""
+) -> dict:
     """What the template of a list needs for this address; `source` is that of who asks for it."""
     names = known_names(shelving, tags=params.getlist("tag"))
     selection = read(params, names, shelving)
     whole = params.get("all", "")
-    shelf = Shelf(section, selection, user=user)
+    shelf = Listing(section, selection, user=user)
     results = shelf.page()
     if selection.query and not shelf.found.bits and not shelf.found.degraded:
         zero_result_queries.record(selection.query, section.locale.language_code, source=source)
@@ -37,18 +39,18 @@ def browse(section: Page, shelving: Shelving, params: QueryDict, *, user, source
 
 
 def latest(
-    section: Page, shelving: Shelving, params: QueryDict, *, user
-) -> tuple[Selection, str, list[Page]]:
+    section: Page, shelving: ListingConfig, params: QueryDict, *, user
+) -> tuple[Filters, str, list[Page]]:
     """The selection of an address, its filters in words, and the last published pages in it."""
     names = known_names(shelving, tags=params.getlist("tag"))
     selection = read(params, names, shelving)
-    shelf = Shelf(section, replace(selection, sort="recent"), user=user)
+    shelf = Listing(section, replace(selection, sort="recent"), user=user)
     words = ", ".join(used["name"] for used in in_use(selection, names))
     return selection, words, shelf.cards(shelf.ids()[:A_FEED])
 
 
-def first(section: Page, shelving: Shelving, *, user, count: int) -> list[Page]:
+def first(section: Page, shelving: ListingConfig, *, user, count: int) -> list[Page]:
     """The first pages of a section's list, as one who asked for nothing sees it."""
-    selection = Selection(shelving, sort=shelving.default_sort)
-    shelf = Shelf(section, selection, user=user)
+    selection = Filters(shelving, sort=shelving.default_sort)
+    shelf = Listing(section, selection, user=user)
     return shelf.cards(shelf.ids()[:count])

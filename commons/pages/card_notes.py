@@ -13,7 +13,7 @@ from wagtail.models import Page
 
 
 @dataclass(frozen=True)
-class Told:
+class CardNote:
     """In the reader's language; each may be empty."""
 
     title: str  # the page's, with what must be known before anything else
@@ -23,8 +23,8 @@ class Told:
     changed: datetime.datetime | None = None  # when any of this last changed
 
 
-def with_told(pages: Iterable[Page], *, user) -> list[Page]:
-    """The same pages, each with `told`, a `Told` or None.
+def with_card_notes(pages: Iterable[Page], *, user) -> list[Page]:
+    """The same pages, each with `told`, a `CardNote` or None.
 
     What it costs does not grow with the pages, and is nothing when none has more to say.
     """

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from commons.pages.cache_version import remembered
-from commons.pages.filters import TAG, Names, Selection
-from commons.pages.listing import Shelf
+from commons.pages.filters import TAG, Filters, Names
+from commons.pages.listing import Listing
 from commons.taxonomy.models import Term, Vocabulary
 from search.facet_counts import label_counts
 
@@ -49,7 +49,7 @@ class Facet:
     help: float = 0.0
 
 
-def facets(shelf: Shelf, names: Names, *, whole: str = "") -> list[Facet]:
+def facets(shelf: Listing, names: Names, *, whole: str = "") -> list[Facet]:
     """Every facet that has something to offer; the one named `whole` with all its values.
 
     Counted in memory on what the search found; terms are remembered, tags cost one query.
@@ -70,7 +70,7 @@ def facets(shelf: Shelf, names: Names, *, whole: str = "") -> list[Facet]:
 
 
 def _described(
-    shelf: Shelf, facets: list[str], names: Names, counts: dict[str, int]
+    shelf: Listing, facets: list[str], names: Names, counts: dict[str, int]
 ) -> dict[str, list[Value]]:
     """The facets whose few values the section itself names, in its order."""
     found = {}
@@ -89,13 +89,13 @@ def _described(
     return found
 
 
-def _count_sorted(shelf: Shelf, facet: str) -> dict[str, int]:
+def _count_sorted(shelf: Listing, facet: str) -> dict[str, int]:
     found = shelf.filtered(ignoring=facet)
     return {value: (found & bits).bit_count() for value, bits in shelf.sorted[facet].items()}
 
 
 def _vocabularies(
-    shelf: Shelf, vocabularies: set[str], names: Names, counts: dict[str, int]
+    shelf: Listing, vocabularies: set[str], names: Names, counts: dict[str, int]
 ) -> dict[str, list[Value]]:
     chosen = shelf.selection.chosen
     rows = remembered("tree of terms", _tree)
@@ -120,7 +120,7 @@ def _tree() -> dict[int, tuple[int | None, str, str]]:
     return {pk: tuple(rest) for pk, *rest in terms}
 
 
-def _count_labels(shelf: Shelf) -> dict[str, int]:
+def _count_labels(shelf: Listing) -> dict[str, int]:
     """Label -> how many documents have it, each facet in use counted under the others."""
     known = shelf.found.known
     counts = label_counts(shelf.filtered(), known)
@@ -130,7 +130,7 @@ def _count_labels(shelf: Shelf) -> dict[str, int]:
     return counts
 
 
-def _tags(shelf: Shelf, counts: dict[str, int]) -> list[Value]:
+def _tags(shelf: Listing, counts: dict[str, int]) -> list[Value]:
     numbers = {name[4:]: n for name, n in counts.items() if name.startswith("tag:")}
     best = sorted(numbers, key=lambda slug: (-numbers[slug], slug))[:MOST]
     names = dict(Tag.objects.filter(slug__in=best).values_list("slug", "name"))
@@ -138,7 +138,7 @@ def _tags(shelf: Shelf, counts: dict[str, int]) -> list[Value]:
     return [Value(s, names[s], numbers[s], s in chosen) for s in best if s in names]
 
 
-def _facet(name: str, label: str, values: list[Value], *, whole: str, shelf: Shelf) -> Facet:
+def _facet(name: str, label: str, values: list[Value], *, whole: str, shelf: Listing) -> Facet:
     """The values to show, under their parents: those in use, then those that help most."""
     among = shelf.filtered(ignoring=name).bit_count()
     for value in values:
@@ -203,7 +203,7 @@ def _under_parents(values: list[Value], order) -> list[Value]:
     return found
 
 
-def in_use(selection: Selection, names: Names) -> list[dict[str, str]]:
+def in_use(selection: Filters, names: Names) -> list[dict[str, str]]:
     """The filters in use: what each says, and the address without it."""
     used = []
     labels = {axis.name: axis.label for axis in selection.shelving.axes}

@@ -8,7 +8,7 @@ from wagtail.models import get_page_models
 from commons.pages.addresses import page_at
 from commons.pages.atom import A_FEED, CONTENT_TYPE, atom
 from commons.pages.browsing import latest
-from commons.pages.card_notes import with_told
+from commons.pages.card_notes import with_card_notes
 from commons.pages.models import ContributedPage
 from commons.pages.page_rows import in_order
 from commons.pages.visibility import visible_pages
@@ -19,7 +19,7 @@ def site_feed(request):
     pages = visible_pages(request.user).filter(locale__language_code=get_language())
     last = pages.type(*types).order_by("-first_published_at", "-pk").values_list("pk", flat=True)
     feed = atom(
-        with_told(in_order(pages, list(last[:A_FEED])), user=request.user),
+        with_card_notes(in_order(pages, list(last[:A_FEED])), user=request.user),
         title=_("Le Commun des circuits courts : dernières publications"),
         page_address=request.build_absolute_uri(f"/{get_language()}/"),
         own_address=request.build_absolute_uri(request.path),
@@ -36,7 +36,7 @@ def section_feed(request, slug):
         raise Http404
     selection, words, pages = latest(section, shelving, request.GET, user=request.user)
     feed = atom(
-        with_told(pages, user=request.user),
+        with_card_notes(pages, user=request.user),
         title=f"{section.title} : {words}" if words else section.title,
         page_address=section.full_url + selection.address(),
         own_address=request.build_absolute_uri(request.path + selection.address()),

@@ -1,7 +1,7 @@
 """What a reader asks of a section's list: read from an address, written back as that address.
 
-A section says once, in a `Shelving`, which types of page it lists, by what they are filtered and
-how they are ordered; the library and the trainings are two of them.
+A section says once, in a `ListingConfig`, which types of page it lists, by what they are filtered
+and how they are ordered; the library and the trainings are two of them.
 """
 
 import re
@@ -58,7 +58,7 @@ TAGS = Axis(TAG, _("Étiquette"))
 
 
 @dataclass(frozen=True)
-class Shelving:
+class ListingConfig:
     """What a section lists: types of page under `parent`, axes in order, orders of the list.
 
     `orders` holds the orders of this section alone: name -> (label, what puts rows in that order).
@@ -92,10 +92,10 @@ class Shelving:
 
 
 @dataclass(frozen=True)
-class Selection:
+class Filters:
     """What a reader asked for; every value is known to exist."""
 
-    shelving: Shelving
+    shelving: ListingConfig
     query: str = ""
     chosen: dict[str, list[str]] = field(default_factory=dict)
     sort: str = ""
@@ -133,18 +133,18 @@ class Selection:
         pairs += [("page", str(number))] if number > 1 else []
         return f"?{urlencode(pairs)}" if pairs else ""
 
-    def without(self, name: str, value: str) -> "Selection":
+    def without(self, name: str, value: str) -> "Filters":
         """The same selection with one value of one facet removed."""
         left = {facet: list(values) for facet, values in self.chosen.items()}
         left[name] = [other for other in left.get(name, []) if other != value]
         return replace(self, chosen={facet: values for facet, values in left.items() if values})
 
-    def without_query(self) -> "Selection":
+    def without_query(self) -> "Filters":
         sort = self.shelving.default_sort if self.sort == "relevance" else self.sort
         return replace(self, query="", sort=sort)
 
 
-def known_names(shelving: Shelving, *, tags: list[str]) -> Names:
+def known_names(shelving: ListingConfig, *, tags: list[str]) -> Names:
     """Facet -> value -> name in the reader's language; of tags, only those asked for."""
     names: dict[str, dict[str, str]] = {
         axis.name: dict(axis.values()) if axis.values else {} for axis in shelving.axes
@@ -160,7 +160,7 @@ def known_names(shelving: Shelving, *, tags: list[str]) -> Names:
     return names
 
 
-def read(params: QueryDict, names: Names, shelving: Shelving) -> Selection:
+def read(params: QueryDict, names: Names, shelving: ListingConfig) -> Filters:
     """The selection that an address asks for; what is not known is left out."""
     query = clean(params.get("q", ""))
     chosen = {}
@@ -172,4 +172,4 @@ def read(params: QueryDict, names: Names, shelving: Shelving) -> Selection:
     sort = params.get("sort", "")
     if sort not in shelving.sorts or (sort == "relevance" and not query):
         sort = "relevance" if query else shelving.default_sort
-    return Selection(shelving, query, chosen, sort, page_number(params.get("page", "")))
+    return Filters(shelving, query, chosen, sort, page_number(params.get("page", "")))

@@ -6,7 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Page as ResultPage
 from wagtail.models import Page
 
-from commons.pages.filters import SORTS, Selection
+from commons.pages.filters import SORTS, Filters
 from commons.pages.page_rows import everything, in_order, nearest
 from commons.pages.site_search import with_snippets
 from commons.pages.visibility import closed_paths, visible
@@ -16,14 +16,14 @@ from search.set_operations import every
 from search.snapshot import any_of
 
 
-class Shelf:
+class Listing:
     """The pages that a person may see in a section, and those among them that a query finds.
 
     Everything is counted and listed from one set of documents, `found.bits`, so that no two
     numbers can differ.
     """
 
-    def __init__(self, section: Page, selection: Selection, *, user):
+    def __init__(self, section: Page, selection: Filters, *, user):
         self.selection = selection
         self.user = user
         shelving = selection.shelving

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from commons.pages.cache_version import remembered
-from commons.pages.card_notes import with_told
+from commons.pages.card_notes import with_card_notes
 from commons.pages.covers import with_covers
 from commons.pages.page_rows import everything, in_order
 from commons.pages.related import related_ids
@@ -66,4 +66,4 @@ def near(page, *, user, count: int = 3) -> list:
     """The pages that an editor chose for `page`, then the nearest ones by terms, with covers."""
     ids = [*chosen_ids(page), *related_ids(page, user=user, count=count * 2)]
     pages = in_order(visible(everything(), user=user), list(dict.fromkeys(ids)))[:count]
-    return with_told(with_covers(pages), user=user)
+    return with_card_notes(with_covers(pages), user=user)

@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from wagtail.coreutils import camelcase_to_underscore
 from wagtail.models import Page
 
-from commons.pages.card_notes import with_told
+from commons.pages.card_notes import with_card_notes
 from commons.pages.page_rows import in_order, nearest
 from commons.pages.visibility import closed_paths, visible_pages
 from commons.taxonomy.classification import names_by_slug
@@ -56,7 +56,7 @@ def find(  # noqa: PLR0913 (keywords, as a reader's request has them)
     types = {_slug(content_type): content_type for content_type in counts}
     of_kind = found.known.kinds[types[kind]] if kind in types else found.bits
     results = nearest(found.ids(of_kind), number)
-    pages = with_told(in_order(visible_pages(user), results.object_list), user=user)
+    pages = with_card_notes(in_order(visible_pages(user), results.object_list), user=user)
     results.object_list = with_snippets(pages, found)
     kinds = [Kind(slug, _name(pk), counts[pk]) for slug, pk in types.items()]
     kinds.sort(key=lambda found: (-found.count, found.name))

@@ -4,7 +4,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from commons.pages.filters import TAGS, TERMS, Axis, Shelving
+from commons.pages.filters import TAGS, TERMS, Axis, ListingConfig
 from commons.resources.models import ExternalResource
 from search.snapshot import Memory
 
@@ -28,7 +28,7 @@ def _by_origin(known: Memory) -> dict[str, int]:
     return {"externe": external, "commun": ~external}
 
 
-LIBRARY = Shelving(
+LIBRARY = ListingConfig(
     parent="resources.LibraryPage",
     axes=(
         Axis("kind", _("Nature"), _kind_names, _by_kind),

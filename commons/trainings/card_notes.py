@@ -9,11 +9,11 @@ from wagtail.models import Page
 from commons.agenda import date_formats
 from commons.agenda.card_notes import OFF, most_useful
 from commons.agenda.presentation import Shown, sessions_by_key
-from commons.pages.card_notes import Told
+from commons.pages.card_notes import CardNote
 from commons.trainings.curriculum import trainings_of
 
 
-def told(series: Iterable[Page], *, user) -> dict[int, Told]:
+def told(series: Iterable[Page], *, user) -> dict[int, CardNote]:
     """By its number, each series that has a training which `user` may read. At most six queries."""
     trainings = trainings_of(series, user=user)
     pages = [page for own in trainings.values() for page in own]
@@ -27,7 +27,7 @@ def told(series: Iterable[Page], *, user) -> dict[int, Told]:
     return found
 
 
-def _told(series: Page, count: int, first: Shown | None) -> Told:
+def _told(series: Page, count: int, first: Shown | None) -> CardNote:
     said = ngettext("%(total)s formation", "%(total)s formations", count) % {"total": count}
     if first and not first.is_over and first.phase not in OFF:
         said = _("%(trainings)s, la prochaine le %(day)s") % {
@@ -35,4 +35,4 @@ def _told(series: Page, count: int, first: Shown | None) -> Told:
             "day": date_formats.day(first.start),
         }
     changed = first.session.updated_at if first else None
-    return Told(title=series.title, when=said, where="", standing="", changed=changed)
+    return CardNote(title=series.title, when=said, where="", standing="", changed=changed)

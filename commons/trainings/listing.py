@@ -4,7 +4,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from commons.agenda.models import Format
-from commons.pages.filters import TAGS, TERMS, Axis, Shelving
+from commons.pages.filters import TAGS, TERMS, Axis, ListingConfig
 from commons.trainings.date_facets import When, by_format, by_moment, next_first
 from commons.trainings.models import Series, Training
 
@@ -15,7 +15,7 @@ def kind_names() -> dict[str, str]:
     return kinds | {"series": str(capfirst(Series.get_verbose_name()))}
 
 
-TRAININGS = Shelving(
+TRAININGS = ListingConfig(
     parent="trainings.TrainingsPage",
     axes=(
         Axis("when", _("Quand"), lambda: dict(When.choices), by_moment),

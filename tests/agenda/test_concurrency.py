@@ -171,7 +171,7 @@ def test_of_two_forms_filled_from_the_same_session_one_is_shown_again():
     version = session.version
     acts = [lambda s=s: scheduling.save_session(s, by=None, version=version) for s in rows]
     results = at_once(*acts)
-    assert [type(r) for r in results].count(scheduling.Overtaken) == 3
+    assert [type(r) for r in results].count(scheduling.EditConflict) == 3
 
 
 def test_one_connection_holds_five_seats_whatever_comes_at_once(monkeypatch):

@@ -10,7 +10,7 @@ from wagtail.coreutils import camelcase_to_underscore
 from wagtail.models import Site
 
 from commons.pages import navigation as rules
-from commons.pages.card_notes import with_told
+from commons.pages.card_notes import with_card_notes
 from commons.pages.covers import with_covers
 from commons.pages.credits import authors
 from commons.pages.dates import moment
@@ -92,7 +92,7 @@ def children(context, parent):
     user = context["request"].user
     pages = visible(parent.get_children(), user=user)
     ids = list(pages.order_by("path").values_list("pk", flat=True))
-    return with_told(with_covers(in_order(pages, ids)), user=user)
+    return with_card_notes(with_covers(in_order(pages, ids)), user=user)
 
 
 @register.simple_tag(takes_context=True)
