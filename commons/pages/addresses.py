@@ -8,7 +8,7 @@ from wagtail.query import PageQuerySet
 from commons.pages.cache_version import remembered
 from commons.pages.models import HomePage
 from commons.pages.page_rows import with_roots
-from commons.pages.visibility import unguarded, visible_pages
+from commons.pages.visibility import visible_pages
 
 
 def path_of(page: Page) -> str:
@@ -39,10 +39,10 @@ def standing_at(path: str, *, site: Site | None) -> Page | None:
     slug = parts[-1] if parts else root.slug
     url_path = "/".join([root.url_path.rstrip("/"), *parts, ""])
     found = Page.objects.filter(slug=slug, url_path=url_path, live=True)
-    page = _specific(found, "locale", "cover")
+    page = _specific(found, "locale", "cover", "restricted")
     if page is None:
         return None
-    if unguarded(page):
+    if not hasattr(page, "restricted"):  # Wagtail need not look for what closes it
         page.get_view_restrictions = PageViewRestriction.objects.none
     above = ("page", page.path[: -page.steplen])
     page._cached_parent_obj = remembered(above, page.get_parent)  # treebeard's own cache

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -68,8 +68,27 @@ class PagesConfig(AppConfig):
         from wagtail.signals import page_published, post_page_move
         from wagtail.users.models import UserProfile
 
-        from commons.pages import index_sync, pictures, translation, untranslated
+        from commons.pages import index_sync, pictures, restrictions, translation, untranslated
         from commons.taxonomy.models import Term
+
+        def follow_saved_page(event):
+            fields = event["update_fields"] or ()
+            if event["created"] or "alias_of" in fields or "alias_of_id" in fields:
+                restrictions.follow_place(event["instance"])
+            translation.follow(event["instance"])
+
+        def follow_move(page):
+            restrictions.follow_place(page)
+            translation.withdraw_orphans(restrictions.at_or_below_page(page))
+
+        def follow_restriction(restriction):
+            restrictions.follow_restriction(restriction)
+            translation.mirror_restrictions(restrictions.at_or_below_page(restriction.page))
+
+        def follow_groups(restriction):
+            if isinstance(restriction, PageViewRestriction):
+                restrictions.follow_restriction(restriction)
+            translation.mirror_groups(restriction)
 
         def hear(signal, sender, rule):
             signal.connect(lambda sender, **kwargs: rule(kwargs), sender=sender, weak=False)
@@ -78,13 +97,18 @@ class PagesConfig(AppConfig):
             hear(pre_save, model, lambda event: translation.silence_alias(event["instance"]))
             hear(pre_save, model, untranslated.hear_saving)
             # Wagtail saves a page inside a transaction, so page and translations change together.
-            hear(post_save, model, lambda event: translation.follow(event["instance"]))
+            hear(post_save, model, follow_saved_page)
         hear(pre_delete, Page, lambda event: translation.withdraw_translations(event["instance"]))
         hear(page_published, None, lambda event: translation.settle(event["instance"]))
-        hear(post_page_move, None, lambda event: translation.withdraw_orphans())
-        hear(post_save, PageViewRestriction, lambda event: translation.mirror_restrictions())
+        hear(post_page_move, None, lambda event: follow_move(event["instance"]))
+        hear(post_save, PageViewRestriction, lambda event: follow_restriction(event["instance"]))
+        hear(
+            post_delete,
+            PageViewRestriction,
+            lambda event: restrictions.follow_restriction(event["instance"], lifted=True),
+        )
         groups = PageViewRestriction.groups.through
-        hear(m2m_changed, groups, lambda event: translation.mirror_groups(event["instance"]))
+        hear(m2m_changed, groups, lambda event: follow_groups(event["instance"]))
         hear(
             pre_save, get_image_model(), lambda event: pictures.forget_the_camera(event["instance"])
         )

@@ -4,12 +4,25 @@ The source of a translation is the oldest page with its translation key. These r
 to show a translation again is an editor's own decision, language by language.
 """
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.query import PageQuerySet
 
 from commons.pages.cache_version import change
+from commons.pages.restrictions import (
+    CHUNK,
+    Demand,
+    RestrictedPage,
+    RestrictionSet,
+    demand_of,
+    follow_restriction,
+    is_as_strict,
+    store_all,
+)
 
 _older = Page.objects.filter(
     translation_key=OuterRef("translation_key"), pk__lt=OuterRef("pk")
@@ -59,23 +72,24 @@ def follow(page: Page) -> None:
 def settle(page: Page) -> None:
     """After `page` was published: it stays as hidden as its source, and its children are found."""
     mend_numchild(page)
-    withdraw_orphans(key=page.translation_key)
+    withdraw_orphans(Page.objects.filter(translation_key=page.translation_key))
 
 
-def withdraw_orphans(*, key=None) -> list[Page]:
+def withdraw_orphans(pages: PageQuerySet | None = None) -> list[Page]:
     """Unpublish public translations whose source is a draft or outside every site; returns them.
 
-    Also closes translations whose source is restricted. The check of every night looks at all
-    pages; with `key`, only at those that share this translation key.
+    Also closes translations whose source is restricted. Looks at the sources among `pages`, or at
+    all of the site, as the check of every night does.
     """
-    mirror_restrictions()
-    pages = Page.objects.filter(depth__gt=1)
-    if key is not None:
-        pages = pages.filter(translation_key=key)
+    if pages is None:
+        store_all()
+    mirror_restrictions(pages)
+    pages = Page.objects.filter(depth__gt=1) if pages is None else pages
     hidden = pages.filter(~Exists(_older)).exclude(_within_sites(), live=True)
-    return withdraw(
-        pages.filter(Exists(_older), translation_key__in=hidden.values("translation_key"))
+    others = Page.objects.filter(
+        Exists(_older), translation_key__in=hidden.values("translation_key")
     )
+    return withdraw(others)
 
 
 def _within_sites() -> Q:
@@ -86,27 +100,31 @@ def _within_sites() -> Q:
 
 
 @transaction.atomic
-def mirror_restrictions() -> None:
-    """Close each translation to those to whom its source is closed, directly or by a parent."""
-    restrictions = PageViewRestriction.objects.select_related("page").prefetch_related("groups")
-    restrictions = list(restrictions.order_by("page__path"))
-    for restriction in restrictions:
-        sources = Page.objects.filter(~Exists(_older), path__startswith=restriction.page.path)
-        closed = [other.page.path for other in restrictions if _as_strict(other, restriction)]
-        keys = sources.values("translation_key")
-        for page in Page.objects.filter(Exists(_older), translation_key__in=keys).order_by("path"):
-            if not page.path.startswith(tuple(closed)):
-                _close(page, restriction)
-                closed.append(page.path)
-
-
-def _as_strict(one: PageViewRestriction, other: PageViewRestriction) -> bool:
-    """Whether nobody passes `one` who would not pass `other`, as far as their kind tells."""
-    return (
-        one.restriction_type == other.restriction_type
-        and one.password == other.password
-        and set(one.groups.all()) <= set(other.groups.all())
+def mirror_restrictions(pages: PageQuerySet | None = None) -> None:
+    """Close each translation to those to whom its source, one of `pages`, is closed."""
+    sources = (
+        Page.objects.filter(~Exists(_older)) if pages is None else pages.filter(~Exists(_older))
     )
+    closed = RestrictedPage.objects.filter(page__in=sources)
+    rows = list(closed.values_list("page__translation_key", "page_id", "restriction_set"))
+    for start in range(0, len(rows), CHUNK):
+        _mirror({key: (pk, number) for key, pk, number in rows[start : start + CHUNK]})
+
+
+def _mirror(sources: dict[UUID, tuple[int, int]]) -> None:
+    """Close translations of `sources`: by their key, the source and the set that restricts it."""
+    sets = {row.pk: row.as_demands() for row in RestrictionSet.objects.all()}
+    others = Page.objects.filter(Exists(_older), translation_key__in=list(sources))
+    closed_now: list[tuple[str, Demand]] = []
+    for page in others.select_related("restricted").order_by("path"):
+        source, number = sources[page.translation_key]
+        met = {demand for path, demand in closed_now if page.path.startswith(path)}
+        if hasattr(page, "restricted"):
+            met |= sets[page.restricted.restriction_set_id]
+        missing = [d for d in sets[number] if not any(is_as_strict(one, d) for one in met)]
+        if missing:
+            _close(page, Page.objects.get(pk=source), missing)
+            closed_now += [(page.path, demand) for demand in missing]
 
 
 def mirror_groups(restriction: PageViewRestriction) -> None:
@@ -122,14 +140,20 @@ def mirror_groups(restriction: PageViewRestriction) -> None:
         copy.groups.set(restriction.groups.all())
 
 
-def _close(page: Page, restriction: PageViewRestriction) -> None:
-    copy = PageViewRestriction(
-        page=page, restriction_type=restriction.restriction_type, password=restriction.password
-    )
-    # `bulk_create` sends no signal: a copy does not start the mirroring again.
-    PageViewRestriction.objects.bulk_create([copy])
-    change()
-    copy.groups.set(restriction.groups.all())
+def _close(page: Page, source: Page, demands: Iterable[Demand]) -> None:
+    """Put on `page` those restrictions that close `source`, itself or from above, and demand so."""
+    for restriction in source.get_view_restrictions():
+        if demand_of(restriction) in demands:
+            copy = PageViewRestriction(
+                page=page,
+                restriction_type=restriction.restriction_type,
+                password=restriction.password,
+            )
+            # `bulk_create` sends no signal: a copy does not start the mirroring again.
+            PageViewRestriction.objects.bulk_create([copy])
+            change()
+            copy.groups.set(restriction.groups.all())
+            follow_restriction(copy)
 
 
 def silence_alias(page: Page) -> None:

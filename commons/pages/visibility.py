@@ -1,9 +1,11 @@
 """The one door to pages: who may see what."""
 
-from wagtail.models import Page, PageViewRestriction
+from django.db.models import Q
+from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from commons.pages.cache_version import remembered
+from commons.pages.restrictions import RestrictedPage, met_by
 
 
 def visible(pages: PageQuerySet, *, user) -> PageQuerySet:
@@ -11,51 +13,25 @@ def visible(pages: PageQuerySet, *, user) -> PageQuerySet:
 
     A password restriction never opens a list: only the page itself can ask for the password.
     """
-    for page in _closed(user):
-        pages = pages.not_descendant_of(page, inclusive=True)
+    met = met_by(user)
+    if met is not None:
+        pages = pages.filter(Q(restricted=None) | Q(restricted__restriction_set__in=met))
     return pages.live()
 
 
 def closed_paths(user) -> tuple[str, ...]:
     """The places in the tree that `user` may not see: the same rule, for the search index."""
-    return tuple(page.path for page in _closed(user))
-
-
-def _closed(user) -> list[Page]:
-    restrictions = remembered("restrictions", _restrictions)
-    return [restriction.page for restriction in restrictions if not _passes(user, restriction)]
-
-
-def _restrictions() -> list[PageViewRestriction]:
-    return list(PageViewRestriction.objects.select_related("page").prefetch_related("groups"))
-
-
-def unguarded(page: Page) -> bool:
-    """Whether no restriction stands on `page` or above it: Wagtail need not look for one."""
-    return not page.path.startswith(remembered("guarded", _guarded))
-
-
-def _guarded() -> tuple[str, ...]:
-    """The places that restrictions close: an alias has those of its source."""
-    pages, found = [restriction.page for restriction in _restrictions()], {}
-    while pages:
-        found |= {page.pk: page.path for page in pages}
-        pages = list(Page.objects.filter(alias_of__in=pages).exclude(pk__in=found))
-    return tuple(found.values())
+    met = met_by(user)
+    if met is None:
+        return ()
+    closed = RestrictedPage.objects.exclude(restriction_set__in=met)
+    paths = closed.values_list("page__path", flat=True)
+    return remembered(("closed paths", *met), lambda: tuple(paths))
 
 
 def visible_pages(user) -> PageQuerySet:
     """All pages, of every type, that `user` may read."""
     return visible(Page.objects.all(), user=user)
-
-
-def _passes(user, restriction: PageViewRestriction) -> bool:
-    if not user.is_authenticated or restriction.restriction_type == PageViewRestriction.PASSWORD:
-        return False
-    if user.is_superuser or restriction.restriction_type == PageViewRestriction.LOGIN:
-        return True
-    allowed = {group.pk for group in restriction.groups.all()}
-    return any(group.pk in allowed for group in user.groups.all())
 
 
 class VisibleQuerySet(PageQuerySet):
