@@ -42,8 +42,14 @@ class RestrictionSet(models.Model):
 class RestrictedPage(models.Model):
     """A page that restrictions, its own or those of pages above it, close to some readers."""
 
+    # Without a constraint: PostgreSQL would lock the page, which a writer of it may have locked
+    # before it waits for the tree.
     page = models.OneToOneField(
-        Page, on_delete=models.CASCADE, primary_key=True, related_name="restricted"
+        Page,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="restricted",
+        db_constraint=False,
     )
     restriction_set = models.ForeignKey(RestrictionSet, on_delete=models.PROTECT, related_name="+")
 

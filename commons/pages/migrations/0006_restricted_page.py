@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='RestrictedPage',
             fields=[
-                ('page', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='restricted', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                ('page', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='restricted', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('restriction_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pages.restrictionset')),
             ],
         ),
