@@ -21,7 +21,7 @@ from commons.members.retention import purge
 from commons.pages.translation import withdraw_orphans
 from commons.pages.untranslated import withhold_scheduled
 from search.index import refresh_stale
-from search.zero_result_queries import forget_old
+from search.zero_result_queries import delete_old
 
 logger = logging.getLogger(__name__)
 LOCK_NUMBER = 20_260_711
@@ -44,7 +44,7 @@ def past_its_time(*, dry_run: bool = False) -> dict[str, int]:
 
 
 def forget() -> str:
-    done = {**past_its_time(), "searches": forget_old()}
+    done = {**past_its_time(), "searches": delete_old()}
     return ", ".join(f"{count} {name}" for name, count in done.items())
 
 

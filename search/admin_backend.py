@@ -15,20 +15,20 @@ from wagtail.search.backends import database
 from wagtail.search.index import AutocompleteField, RelatedFields, SearchField
 from wagtail.search.query import And, Boost, Not, Or, Phrase, PlainText
 
-from search.analyzer import clean, forms, indexed
-from search.degradation import careful, or_else
+from search.analyzer import clean, forms, index_text
+from search.degradation import skip_if_damaged, with_fallback
 
 LANGUAGE = "fr"  # of the admin; a query does not say which one it is in
 MOST_WORDS = 12
 
 
 def indexed_or_all(text: str) -> str:
-    """`text` as the index stores it; small words stay when there is nothing else."""
-    found = indexed(text, LANGUAGE).split() or forms(text, LANGUAGE)
-    return " ".join(found[:MOST_WORDS])
+    """`text` as the index stores it; stop words stay when there is nothing else."""
+    words = index_text(text, LANGUAGE).split() or forms(text, LANGUAGE)
+    return " ".join(words[:MOST_WORDS])
 
 
-def begun(text: str) -> str:
+def complete_last(text: str) -> str:
     """`text` for completion: words as they are written, and without the sign of the plural."""
     words = forms(text, LANGUAGE)
     return " ".join(dict.fromkeys([*words, *map(_singular, words)]))
@@ -60,9 +60,9 @@ def _normalised(field, instance=None):
         field.fields = [_normalised(child) for child in field.fields]
         field.get_value = value
     elif isinstance(field, SearchField):
-        field.get_value = lambda given: indexed(_text(value(given)), LANGUAGE)
+        field.get_value = lambda given: index_text(_text(value(given)), LANGUAGE)
     elif isinstance(field, AutocompleteField):
-        field.get_value = lambda given: begun(_text(value(given)))
+        field.get_value = lambda given: complete_last(_text(value(given)))
     return field
 
 
@@ -87,13 +87,13 @@ def _query(query, words):
     return query
 
 
-def _typed(text: str) -> str:
-    """What is looked for by its beginning, in the singular."""
+def _prefixes(text: str) -> str:
+    """The words to complete, in the singular."""
     return " ".join(map(_singular, forms(text, LANGUAGE)[:MOST_WORDS]))
 
 
 def _by_fields(queryset, typed: str):
-    """What plain columns tell when the index is ill: rows that hold each word in one of them."""
+    """Rows that hold each word in a plain column, for when the index is damaged."""
     indexed = {field.field_name for field in queryset.model.get_search_fields()}
     fields = [
         field.name
@@ -108,18 +108,18 @@ def _by_fields(queryset, typed: str):
 
 
 def _with_typed(results, query):
-    """`results`, which know what was typed, in case the index is ill."""
+    """`results`, which know what was typed, for when the index is damaged."""
     results.typed = query if isinstance(query, str) else getattr(query, "query_string", "")
     return results
 
 
 def _index(stock: type) -> type:
     class Index(stock):
-        @careful
+        @skip_if_damaged
         def add_items(self, model, objs):
-            super().add_items(model, [_Normalised(found) for found in objs])
+            super().add_items(model, [_Normalised(instance) for instance in objs])
 
-        @careful
+        @skip_if_damaged
         def delete_item(self, item):
             super().delete_item(item)
 
@@ -132,7 +132,7 @@ def _index(stock: type) -> type:
 
 def _results(stock: type) -> type:
     class Results(stock):
-        """What was found; by plain columns when the index is ill."""
+        """The results of a query; of plain columns when the index is damaged."""
 
         typed = ""
 
@@ -146,13 +146,13 @@ def _results(stock: type) -> type:
             return self._plain()[self.start : self.stop].count()
 
         def _do_search(self):
-            return or_else(super()._do_search, lambda: self._plain()[self.start : self.stop])
+            return with_fallback(super()._do_search, lambda: self._plain()[self.start : self.stop])
 
         def _do_count(self):
-            return or_else(super()._do_count, self._plain_count)
+            return with_fallback(super()._do_count, self._plain_count)
 
         def facet(self, field_name):
-            return or_else(lambda: super(Results, self).facet(field_name), dict)
+            return with_fallback(lambda: super(Results, self).facet(field_name), dict)
 
     return Results
 
@@ -164,12 +164,12 @@ def _like_the_site(stock: type) -> type:
         results_class = _results(stock.results_class)
 
         def search(self, query, *args, **kwargs):
-            found = super().search(_query(query, indexed_or_all), *args, **kwargs)
-            return _with_typed(found, query)
+            results = super().search(_query(query, indexed_or_all), *args, **kwargs)
+            return _with_typed(results, query)
 
         def autocomplete(self, query, *args, **kwargs):
-            found = super().autocomplete(_query(query, _typed), *args, **kwargs)
-            return _with_typed(found, query)
+            results = super().autocomplete(_query(query, _prefixes), *args, **kwargs)
+            return _with_typed(results, query)
 
     return Backend
 

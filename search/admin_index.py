@@ -1,4 +1,4 @@
-"""The index of the admin's own search: what is wrong with it, and how it is made again.
+"""The index of the admin's own search: what is wrong with it, and its repair.
 
 Wagtail keeps it in one table, and on SQLite in an FTS5 table that triggers fill.
 """
@@ -31,21 +31,21 @@ def faults() -> list[str]:
 def _fts_faults() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        lost = sorted(TRIGGERS - {name for (name,) in cursor.fetchall()})
-        if lost:
-            return [f"{', '.join(lost)} is missing"]
+        missing = sorted(TRIGGERS - {name for (name,) in cursor.fetchall()})
+        if missing:
+            return [f"{', '.join(missing)} is missing"]
         cursor.execute(f"INSERT INTO {sqlite.ADMIN}({sqlite.ADMIN}) VALUES ('integrity-check')")  # noqa: S608
-        known = f"SELECT rowid FROM {sqlite.ADMIN}"  # noqa: S608 (names of tables)
-        cursor.execute(f"SELECT count(*) FROM {TABLE} WHERE id NOT IN ({known})")  # noqa: S608
-        (missing,) = cursor.fetchone()
-    return [f"{missing} entries are not in {sqlite.ADMIN}"] if missing else []
+        indexed = f"SELECT rowid FROM {sqlite.ADMIN}"  # noqa: S608 (names of tables)
+        cursor.execute(f"SELECT count(*) FROM {TABLE} WHERE id NOT IN ({indexed})")  # noqa: S608
+        (lacking,) = cursor.fetchone()
+    return [f"{lacking} entries are not in {sqlite.ADMIN}"] if lacking else []
 
 
-def keep_apart() -> None:
+def disconnect_cascade() -> None:
     """Deleting an object no longer deletes its entries by Django's cascade.
 
     The cascade reads the FTS table, so that one that is damaged would keep anybody from deleting.
-    Wagtail forgets the entry afterwards anyway, by way of `admin_backend`, which is careful.
+    Wagtail forgets the entry afterwards anyway, by way of `admin_backend`, which tolerates damage.
     """
 
     def none(self, objs, using=None):
@@ -54,8 +54,8 @@ def keep_apart() -> None:
     TextIDGenericRelation.bulk_related_objects = none
 
 
-def make_again() -> None:
-    """Make the index anew and fill it: it holds nothing that pages do not."""
+def rebuild() -> None:
+    """Create the index anew and fill it: it holds nothing that pages do not."""
     with connection.schema_editor() as editor:
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
@@ -75,5 +75,5 @@ def _make_fts() -> None:
     migration = import_module("wagtail.search.migrations.0006_customise_indexentry").Migration
     with connection.cursor() as cursor:
         for operation in migration.operations:
-            for made in getattr(operation, "database_operations", []):
-                cursor.execute(made.sql)
+            for statement in getattr(operation, "database_operations", []):
+                cursor.execute(statement.sql)

@@ -1,4 +1,4 @@
-"""From text to the words that the index knows, and from a query to the same words.
+"""Turn text into the terms of the index, and a query into the same terms.
 
 One normaliser for every database, at index and at query time: accents fold before stems are cut,
 because nobody types them all; French is stemmed twice, since Snowball alone separates « maraîcher »
@@ -17,7 +17,7 @@ from search.invisible import INVISIBLE, strip_invisible
 from search.stop_words import BY_LANGUAGE
 from search.tokenizer import PART, Token, all_forms, tokens
 
-LONGEST = 200  # characters of a query
+LONGEST_QUERY = 200  # characters of a query
 STEMMERS = {"fr": "french", "en": "english", "de": "german", "es": "spanish", "it": "italian"}
 LETTERS = (
     {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o", "ł": "l"}
@@ -27,7 +27,7 @@ LETTERS = (
 )
 LETTER = re.compile(f"[{''.join(LETTERS)}{INVISIBLE}]")  # ten times as fast as `str.translate`
 ACCENT = re.compile("[\u0300-\u036f]+")
-# « A 4 », a format or a road: small, it is a verb.
+# « A 4 », a format or a road; in lower case it is a verb.
 CAPITAL = re.compile(r"(?<![^\W_])(?<!['’])A (?=\d{1,2}(?!\w))")
 # « HVE 3 », « PAC 2023 »; no longer number, nothing of « 12 mai 2026 ».
 NUMBERED = re.compile(
@@ -40,9 +40,9 @@ CONTRACTED = re.compile(
 FEMININE = re.compile(r"(?:(t)rices?|(?:euses?|eux))$")
 # paysan(ne)s, intercommunal(le)s; a shorter stem is another word: « patte » is no « pat ».
 DOUBLED = re.compile(r"(?<=...)([lnt])\1$")
-# Plurals that Snowball leaves: vélos, emplois, lieux; the singular that ends so is cut as well.
+# Plurals that Snowball leaves: vélos, emplois, lieux; a singular that ends so is cut as well.
 PLURAL = re.compile(r"(?<=..[aiou])s$|(?<=.[eo]u)x$")
-# Plurals that no rule gives, nouns that name what a verb of the field does, and who does it.
+# Irregular plurals, nouns of actions with their verb, and nouns of those who act.
 IRREGULAR = dict(
     pair.split()
     for pair in (
@@ -71,7 +71,7 @@ IRREGULAR = dict(
         *("endette dette", "endettement dette", "eur euro", "copaine copain"),
     )
 )
-HEARD = [
+PHONETIC_RULES = [
     (re.compile(pattern), sound)
     for pattern, sound in [
         ("ph", "f"),
@@ -87,10 +87,10 @@ HEARD = [
 
 
 def clean(query: str) -> str:
-    """`query` on one line, without what no keyboard types, at most `LONGEST` characters."""
-    seen = strip_invisible(query[: LONGEST * 10])
-    visible = "".join(sign if sign.isprintable() else " " for sign in seen)
-    return " ".join(visible.split())[:LONGEST].strip()
+    """`query` on one line, at most `LONGEST_QUERY` characters, without those that nobody sees."""
+    text = strip_invisible(query[: LONGEST_QUERY * 10])
+    visible = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(visible.split())[:LONGEST_QUERY].strip()
 
 
 def fold(text: str) -> str:
@@ -102,33 +102,33 @@ def fold(text: str) -> str:
 
 
 def title_key(title: str) -> str:
-    """What two titles that a reader takes for the same have in common; titles sort by it."""
+    """A key that is equal for two titles that a reader takes for the same; titles sort by it."""
     return " ".join(PART.findall(fold(title)))[:255]
 
 
-def unfolded(text: str) -> str:
-    """`text`, as long as it was, with what folding would hide marked for `tokenizer`."""
+def mark_capitals(text: str) -> str:
+    """`text`, as long, with the capital of « A 4 » marked for `tokenizer`: folding hides it."""
     return CAPITAL.sub("A_", text) if "A " in text else text
 
 
-def read(text: str, language: str) -> Iterator[Token]:
-    """The words of `text`, folded, with their places in the folded text."""
-    return tokens(fold(unfolded(text)), language)
+def tokenize(text: str, language: str) -> Iterator[Token]:
+    """The words of `text`, folded, with their offsets in the folded text."""
+    return tokens(fold(mark_capitals(text)), language)
 
 
-def written(text: str, language: str) -> list[tuple[str, ...]]:
+def all_tokens(text: str, language: str) -> list[tuple[str, ...]]:
     """The words of `text`, folded, a compound with its parts: ("lowtech", "low", "tech")."""
-    return all_forms(fold(unfolded(text)), language)
+    return all_forms(fold(mark_capitals(text)), language)
 
 
 def meaningful(word: str, language: str) -> bool:
-    """Whether a folded word says something: no article, no pronoun, no lone letter."""
+    """Whether a folded word is worth indexing: no stop word, no lone letter."""
     return (len(word) > 1 or word.isdigit()) and word not in BY_LANGUAGE.get(language, ())
 
 
 @functools.lru_cache(maxsize=100_000)
 def stem(word: str, language: str) -> str:
-    """What the forms of a folded word share: number and gender cut off."""
+    """The stem of a folded word: number and gender cut off."""
     name = STEMMERS.get(language)
     if name is None or not word.isalpha() or len(word) < 3:
         return word
@@ -143,9 +143,9 @@ def stem(word: str, language: str) -> str:
 
 
 @functools.lru_cache(maxsize=100_000)
-def heard_as(word: str) -> str:
-    """How a folded French word sounds, roughly: two spellings that are heard alike are equal."""
-    for pattern, sound in HEARD:
+def phonetic_key(word: str) -> str:
+    """Roughly how a folded French word sounds: equal for two spellings that sound alike."""
+    for pattern, sound in PHONETIC_RULES:
         word = pattern.sub(sound, word)
     return word
 
@@ -156,41 +156,41 @@ def _stemmer(name: str):
 
 
 @functools.lru_cache(maxsize=100_000)
-def _kept(form: str, language: str) -> str:
-    """The stem of a folded word, nothing for one that says nothing."""
+def _index_term(form: str, language: str) -> str:
+    """The stem of a folded word, "" for a stop word."""
     return stem(form, language) if meaningful(form, language) else ""
 
 
 def forms(text: str, language: str) -> list[str]:
     """Every folded word of `text`, compounds joined and split."""
-    return [form for word in written(text, language) for form in word]
+    return [form for word in all_tokens(text, language) for form in word]
 
 
 def forms_to_index(text: str, language: str) -> list[str]:
-    """The same, and « hve3 » where it is written « HVE 3 »."""
-    return [*forms(text, language), *joined(text, language)]
+    """The same as `forms`, and « hve3 » where it is written « HVE 3 »."""
+    return [*forms(text, language), *number_compounds(text, language)]
 
 
-def joined(text: str, language: str) -> list[str]:
+def number_compounds(text: str, language: str) -> list[str]:
     """Each word of letters together with the number that follows it."""
-    found = NUMBERED.findall(fold(text))
-    return [name + number for name, number in found if meaningful(name, language)]
+    pairs = NUMBERED.findall(fold(text))
+    return [name + number for name, number in pairs if meaningful(name, language)]
 
 
 def stems(forms: list[str], language: str) -> list[str]:
     """Folded words as the index stores them: stems in order, no stop word."""
-    return [kept for form in forms if (kept := _kept(form, language))]
+    return [term for form in forms if (term := _index_term(form, language))]
 
 
-def known_words(forms: Iterable[str], language: str) -> dict[str, str]:
-    """Those of these words that a typing error may be nearest to, each with its stem."""
+def vocabulary_words(forms: Iterable[str], language: str) -> dict[str, str]:
+    """Those of these words that may correct a misspelt one, each with its stem."""
     return {
-        form: _kept(form, language)
+        form: _index_term(form, language)
         for form in set(forms)
-        if len(form) > 2 and form.isalpha() and _kept(form, language)
+        if len(form) > 2 and form.isalpha() and _index_term(form, language)
     }
 
 
-def indexed(text: str, language: str) -> str:
+def index_text(text: str, language: str) -> str:
     """`text` as the index stores it."""
     return " ".join(stems(forms_to_index(text, language), language))

@@ -1,4 +1,4 @@
-"""The search app; it knows pages, never page types."""
+"""The search app, which indexes pages and names no page type."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_delete, post_save, pre_save
@@ -14,24 +14,24 @@ class SearchConfig(AppConfig):
         from wagtail.models import get_page_models
         from wagtail.signals import post_page_move
 
-        from search import acronyms, admin_index, config, index  # noqa: F401
+        from search import admin_index, config, index  # noqa: F401
         from search.models import Acronym, Document
 
         def page_saved(sender, instance, raw=False, update_fields=None, **kwargs):
             if not raw:
-                index.saved(instance, update_fields)
+                index.page_saved(instance, update_fields)
 
-        admin_index.keep_apart()
+        admin_index.disconnect_cascade()
         for model in get_page_models():
             post_save.connect(page_saved, sender=model, weak=False)
-        post_page_move.connect(lambda sender, **_: index.moved(), weak=False)
+        post_page_move.connect(lambda sender, **_: index.pages_moved(), weak=False)
         post_delete.connect(
-            lambda instance, **_: index.forgotten(instance.pk), sender=Document, weak=False
+            lambda instance, **_: index.document_deleted(instance.pk), sender=Document, weak=False
         )
         pre_save.connect(
-            lambda instance, **_: acronyms.unfile(instance), sender=Acronym, weak=False
+            lambda instance, **_: index.mark_acronym_stale(instance), sender=Acronym, weak=False
         )
         for signal in (post_save, post_delete):
             signal.connect(
-                lambda instance, **_: acronyms.refile([instance]), sender=Acronym, weak=False
+                lambda instance, **_: index.refresh_acronyms([instance]), sender=Acronym, weak=False
             )

@@ -1,6 +1,6 @@
-"""An index that is ill stops nobody: who reads goes on with less, who publishes without it.
+"""Keep the site working while the index is damaged: reads fall back, publications go on without it.
 
-The log tells, `doctor` says what it is, `rebuild_search` mends it.
+The log tells of it, `doctor` says what is wrong, `rebuild_search` repairs it.
 """
 
 import functools
@@ -14,44 +14,44 @@ logger = logging.getLogger(__name__)
 Read = TypeVar("Read")
 
 
-def tell() -> None:
-    """In the log, with the error under way."""
-    logger.exception("The search index is ill: manage.py rebuild_search")
+def log_damage() -> None:
+    """Log the error being handled."""
+    logger.exception("The search index is damaged: manage.py rebuild_search")
 
 
-def or_else(read: Callable[[], Read], instead: Callable[[], Read]) -> Read:
-    """What `read` gives; what `instead` gives when a query fails.
+def with_fallback(read: Callable[[], Read], fallback: Callable[[], Read]) -> Read:
+    """The value of `read()`, or of `fallback()` when its query fails.
 
-    Not within a transaction: a query that fails spoils what follows, so whoever began it must know.
+    Within a transaction the error is raised: it spoils the queries that follow.
     """
     try:
         return read()
     except DatabaseError:
         if connection.in_atomic_block:
             raise
-        tell()
-        return instead()
+        log_damage()
+        return fallback()
 
 
-def careful(write):
-    """`write`, which a damaged index makes do nothing: the caller's transaction goes on."""
+def skip_if_damaged(write):
+    """Decorate `write`: on a damaged index it does nothing; the caller's transaction goes on."""
 
     @functools.wraps(write)
-    def carefully(*args, **kwargs):
+    def wrapper(*args, **kwargs):
         try:
             with transaction.atomic():
                 return write(*args, **kwargs)
         except DatabaseError as error:
             if connection.needs_rollback or not _is_damage(error):
                 raise
-            tell()
+            log_damage()
             return None
 
-    return carefully
+    return wrapper
 
 
 def _is_damage(error: DatabaseError) -> bool:
-    """Whether what it met is broken: on PostgreSQL, locks and lost connections are no damage."""
+    """Whether the index is broken: on PostgreSQL, locks and lost connections are no damage."""
     if isinstance(error, IntegrityError):
         return False
     return connection.vendor == "sqlite" or not isinstance(error, OperationalError)

@@ -46,11 +46,11 @@ class Entry:
 
 def entry(page: Page, language: str) -> Entry:
     """What the index keeps of `page`, given in its own type and in this language."""
-    what = type(page).searched
+    config = type(page).searched
     reader = _Reader()
-    for name in what.body:
+    for name in config.body:
         reader.read_field(page, name)
-    reviewed = getattr(page, what.reviewed) if what.reviewed else None
+    reviewed = getattr(page, config.reviewed) if config.reviewed else None
     filing = page.search_filing() if hasattr(page, "search_filing") else ([], [], [])
     labels, keywords, tags = filing
     return Entry(
@@ -59,7 +59,7 @@ def entry(page: Page, language: str) -> Entry:
         kind=page.content_type_id,
         path=page.path,
         title=page.title,
-        summary=_line(str(getattr(page, what.summary) or "")) if what.summary else "",
+        summary=_line(str(getattr(page, config.summary) or "")) if config.summary else "",
         headings="\n".join(reader.headings),
         body="\n".join(reader.texts),
         keywords="\n".join([*keywords, *tags, _kind(page, language)]),
@@ -95,8 +95,8 @@ class _Reader:
         value = getattr(page, name)
         if isinstance(value, Manager):
             for row in value.all():
-                told = [getattr(row, child) for child in children.split("+")]
-                self.read(", ".join(filter(None, told)))
+                values = [getattr(row, child) for child in children.split("+")]
+                self.read(", ".join(filter(None, values)))
         elif isinstance(value, list):
             for line in value:
                 self.read(line)

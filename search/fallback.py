@@ -1,4 +1,4 @@
-"""Documents as pages themselves tell of them, when the index is ill: no labels, no reviews."""
+"""Documents read from the pages themselves while the index is damaged: no labels, no reviews."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from search.scope import Row
 EPOCH = 719163  # 1 January 1970, as date.toordinal() counts
 
 
-def bare_rows() -> Iterator[Row]:
+def fallback_rows() -> Iterator[Row]:
     """Every published page that search reads, in the order of the pages' numbers. One query."""
     types = ContentType.objects.get_for_models(*searchable_types()).values()
     pages = (
@@ -22,7 +22,9 @@ def bare_rows() -> Iterator[Row]:
             *("pk", "content_type", "locale__language_code", "path", "title", "first_published_at")
         )
     )
-    for place, (pk, kind, language, path, title, at) in enumerate(pages.iterator(chunk_size=2000)):
+    for position, (pk, kind, language, path, title, at) in enumerate(
+        pages.iterator(chunk_size=2000)
+    ):
         published = int(at.timestamp()) if at else 0
         fresh = published // 86400 + EPOCH
-        yield Row(pk, kind, "", fresh, place, language, path, title_key(title), published, 0)
+        yield Row(pk, kind, "", fresh, position, language, path, title_key(title), published, 0)

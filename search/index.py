@@ -7,31 +7,32 @@ from django.db.models import F, OuterRef, Subquery, Value, prefetch_related_obje
 from django.db.models.functions import Replace
 from wagtail.models import Locale, Page
 
-from search.aloud import aloud
-from search.analysis import Prepared, prepare
-from search.analyzer import title_key
+from search.analysis import AnalyzedEntry, analyze
+from search.analyzer import stem, title_key
 from search.backends import store
 from search.config import searchable, searchable_types
-from search.degradation import careful
-from search.extract import Entry, entry
-from search.models import Change, Document, Label, Text, sign
+from search.degradation import skip_if_damaged
+from search.extract import Entry
+from search.extract import entry as read_entry
+from search.models import Acronym, Change, Document, Label, Text, sign
+from search.synonyms import Synonyms, acronym_term, synonyms
 
 # Beyond this, a change of many pages (a term renamed) is finished by `run_due`.
 AT_ONCE = 200
-JOURNAL = 1000  # lines; then every process reads the whole index once more
+JOURNAL = 1000  # lines; beyond, it is emptied and every process reads the whole index once
 DOCUMENT = ["language", "kind", "path", "title_key", "published", "reviewed", "labels"]
 TEXT = ["title", "summary", "headings", "body", "keywords", "stale"]
 
 
-def saved(page: Page, update_fields: Iterable[str] | None = None) -> None:
-    """`page` was saved: keep it if it is published, forget it otherwise.
+def page_saved(page: Page, update_fields: Iterable[str] | None = None) -> None:
+    """Index `page`, which was just saved, if it is published; remove it otherwise.
 
-    With `update_fields`, what `page` holds besides may be a draft: the database is read again.
+    With `update_fields`, its other fields may hold a draft: the page is read from the database.
     """
     if not searchable(page.specific_class or Page):
         return
     if not page.live:
-        forget([page.pk])
+        remove([page.pk])
     elif update_fields is not None or not searchable(type(page)):
         refresh([page.pk])
     else:
@@ -39,32 +40,35 @@ def saved(page: Page, update_fields: Iterable[str] | None = None) -> None:
 
 
 def refresh(page_ids: Iterable[int]) -> None:
-    """Read these pages again; when they are many, the first now and `run_due` the others."""
+    """Index these pages again; of many, the first ones now, and the others by `run_due`."""
     page_ids = sorted(page_ids)
-    _mark(page_ids[AT_ONCE:])
-    reread(page_ids[:AT_ONCE])
+    _mark_stale(page_ids[AT_ONCE:])
+    reindex(page_ids[:AT_ONCE])
 
 
-@careful
-def _mark(page_ids: list[int]) -> None:
+@skip_if_damaged
+def _mark_stale(page_ids: list[int]) -> None:
     for start in range(0, len(page_ids), 500):
         Text.objects.filter(page__in=page_ids[start : start + 500]).update(stale=True)
 
 
 def refresh_stale(count: int = 1000) -> int:
-    """Read again up to `count` pages that `refresh` left for later; returns how many."""
+    """Index up to `count` pages that `refresh` left for later; returns how many."""
     page_ids = list(Text.objects.filter(stale=True).values_list("pk", flat=True)[:count])
     for start in range(0, len(page_ids), 100):
-        reread(page_ids[start : start + 100])
+        reindex(page_ids[start : start + 100])
     if Change.objects.count() > JOURNAL:
         with transaction.atomic():
-            Change.start_again()
+            Change.reset()
     return len(page_ids)
 
 
 @transaction.atomic
-def reread(page_ids: list[int], *, aside: bool = False) -> dict[str, set[str]]:
-    """Read these pages from the database; those that are not to be found are forgotten."""
+def reindex(page_ids: list[int], *, aside: bool = False) -> dict[str, set[str]]:
+    """Index these pages from the database and remove those that are not published.
+
+    Returns their vocabulary by language.
+    """
     # A publication waits for this, or this for it: the later of the two is what stays.
     locked = Page.objects.filter(pk__in=page_ids).order_by("pk").select_for_update(of=("self",))
     list(locked.values_list("pk", flat=True))
@@ -76,21 +80,21 @@ def reread(page_ids: list[int], *, aside: bool = False) -> dict[str, set[str]]:
     for model, same in by_type.items():
         if model.searched.prefetch and len(same) > 1:
             prefetch_related_objects(same, *model.searched.prefetch)
-    learned = put(pages, aside=aside)
-    forget(set(page_ids) - {page.pk for page in pages}, aside=aside)
-    return learned
+    vocabulary = put(pages, aside=aside)
+    remove(set(page_ids) - {page.pk for page in pages})
+    return vocabulary
 
 
 def put(pages: list[Page], *, aside: bool = False) -> dict[str, set[str]]:
-    """Keep these published pages, given in their own types; returns their words by language.
+    """Index these published pages, given in their own types; returns their vocabulary by language.
 
-    A damaged index must not keep anybody from publishing; who builds one `aside` must know of it.
+    A damaged index must not keep anybody from publishing; a rebuild `aside` raises the error.
     """
     languages = dict(Locale.objects.values_list("pk", "language_code"))
-    entries = [entry(page, languages[page.locale_id]) for page in pages]
+    entries = [read_entry(page, languages[page.locale_id]) for page in pages]
     if not entries:
         return {}
-    return _put_aside(entries) if aside else careful(_put)(entries) or {}
+    return _put_aside(entries) if aside else skip_if_damaged(_put)(entries) or {}
 
 
 @transaction.atomic
@@ -99,9 +103,9 @@ def _put_aside(entries: list[Entry]) -> dict[str, set[str]]:
 
 
 def _put(entries: list[Entry], *, aside: bool = False) -> dict[str, set[str]]:
-    signs = _signs({name for found in entries for name in found.labels})
+    signs = _signs({name for entry in entries for name in entry.labels})
     Document.objects.bulk_create(
-        [_document(found, signs) for found in entries],
+        [_document(entry, signs) for entry in entries],
         update_conflicts=True,
         unique_fields=["page"],
         update_fields=DOCUMENT,
@@ -115,67 +119,96 @@ def _put(entries: list[Entry], *, aside: bool = False) -> dict[str, set[str]]:
         unique_fields=["page"],
         update_fields=TEXT,
     )
-    Change.tell(found.page_id for found in entries)
-    lists = {language: aloud(language) for language in {found.language for found in entries}}
-    prepared = [prepare(found, lists[found.language]) for found in entries]
-    _write(prepared, aside=aside)
-    words: dict[str, dict[str, str]] = {}
-    for found in prepared:
-        words.setdefault(found.language, {}).update(found.known)
-    for language, known in words.items():
-        store().learn(language, known)
-    return {language: set(known) for language, known in words.items()}
+    Change.record(entry.page_id for entry in entries)
+    lists = {language: synonyms(language) for language in {entry.language for entry in entries}}
+    analyzed = [analyze(entry, lists[entry.language]) for entry in entries]
+    _write(analyzed, aside=aside)
+    vocabulary: dict[str, dict[str, str]] = {}
+    for entry in analyzed:
+        vocabulary.setdefault(entry.language, {}).update(entry.vocabulary)
+    for language, words in vocabulary.items():
+        store().add_words(language, words)
+    return {language: set(words) for language, words in vocabulary.items()}
 
 
-@careful
-def forget(page_ids: Iterable[int], *, aside: bool = False) -> None:
-    """These pages are found no more."""
+@skip_if_damaged
+def remove(page_ids: Iterable[int]) -> None:
+    """Remove these pages from the index."""
     page_ids = list(page_ids)
     if page_ids:
         Text.objects.filter(page__in=page_ids).delete()
         Document.objects.filter(page__in=page_ids).delete()
 
 
-@careful
-def forgotten(page_id: int) -> None:
-    """The document of this page was deleted, by us or with the page: its words go too."""
-    Change.tell([page_id])
-    _careful_delete([page_id])
+@skip_if_damaged
+def document_deleted(page_id: int) -> None:
+    """Remove the words of a page whose document was deleted, by us or with the page."""
+    Change.record([page_id])
+    _delete_terms([page_id])
     if store().building():
         store().delete([page_id], aside=True)
 
 
-_careful_delete = careful(lambda page_ids: store().delete(page_ids))
+_delete_terms = skip_if_damaged(lambda page_ids: store().delete(page_ids))
 
 
-@careful
-def moved() -> None:
-    """Pages moved: their places, and those of their siblings, may all be other ones."""
-    place = Page.objects.filter(pk=OuterRef("pk")).values("path")
-    moved = Document.objects.annotate(place=Subquery(place)).exclude(path=F("place"))
-    if moved.update(path=Subquery(place)):
-        Change.tell_all()
+@skip_if_damaged
+def pages_moved() -> None:
+    """Update the paths of documents: a move changes those of a page and of its siblings."""
+    path = Page.objects.filter(pk=OuterRef("pk")).values("path")
+    moved = Document.objects.annotate(new_path=Subquery(path)).exclude(path=F("new_path"))
+    if moved.update(path=Subquery(path)):
+        Change.record_all()
 
 
-@careful
+@skip_if_damaged
 def rename_label(old: str, new: str) -> None:
-    """A value by which pages are filtered has another name; the pages keep it."""
+    """Give a label another name; the pages keep it."""
     if old != new and not Label.objects.filter(name=new).exists():
         Label.objects.filter(name=old).update(name=new)
-        Change.tell_all()
+        Change.record_all()
 
 
-@careful
-def drop_label(name: str) -> None:
-    """A value by which pages were filtered is no more."""
+@skip_if_damaged
+def remove_label(name: str) -> None:
+    """Take a label from every page that has it."""
     for label in Label.objects.filter(name=name):
-        held = Document.objects.filter(labels__contains=label.sign)
-        held.update(labels=Replace("labels", Value(label.sign), Value("")))
-        Change.tell_all()
+        labelled = Document.objects.filter(labels__contains=label.sign)
+        labelled.update(labels=Replace("labels", Value(label.sign), Value("")))
+        Change.record_all()
 
 
-def missing() -> int:
-    """How many published pages the index does not know, or knows and should not."""
+@skip_if_damaged
+def refresh_acronyms(acronyms: Iterable[Acronym]) -> None:
+    """Index again the pages that say these acronyms, which were saved or deleted."""
+    refresh(_pages_saying(acronyms))
+
+
+@skip_if_damaged
+def mark_acronym_stale(acronym: Acronym) -> None:
+    """Before `acronym` is saved: leave the pages that say what it was to `run_due`."""
+    before = Acronym.objects.filter(pk=acronym.pk)
+    Text.objects.filter(page__in=_pages_saying(before)).update(stale=True)
+
+
+def _pages_saying(acronyms: Iterable[Acronym]) -> set[int]:
+    """The pages that may say one of them: by its term, itself, or every word of an expansion."""
+    listed, pages = [(acronym.short, acronym.long) for acronym in acronyms], set()
+    if not listed or not Text.objects.exists():
+        return pages
+    for language in Locale.objects.values_list("language_code", flat=True):
+        for acronym, expansions in Synonyms(listed, language).expansions.items():
+            for variant in ((acronym_term(acronym),), (stem(acronym, language),), *expansions):
+                pages |= set.intersection(*map(_pages_with, variant))
+    return pages
+
+
+def _pages_with(stem: str) -> set[int]:
+    return {page for level in store().postings(stem) for page in level}
+
+
+def count_differences() -> int:
+    """How many published pages the index lacks, or holds and should not."""
     ours = {model._meta.label_lower for model in searchable_types()}
     pages = Page.objects.filter(live=True).values_list(
         "pk", "content_type__app_label", "content_type__model"
@@ -184,32 +217,32 @@ def missing() -> int:
     return len(expected ^ set(Document.objects.values_list("pk", flat=True)))
 
 
-def _write(prepared: list[Prepared], *, aside: bool) -> None:
-    """In the index that serves, which may be ill, and in one that is being built."""
+def _write(entries: list[AnalyzedEntry], *, aside: bool) -> None:
+    """In the index that serves, which may be damaged, and in one that is being built."""
     if not aside:
-        careful(store().write)(prepared)
+        skip_if_damaged(store().write)(entries)
     if aside or store().building():
-        store().write(prepared, aside=True)
+        store().write(entries, aside=True)
 
 
 def _signs(names: set[str]) -> dict[str, str]:
     """Label -> the character that stands for it, made for those that are new."""
-    known = dict(Label.objects.filter(name__in=names).values_list("name", "pk"))
-    new = sorted(names - known.keys())
+    numbers = dict(Label.objects.filter(name__in=names).values_list("name", "pk"))
+    new = sorted(names - numbers.keys())
     if new:
         Label.objects.bulk_create([Label(name=name) for name in new], ignore_conflicts=True)
-        known = dict(Label.objects.filter(name__in=names).values_list("name", "pk"))
-    return {name: sign(number) for name, number in known.items()}
+        numbers = dict(Label.objects.filter(name__in=names).values_list("name", "pk"))
+    return {name: sign(number) for name, number in numbers.items()}
 
 
-def _document(found: Entry, signs: dict[str, str]) -> Document:
+def _document(entry: Entry, signs: dict[str, str]) -> Document:
     return Document(
-        page_id=found.page_id,
-        language=found.language,
-        kind=found.kind,
-        path=found.path,
-        title_key=title_key(found.title),
-        published=found.published,
-        reviewed=found.reviewed,
-        labels="".join(sorted({signs[name] for name in found.labels})),
+        page_id=entry.page_id,
+        language=entry.language,
+        kind=entry.kind,
+        path=entry.path,
+        title_key=title_key(entry.title),
+        published=entry.published,
+        reviewed=entry.reviewed,
+        labels="".join(sorted({signs[name] for name in entry.labels})),
     )

@@ -1,4 +1,4 @@
-"""What is missing or damaged in the index, in words for `doctor`."""
+"""Compare the index with the pages: what is missing or damaged, in words for `doctor`."""
 
 from django.db.models import Exists, F, OuterRef, Q
 from wagtail.models import Page
@@ -11,29 +11,29 @@ from search.extract import entry
 from search.models import Document, Label, Text, Word, sign
 from search.tables import missing_tables
 
-LOOKED_AT = 50  # pages that are read again, to compare
-WORDS = 500
+SAMPLED_PAGES = 50
+SAMPLED_WORDS = 500
 
 
 def faults() -> list[str]:
-    """One line for each kind of fault; `rebuild_search` mends them all."""
-    lost = [f"{model._meta.db_table} is missing" for model in missing_tables()]
-    if lost:
-        return lost
-    counted = {
-        "pages to add or remove": index.missing(),
+    """One line for each kind of fault; `rebuild_search` repairs them all."""
+    missing = [f"{model._meta.db_table} is missing" for model in missing_tables()]
+    if missing:
+        return missing
+    counts = {
+        "pages to add or remove": index.count_differences(),
         "pages stand elsewhere, or are of another kind or language": _misplaced(),
         "pages have no text": _without_text(),
         "labels have no name": _nameless(),
-        f"of {LOOKED_AT} pages looked at differ": _different(),
-        f"of {WORDS} words looked at are cut otherwise": _cut_otherwise(),
+        f"of {SAMPLED_PAGES} pages compared differ": _different(),
+        f"of {SAMPLED_WORDS} words compared have another stem": _wrong_stems(),
         "pages wait to be read again (run_due does it)": Text.objects.filter(stale=True).count(),
     }
-    wordless = Document.objects.exists() and not Word.objects.exists()
+    no_words = Document.objects.exists() and not Word.objects.exists()
     return [
         *store().faults(),
-        *(f"{count} {what}" for what, count in counted.items() if count),
-        *(["no word is known, so no typing error is mended"] if wordless else []),
+        *(f"{count} {problem}" for problem, count in counts.items() if count),
+        *(["the vocabulary is empty, so no spelling is corrected"] if no_words else []),
     ]
 
 
@@ -51,29 +51,31 @@ def _without_text() -> int:
 
 
 def _nameless() -> int:
-    known = {sign(number) for number in Label.objects.values_list("pk", flat=True)}
+    named = {sign(number) for number in Label.objects.values_list("pk", flat=True)}
     used = set().union(*Document.objects.values_list("labels", flat=True).iterator())
-    return len(used - known)
+    return len(used - named)
 
 
 def _different() -> int:
-    """How many of a few pages are labelled, named or dated otherwise than they should be."""
-    found = {row.pk: row for row in Document.objects.order_by("?")[:LOOKED_AT]}
+    """How many of a sample of pages have other labels, another title or other dates."""
+    documents = {row.pk: row for row in Document.objects.order_by("?")[:SAMPLED_PAGES]}
     names = {sign(pk): name for pk, name in Label.objects.values_list("pk", "name")}
-    pages = Page.objects.filter(pk__in=found, live=True).specific()
-    return sum(not _told(found[page.pk], page, names) for page in pages if searchable(type(page)))
-
-
-def _told(row: Document, page: Page, names: dict[str, str]) -> bool:
-    read = entry(page, row.language)
-    return (
-        {names.get(label) for label in row.labels} == set(read.labels)
-        and (row.published, row.reviewed) == (read.published, read.reviewed)
-        and row.title_key == title_key(read.title)
+    pages = Page.objects.filter(pk__in=documents, live=True).specific()
+    return sum(
+        not _agrees(documents[page.pk], page, names) for page in pages if searchable(type(page))
     )
 
 
-def _cut_otherwise() -> int:
-    """How many of a few words have a stem that they would not get today."""
-    words = Word.objects.order_by("?").values_list("word", "language", "stem")[:WORDS]
-    return sum(stem(word, language) != cut for word, language, cut in words)
+def _agrees(document: Document, page: Page, names: dict[str, str]) -> bool:
+    expected = entry(page, document.language)
+    return (
+        {names.get(label) for label in document.labels} == set(expected.labels)
+        and (document.published, document.reviewed) == (expected.published, expected.reviewed)
+        and document.title_key == title_key(expected.title)
+    )
+
+
+def _wrong_stems() -> int:
+    """How many of a sample of words have a stem that they would not get today."""
+    words = Word.objects.order_by("?").values_list("word", "language", "stem")[:SAMPLED_WORDS]
+    return sum(stem(word, language) != stored for word, language, stored in words)

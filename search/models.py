@@ -1,6 +1,6 @@
-"""What search keeps: one narrow row a page for ranking and counting, its texts, known words.
+"""What search keeps: one narrow row a page for ranking and counting, its texts, a vocabulary.
 
-The full-text tables are made by migration 0002, differently on each database (see `store.py`).
+The full-text tables are made by migration 0002, differently on each database (see `backends`).
 """
 
 import secrets
@@ -12,7 +12,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel
 
 
 class Document(models.Model):
-    """A published page that can be found; narrow, since common words read thousands of them."""
+    """A published page in the index; a narrow row, since thousands of them are read at once."""
 
     page = models.OneToOneField(
         "wagtailcore.Page", primary_key=True, on_delete=models.CASCADE, related_name="+"
@@ -36,7 +36,7 @@ def _token() -> int:
 class Change(models.Model):
     """A line of the journal of the index: which pages were written, all of them when `pages` is "".
 
-    Lines are only added, so that publications never wait for one another; `start_again` empties it.
+    Lines are only added, so that publications never wait for one another; `reset` empties it.
     """
 
     token = models.BigIntegerField(primary_key=True, default=_token)
@@ -46,21 +46,21 @@ class Change(models.Model):
         return self.pages
 
     @classmethod
-    def tell(cls, page_ids: Iterable[int]) -> None:
-        """These pages are written in the transaction under way."""
+    def record(cls, page_ids: Iterable[int]) -> None:
+        """Note that the transaction under way writes these pages."""
         page_ids = sorted(page_ids)
         if page_ids:
             cls.objects.create(pages=",".join(map(str, page_ids)))
 
     @classmethod
-    def tell_all(cls) -> None:
-        """What every process knows of the index is out of date."""
+    def record_all(cls) -> None:
+        """Note that all documents may have changed."""
         cls.objects.create(pages="")
 
     @classmethod
-    def start_again(cls) -> None:
+    def reset(cls) -> None:
         cls.objects.all().delete()
-        cls.tell_all()
+        cls.record_all()
 
 
 class Text(models.Model):
@@ -104,7 +104,7 @@ def sign(number: int) -> str:
 
 
 class Word(models.Model):
-    """A word that some page holds or held, folded: what a typing error may be nearest to."""
+    """A word of the vocabulary: some page holds or held it. It may correct a misspelt one."""
 
     language = models.CharField(max_length=10)
     word = models.CharField(max_length=40)
@@ -151,7 +151,7 @@ class Acronym(models.Model):
 
 
 class Gap(models.Model):
-    """Words that were looked for and found nothing: the words only, and how often."""
+    """A query without result: its words only, and how often."""
 
     language = models.CharField(_("Langue"), max_length=10)
     words = models.CharField(_("Mots cherchés"), max_length=200)

@@ -1,6 +1,6 @@
 """Words kept in PostgreSQL: two tsvector columns of the document table, fed with our own stems.
 
-A word of `vector` is the number of its level in `prepared.LEVELS`, then the stem: PostgreSQL's own
+A word of `vector` is the number of its level in `analysis.LEVELS`, then the stem: PostgreSQL's own
 weights are not in its index, and would have every document read again.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from search.analysis import LEVELS, Prepared
+from search.analysis import LEVELS, AnalyzedEntry
 
 COLUMNS = {"vector": "search_vector", "titles": "search_titles"}
 # The planner does not know that reading a vector costs more than reading the index, even when most
@@ -57,16 +57,16 @@ def swap() -> None:
     """Nothing to do: see `building`."""
 
 
-def write(entries: Iterable[Prepared], *, aside: bool = False) -> None:
+def write(entries: Iterable[AnalyzedEntry], *, aside: bool = False) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE search_document SET titles = array_to_tsvector(%s::text[]),"
             " vector = array_to_tsvector(%s::text[]) WHERE page_id = %s",
-            [(sorted(set(e.words.split())), _marked(e), e.page_id) for e in entries],
+            [(sorted(set(e.title_words.split())), _terms(e), e.page_id) for e in entries],
         )
 
 
-def _marked(entry: Prepared) -> list[str]:
+def _terms(entry: AnalyzedEntry) -> list[str]:
     return [
         f"{number}{stem}" for number, stems in enumerate(entry.levels) for stem in sorted(stems)
     ]
@@ -80,33 +80,33 @@ def scrub() -> None:
     """Autovacuum does it."""
 
 
-def learn(language: str, words: dict[str, str]) -> None:
-    """Keep words (word -> stem) that typing errors may be nearest to; those known stay."""
+def add_words(language: str, words: dict[str, str]) -> None:
+    """Add words (word -> stem) to the vocabulary; those that are there stay."""
     # In one order for all, or two publications could wait for each other.
-    known = sorted(words.items())
+    pairs = sorted(words.items())
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO search_word (language, word, stem)"
             " SELECT %s, * FROM unnest(%s::text[], %s::text[]) ON CONFLICT DO NOTHING",
-            [language, [word for word, _ in known], [stem for _, stem in known]],
+            [language, [word for word, _ in pairs], [stem for _, stem in pairs]],
         )
 
 
-def pages_with(stem: str, *, beginning: bool = False) -> list[list[int]]:
-    """The pages that hold `stem`, or a stem beginning so, in each of `LEVELS`.
+def postings(stem: str, *, prefix: bool = False) -> list[list[int]]:
+    """The pages that hold `stem`, or one that begins with it if `prefix`, in each of `LEVELS`.
 
     Stems are letters and digits only.
     """
-    end = ":*" if beginning else ""
+    end = ":*" if prefix else ""
     words = [f"'{number}{stem}'{end}" for number in range(len(LEVELS))]
     one = "search_pages_by_vector(%s::tsquery)"
-    (told,) = _fetch(f"SELECT {', '.join([one] * len(words))}", words)
-    return [_numbers(pages) for pages in told]
+    (levels,) = _fetch(f"SELECT {', '.join([one] * len(words))}", words)
+    return [_numbers(pages) for pages in levels]
 
 
-def titled(starts: list[str]) -> list[int]:
-    """The pages whose title has a word beginning like each of `starts`."""
-    query = " & ".join(f"'{start}':*" for start in starts)
+def title_prefix_matches(prefixes: list[str]) -> list[int]:
+    """The pages whose title has a word that begins with each of `prefixes`."""
+    query = " & ".join(f"'{prefix}':*" for prefix in prefixes)
     ((pages,),) = _fetch("SELECT search_pages_by_titles(%s::tsquery)", [query])
     return _numbers(pages)
 
@@ -124,16 +124,16 @@ def faults() -> list[str]:
     """What is missing."""
     schema = "table_schema = current_schema() AND table_name = 'search_document'"
     columns = _fetch(f"SELECT column_name FROM information_schema.columns WHERE {schema}", [])
-    lost = [name for name in COLUMNS if (name,) not in columns]
-    if lost:
-        return [f"search_document lacks {name}" for name in lost]
+    missing = [name for name in COLUMNS if (name,) not in columns]
+    if missing:
+        return [f"search_document lacks {name}" for name in missing]
     indexes = _fetch("SELECT indexname FROM pg_indexes WHERE tablename = 'search_document'", [])
-    found = [f"{index} is missing" for index in COLUMNS.values() if (index,) not in indexes]
+    problems = [f"{index} is missing" for index in COLUMNS.values() if (index,) not in indexes]
     for column in COLUMNS:
-        ((known,),) = _fetch("SELECT to_regproc(%s)", [f"search_pages_by_{column}"])
-        found += [] if known else [f"search_pages_by_{column} is missing"]
+        ((function,),) = _fetch("SELECT to_regproc(%s)", [f"search_pages_by_{column}"])
+        problems += [] if function else [f"search_pages_by_{column} is missing"]
     ((empty,),) = _fetch("SELECT count(*) FROM search_document WHERE titles = ''", [])
-    return found + ([f"{empty} pages have no words"] if empty else [])
+    return problems + ([f"{empty} pages have no words"] if empty else [])
 
 
 def _fetch(sql: str, params: list) -> list[tuple]:

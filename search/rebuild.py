@@ -11,7 +11,7 @@ from search.analyzer import stem
 from search.backends import store
 from search.config import searchable_types
 from search.models import Change, Document, Word
-from search.tables import make_tables
+from search.tables import create_missing_tables
 
 A_BATCH = 100
 
@@ -28,34 +28,34 @@ def to_index() -> list[int]:
 
 
 def rebuild() -> Iterator[int]:
-    """Yields how many pages were read; the new index serves once the iterator ends.
+    """Yield how many pages were read, batch by batch; the new index serves once the iterator ends.
 
     What is published meanwhile is written in both. A batch holds the write lock for a part of a
     second only; a run that was killed leaves the old index in place.
     """
-    make_tables()
+    create_missing_tables()
     store().begin()
     last_word = Word.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    pages, words = to_index(), set()
+    pages, used = to_index(), set()
     for start in range(0, len(pages), A_BATCH):
         batch = pages[start : start + A_BATCH]
-        for language, learned in index.reread(batch, aside=True).items():
-            words |= {(language, word) for word in learned}
+        for language, words in index.reindex(batch, aside=True).items():
+            used |= {(language, word) for word in words}
         yield len(batch)
     with transaction.atomic():
-        index.forget(set(Document.objects.values_list("pk", flat=True)) - set(to_index()))
+        index.remove(set(Document.objects.values_list("pk", flat=True)) - set(to_index()))
         store().swap()
-        Change.start_again()
-    _forget_words(last_word, words)
+        Change.reset()
+    _clean_vocabulary(last_word, used)
 
 
-def _forget_words(last: int, used: set[tuple[str, str]]) -> None:
-    """Of the words known before the rebuild, drop those that no page holds, cut the others anew."""
-    known = list(Word.objects.filter(pk__lte=last))
-    unused = [word.pk for word in known if (word.language, word.word) not in used]
+def _clean_vocabulary(last: int, used: set[tuple[str, str]]) -> None:
+    """Of the words up to the id `last`, delete the unused and update the stems of the others."""
+    old = list(Word.objects.filter(pk__lte=last))
+    unused = [word.pk for word in old if (word.language, word.word) not in used]
     for start in range(0, len(unused), 500):
         Word.objects.filter(pk__in=unused[start : start + 500]).delete()
-    changed = [word for word in known if word.stem != stem(word.word, word.language)]
+    changed = [word for word in old if word.stem != stem(word.word, word.language)]
     for word in changed:
         word.stem = stem(word.word, word.language)
     Word.objects.bulk_update(changed, ["stem"], batch_size=500)

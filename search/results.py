@@ -4,44 +4,43 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from search.scope import Way
-from search.snapshot import Memory
+from search.scope import Variant
+from search.snapshot import Snapshot
 
 
-class Listed:
-    """The numbers of the pages of a set, in order; a slice costs what it shows."""
+class RankedIds:
+    """The page ids of a set of documents, in order; a slice costs what it shows."""
 
-    def __init__(self, known: Memory, bits: int, order: Sequence[int]):
-        self._known, self._bits, self._order = known, bits, order
+    def __init__(self, snapshot: Snapshot, bits: int, order: Sequence[int]):
+        self._snapshot, self._bits, self._order = snapshot, bits, order
 
     def __len__(self) -> int:
         return self._bits.bit_count()
 
-    def __getitem__(self, asked: slice) -> list[int]:
-        shown = self._known.mask(self._bits)
-        places = islice(filter(shown.__getitem__, self._order), asked.start, asked.stop)
-        return [self._known.rows[place].page_id for place in places]
+    def __getitem__(self, index: slice) -> list[int]:
+        members = self._snapshot.mask(self._bits)
+        positions = islice(filter(members.__getitem__, self._order), index.start, index.stop)
+        return [self._snapshot.rows[position].page_id for position in positions]
 
 
 @dataclass(frozen=True)
-class Found:
-    """The documents found, and how: what was mended, whether pages may lack a word, a broken index.
+class Results:
+    """The documents found, and how.
 
-    `phrases` are stems that were looked for one after the other.
-
-    `bits` is a set of `known`, the memory that it was found in; `order` holds at least its places,
-    the best first.
+    `bits` is a set of documents of `snapshot`; `order` holds at least their positions, the best
+    first. `stems`, and `phrases` of stems, are what snippets mark. `partial`: pages may lack a
+    word. `degraded`: the index is damaged, and only titles were searched.
     """
 
     bits: int = 0
     order: Sequence[int] = ()
-    known: Memory = field(default_factory=Memory, compare=False, repr=False)
+    snapshot: Snapshot = field(default_factory=Snapshot, compare=False, repr=False)
     stems: frozenset[str] = frozenset()
-    phrases: frozenset[Way] = frozenset()
-    mended: str = ""
+    phrases: frozenset[Variant] = frozenset()
+    corrected_query: str = ""
     partial: bool = False
     degraded: bool = False
 
-    def ids(self, among: int = -1) -> Listed:
+    def ids(self, among: int = -1) -> RankedIds:
         """The pages found, in order; of them, those of the set `among`."""
-        return Listed(self.known, self.bits & among, self.order)
+        return RankedIds(self.snapshot, self.bits & among, self.order)

@@ -1,17 +1,19 @@
-"""Among which pages one searches, and what is known of a page without reading it."""
+"""Which documents a search may find, and what is known of a document without reading it."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
 
-# One way of saying a word: stems that must all be there (« lowtech », or « low » with « tech »).
-Way = tuple[str, ...]
+# Stems that a page must hold together to match a term: « lowtech », or « low » with « tech ».
+Variant = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Among which pages: in a language, of some kinds, under a place, outside closed places.
+    """Which documents a search may find: of a language, of some content types, below a page of the
+    tree, outside closed parts of it.
 
-    `closed` holds the paths of what the person may not see: the rule itself stands elsewhere.
+    `within` is the path of that page; `closed` holds the paths of what the person may not see: the
+    rule itself stands elsewhere.
     """
 
     language: str = ""
@@ -21,7 +23,7 @@ class Scope:
 
 
 class Row(NamedTuple):
-    """What is known of a document without reading it; `place` is where `Memory` keeps it.
+    """What is known of a document without reading it; `position` is its bit in sets.
 
     `published` is in seconds since 1970, `reviewed` and `freshness` (the later of both) in days.
     """
@@ -30,7 +32,7 @@ class Row(NamedTuple):
     kind: int
     labels: str
     freshness: int
-    place: int = 0
+    position: int = 0
     language: str = ""
     path: str = ""
     title_key: str = ""

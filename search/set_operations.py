@@ -1,24 +1,28 @@
-"""Which documents hold the words looked for, as sets of `Memory`."""
+"""Sets of documents, as whole numbers with one bit a document: union, intersection, thresholds."""
 
-from search.scope import Way
-from search.snapshot import Held, Memory, any_of
+from collections.abc import Iterable
 
-
-def held(ways: tuple[Way, ...], known: Memory) -> Held:
-    """The documents that hold one word, said in any of these ways: all stems of one of them."""
-    return Held(*(any_of(level) for level in zip(*(_way(way, known) for way in ways), strict=True)))
+from search.scope import Variant
+from search.snapshot import Postings, Snapshot, union
 
 
-def either(one: Held, other: Held) -> Held:
+def postings_of(variants: tuple[Variant, ...], snapshot: Snapshot) -> Postings:
+    """The documents that hold a term in any of its variants: all the stems of one of them."""
+    each = (_variant_postings(variant, snapshot) for variant in variants)
+    return Postings(*(union(level) for level in zip(*each, strict=True)))
+
+
+def merge(one: Postings, other: Postings) -> Postings:
     """The documents that hold one word or the other."""
-    return Held(*(first | second for first, second in zip(one, other, strict=True)))
+    return Postings(*(first | second for first, second in zip(one, other, strict=True)))
 
 
-def _way(way: Way, known: Memory) -> Held:
-    return Held(*(every(level) for level in zip(*map(known.held, way), strict=True)))
+def _variant_postings(variant: Variant, snapshot: Snapshot) -> Postings:
+    each = map(snapshot.postings, variant)
+    return Postings(*(intersection(level) for level in zip(*each, strict=True)))
 
 
-def every(sets) -> int:
+def intersection(sets: Iterable[int]) -> int:
     """What these sets have in common; there is at least one."""
     first, *others = sets
     for bits in others:
@@ -26,11 +30,11 @@ def every(sets) -> int:
     return first
 
 
-def at_least(need: int, sets: list[int]) -> int:
-    """What `need` of these sets have in common."""
-    reached = [0] * (need + 1)
+def at_least(count: int, sets: list[int]) -> int:
+    """What is in at least `count` of these sets."""
+    reached = [0] * (count + 1)
     for bits in sets:
-        for count in range(need, 1, -1):
-            reached[count] |= reached[count - 1] & bits
+        for number in range(count, 1, -1):
+            reached[number] |= reached[number - 1] & bits
         reached[1] |= bits
-    return reached[need]
+    return reached[count]

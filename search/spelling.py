@@ -1,4 +1,4 @@
-"""A word of the index, which has no accents, as people write it."""
+"""Restore the accents and capitals of a word of the index, as people write it."""
 
 import re
 from collections import Counter
@@ -6,23 +6,23 @@ from collections import Counter
 from search.analyzer import fold
 from search.invisible import strip_invisible
 from search.models import Text
-from search.results import Listed
-from search.snapshot import Memory
+from search.results import RankedIds
+from search.snapshot import Snapshot
 
-READ = 20  # pages
+READ = 20  # pages that are read
 TOKEN = re.compile(r"[^\W_]+")
 
 
-def as_written(word: str, pages: int, known: Memory) -> str:
+def as_written(word: str, pages: int, snapshot: Snapshot) -> str:
     """`word` as most titles write it among the set `pages` that hold it, else as most texts do."""
-    read = Listed(known, pages, known.order("recent"))[:READ]
-    texts = Text.objects.filter(pk__in=read)
+    latest = RankedIds(snapshot, pages, snapshot.sorted_positions("recent"))[:READ]
+    texts = Text.objects.filter(pk__in=latest)
     titles, others = Counter(), Counter()
     for title, *parts in texts.values_list("title", "summary", "headings", "keywords", "body"):
         titles.update(_forms(word, title))
         for part in parts:
             others.update(_forms(word, part))
-    # Two forms that are as frequent: always the same one.
+    # Always the same one of two forms that are as frequent.
     ranked = sorted(
         titles.keys() | others.keys(), key=lambda form: (-titles[form], -others[form], form)
     )

@@ -1,6 +1,6 @@
-"""Words kept in SQLite: two FTS5 tables whose rows have the numbers of the pages.
+"""Words kept in SQLite: two FTS5 tables whose row ids are page ids.
 
-`search_words` holds stems by level (see `prepared`); `search_titles` holds the words of titles as
+`search_words` holds stems by level (see `analysis`); `search_titles` holds the words of titles as
 they are written, for suggestions. They are never joined to another table.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from django.db import DatabaseError, connection, transaction
 
-from search.analysis import LEVELS, Prepared
+from search.analysis import LEVELS, AnalyzedEntry
 
 # FTS5 need not know where in a column a word is, nor how long columns are: see `ranking`.
 TABLES = {
@@ -75,7 +75,7 @@ def force_drop(cursor, name: str) -> None:
         cursor.execute(f"DROP TABLE IF EXISTS {name}_{part}")
 
 
-def write(entries: Iterable[Prepared], *, aside: bool = False) -> None:
+def write(entries: Iterable[AnalyzedEntry], *, aside: bool = False) -> None:
     entries = list(entries)
     delete([entry.page_id for entry in entries], aside=aside)
     suffix = "_next" if aside else ""
@@ -87,7 +87,7 @@ def write(entries: Iterable[Prepared], *, aside: bool = False) -> None:
         )
         cursor.executemany(
             f"INSERT INTO search_titles{suffix} (rowid, words) VALUES (%s, %s)",
-            [(entry.page_id, entry.words) for entry in entries],
+            [(entry.page_id, entry.title_words) for entry in entries],
         )
 
 
@@ -108,8 +108,8 @@ def scrub() -> None:
             cursor.execute(f"INSERT INTO {name}({name}) VALUES ('optimize')")
 
 
-def learn(language: str, words: dict[str, str]) -> None:
-    """Keep words (word -> stem) that typing errors may be nearest to; those known stay."""
+def add_words(language: str, words: dict[str, str]) -> None:
+    """Add words (word -> stem) to the vocabulary; those that are there stay."""
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT OR IGNORE INTO search_word (language, word, stem) VALUES (%s, %s, %s)",
@@ -117,17 +117,17 @@ def learn(language: str, words: dict[str, str]) -> None:
         )
 
 
-def pages_with(stem: str, *, beginning: bool = False) -> list[list[int]]:
-    """The pages that hold `stem`, or a stem beginning so, in each of `LEVELS`."""
+def postings(stem: str, *, prefix: bool = False) -> list[list[int]]:
+    """The pages that hold `stem`, or one that begins with it if `prefix`, in each of `LEVELS`."""
     one = "(SELECT group_concat(rowid) FROM search_words WHERE search_words MATCH %s)"
-    words = [f'{{{level}}} : "{stem}"{"*" if beginning else ""}' for level in LEVELS]
-    (told,) = _fetch(f"SELECT {', '.join([one] * len(words))}", words)
-    return [_numbers(pages) for pages in told]
+    words = [f'{{{level}}} : "{stem}"{"*" if prefix else ""}' for level in LEVELS]
+    (levels,) = _fetch(f"SELECT {', '.join([one] * len(words))}", words)
+    return [_numbers(pages) for pages in levels]
 
 
-def titled(starts: list[str]) -> list[int]:
-    """The pages whose title has a word beginning like each of `starts`."""
-    match = " AND ".join(f'"{start}"*' for start in starts)
+def title_prefix_matches(prefixes: list[str]) -> list[int]:
+    """The pages whose title has a word that begins with each of `prefixes`."""
+    match = " AND ".join(f'"{prefix}"*' for prefix in prefixes)
     sql = "SELECT group_concat(rowid) FROM search_titles WHERE search_titles MATCH %s"
     ((pages,),) = _fetch(sql, [match])
     return _numbers(pages)
@@ -145,7 +145,7 @@ def empty() -> bool:
 
 def faults() -> list[str]:
     """What is missing or damaged."""
-    found = []
+    problems = []
     with connection.cursor() as cursor:
         for name in TABLES:
             try:
@@ -156,10 +156,10 @@ def faults() -> list[str]:
                 )
                 (missing,) = cursor.fetchone()
                 if missing:
-                    found.append(f"{missing} pages are not in {name}")
+                    problems.append(f"{missing} pages are not in {name}")
             except DatabaseError as error:
-                found.append(f"{name}: {error}")
-    return found
+                problems.append(f"{name}: {error}")
+    return problems
 
 
 def _fetch(sql: str, params: list) -> list[tuple]:

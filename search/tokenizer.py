@@ -1,4 +1,4 @@
-"""Cut a folded text into words, each with its place: elisions, inclusive writing, numbers, codes.
+"""Cut a folded text into tokens with their offsets: elisions, inclusive writing, numbers, codes.
 
 A word comes with what it is made of: « low-tech » is (« lowtech », « low », « tech »). A number or
 a code is one word however it is spaced or signed: « L. 411-1 » and « L411-1 », « 10 000 » and
@@ -59,7 +59,7 @@ _MEASURES = {
     "measured": r"(?<!\w)\d++(?=[a-z]{2,}(?!\d)|m[23](?!\w))",
     "lettered": r"(?<!\w)(\d++) ([dglmtvw])(?![\w'-])",
 }
-# Articles of law, formats, roads. Of « a » and « y », which are words, see `words.unfolded`.
+# Articles of law, formats, roads. Of « a » and « y », which are words, see `mark_capitals`.
 _CODE = {
     "code": r"(?<![\w'])([b-xz](?:\. ?|[ _-])?\*? ?|[ay]_?)(\d++(?:-\d+)*+)(?![\w]|[.,]\d)",
 }
@@ -110,14 +110,14 @@ class Token(NamedTuple):
 
 
 def tokens(folded: str, language: str) -> Iterator[Token]:
-    """The words of a text that `words.unfolded` and `words.fold` went over, with their places."""
+    """The words of a text that `analyzer.mark_capitals` and `fold` went over, with offsets."""
     for match, forms in _matches(folded, language):
         for word in forms:
             yield Token(match.start(), match.end(), word)
 
 
 def all_forms(folded: str, language: str) -> list[tuple[str, ...]]:
-    """The same without their places, which is quicker for a long text."""
+    """The same without their offsets, which is quicker for a long text."""
     return [word for _match, forms in _matches(folded, language) for word in forms]
 
 

@@ -1,4 +1,4 @@
-"""Searches without result: the words, how often, and nothing of who looked for them."""
+"""Keep the words of searches without result and how often they were typed, never by whom."""
 
 import contextlib
 import datetime
@@ -13,12 +13,12 @@ from django.utils.crypto import salted_hmac
 
 from search.analyzer import clean, fold
 from search.models import Gap
-from search.query import terms
+from search.query import parse
 
-MOST = 5_000
-NEW_A_DAY = 30  # different words from one network address
+MOST_KEPT = 5_000
+NEW_PER_DAY = 30  # different words from one network address
 KEPT = datetime.timedelta(days=400)
-KEPT_ONCE = datetime.timedelta(days=90)  # what was asked once
+KEPT_IF_ASKED_ONCE = datetime.timedelta(days=90)  # what was asked once
 # An address or a telephone number may be somebody's.
 PERSONAL = re.compile(r"@|\d[\d .-]{5,}\d|://|www\.")
 
@@ -28,7 +28,7 @@ def record(query: str, language: str, *, source: str = "") -> None:
 
     Of one network address, `source`, only so many different ones a day; it is not kept.
     """
-    words = gap_words(query, language)
+    words = normalized(query, language)
     if not words:
         return
     with contextlib.suppress(DatabaseError):
@@ -39,27 +39,27 @@ def record(query: str, language: str, *, source: str = "") -> None:
             _count(words, language, source)
 
 
-def gap_words(query: str, language: str) -> str:
-    """The words of `query` that say something, folded, so that two ways to type them are one."""
+def normalized(query: str, language: str) -> str:
+    """The folded words of `query`; "" for one that may name a person or has only stop words."""
     query = clean(query)
-    if PERSONAL.search(query) or not terms(query, language):
+    if PERSONAL.search(query) or not parse(query, language):
         return ""
     return " ".join(re.findall(r"[^\W_]+(?:[-'][^\W_]+)*", fold(query)))[:200]
 
 
 def _count(words: str, language: str, source: str) -> None:
-    known = Gap.objects.filter(language=language, words=words)
-    if known.update(times=F("times") + 1, last_on=timezone.localdate()):
+    existing = Gap.objects.filter(language=language, words=words)
+    if existing.update(times=F("times") + 1, last_on=timezone.localdate()):
         return
     if not _may_add(source):
         return
-    _make_room()
+    _delete_rarest()
     Gap.objects.get_or_create(language=language, words=words)
 
 
-def _make_room() -> None:
-    """The most asked stay; what two at once added beyond the bound goes with the next."""
-    beyond = Gap.objects.count() - MOST + 1
+def _delete_rarest() -> None:
+    """Delete the least asked beyond `MOST_KEPT`."""
+    beyond = Gap.objects.count() - MOST_KEPT + 1
     if beyond > 0:
         least = Gap.objects.order_by("times", "last_on", "pk").values_list("pk", flat=True)
         Gap.objects.filter(pk__in=list(least[:beyond])).delete()
@@ -70,19 +70,19 @@ def _may_add(source: str) -> bool:
     if not source:
         return True
     with contextlib.suppress(ValueError):
-        found = ipaddress.ip_address(source)
-        if found.version == 6:  # one home has 2^64 of those
-            source = str(ipaddress.ip_network((found.packed, 64), strict=False))
+        address = ipaddress.ip_address(source)
+        if address.version == 6:  # one home has 2^64 of those
+            source = str(ipaddress.ip_network((address.packed, 64), strict=False))
     name = f"{timezone.localdate()} {source}"
     key = f"gaps-{salted_hmac('search.zero_result_queries', name, algorithm='sha256').hexdigest()}"
     used = cache.get(key, 0)
-    if used < NEW_A_DAY:
+    if used < NEW_PER_DAY:
         cache.set(key, used + 1, 86_400)
-    return used < NEW_A_DAY
+    return used < NEW_PER_DAY
 
 
-def forget_old() -> int:
-    """Forget what nobody looked for in a long while; returns how many."""
+def delete_old() -> int:
+    """Delete what nobody typed in a long while; returns how many."""
     today = timezone.localdate()
-    once = Q(times=1, last_on__lt=today - KEPT_ONCE)
+    once = Q(times=1, last_on__lt=today - KEPT_IF_ASKED_ONCE)
     return Gap.objects.filter(Q(last_on__lt=today - KEPT) | once).delete()[0]

@@ -14,7 +14,7 @@ from django.utils import translation
 
 from commons.members.background_delivery import background
 from commons.members.delivery import deliver, send_unstored
-from search.snapshot import _Kept
+from search.snapshot import _Cache
 from tests import factories, migrated
 from tests.asking import settle
 
@@ -84,7 +84,7 @@ def _django_db_helper(_starting_state, _django_db_helper):
 @pytest.fixture(autouse=True)
 def _each_test_starts_afresh(monkeypatch):
     cache.clear()
-    monkeypatch.setattr(_Kept, "memory", None)  # what search knew of another test's pages
+    monkeypatch.setattr(_Cache, "snapshot", None)  # what search knew of another test's pages
     settle()
     with translation.override("fr"):
         yield

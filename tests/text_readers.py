@@ -29,7 +29,7 @@ from commons.tabular import delimited, encoding, json_records
 from search import analyzer, extract, query, snippets, spelling, zero_result_queries
 from search.invisible import strip_invisible
 
-LOOKED = snippets._Looked(frozenset({"a", "produit", "1"}), (("a", "a"), ("b", "c")))
+HIGHLIGHTS = snippets._Highlights(frozenset({"a", "produit", "1"}), (("a", "a"), ("b", "c")))
 ERASED = [address_pattern({"a@b.example"}), name_pattern({"Ann Ab"})]
 
 
@@ -103,14 +103,13 @@ READERS = {
     "calendar": calendar_entry,
     # Searching.
     "query": analyzer.clean,
-    "folded query": query.folded,
     "fold": analyzer.fold,
     "title key": analyzer.title_key,
-    "heard": analyzer.heard_as.__wrapped__,
-    "index": lambda text: analyzer.indexed(text, "fr"),
-    "index, English": lambda text: analyzer.indexed(text, "en"),
-    "known words": lambda text: analyzer.known_words(analyzer.forms_to_index(text, "fr"), "fr"),
-    "snippet": lambda text: snippets._best(snippets.SENTENCE.split(text), LOOKED, "fr"),
+    "heard": analyzer.phonetic_key.__wrapped__,
+    "index": lambda text: analyzer.index_text(text, "fr"),
+    "index, English": lambda text: analyzer.index_text(text, "en"),
+    "vocabulary": lambda text: analyzer.vocabulary_words(analyzer.forms_to_index(text, "fr"), "fr"),
+    "snippet": lambda text: snippets._best(snippets.SENTENCE.split(text), HIGHLIGHTS, "fr"),
     "spelling": lambda text: spelling._forms("a", text),
     "page in the index": lambda text: extract._Reader().read_html(text),
     "gap": zero_result_queries.PERSONAL.search,

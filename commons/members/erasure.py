@@ -33,7 +33,7 @@ from commons.members.text_removal import (
     remove_from,
 )
 from commons.refused import Refused
-from search.erasure import forget_words
+from search.erasure import erase_words
 
 Sender = Callable[[EmailMultiAlternatives], object]
 # Where others may have named the person, in messages or remarks of a few lines.
@@ -113,7 +113,7 @@ def _erase(person: Person, *, keep_credit: bool) -> tuple[Counter, list[str]]:
         touched = {n for m, ns in changed.items() if issubclass(m, Page) for n in ns}
         read_again(touched)
     _remove_names(person)
-    forget_words(*person.names)
+    erase_words(*person.names)
     if connection.vendor == "sqlite":
         transaction.on_commit(_empty_journal, robust=True)
     return done, ended

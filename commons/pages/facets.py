@@ -122,11 +122,11 @@ def _tree() -> dict[int, tuple[int | None, str, str]]:
 
 def _count_labels(shelf: Listing) -> dict[str, int]:
     """Label -> how many documents have it, each facet in use counted under the others."""
-    known = shelf.found.known
-    counts = label_counts(shelf.filtered(), known)
+    snapshot = shelf.found.snapshot
+    counts = label_counts(shelf.filtered(), snapshot)
     for name in shelf.selection.chosen.keys() - shelf.sorted.keys():
         counts = {label: n for label, n in counts.items() if not label.startswith(f"{name}:")}
-        counts |= label_counts(shelf.filtered(ignoring=name), known, facet=name)
+        counts |= label_counts(shelf.filtered(ignoring=name), snapshot, facet=name)
     return counts
 
 

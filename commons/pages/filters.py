@@ -23,7 +23,7 @@ from commons.taxonomy.classification import names_by_slug
 from commons.taxonomy.models import COMMON
 from search.engine import clean
 from search.scope import Row
-from search.snapshot import Memory
+from search.snapshot import Snapshot
 
 MOST_VALUES = 20  # chosen in one facet
 SLUG = re.compile(r"[a-z0-9_-]{1,160}")
@@ -50,7 +50,7 @@ class Axis:
     label: str
     # Value -> name in the reader's language; None for terms and tags, which the database names.
     values: Callable[[], Mapping[str, str]] | None = None
-    sorter: Callable[[Memory], Mapping[str, int]] | None = None
+    sorter: Callable[[Snapshot], Mapping[str, int]] | None = None
 
 
 TERMS = tuple(Axis(vocabulary.value, vocabulary.label) for vocabulary in COMMON)

@@ -33,4 +33,4 @@ def retag(tag: Tag) -> None:
 
 def untag(tag: Tag) -> None:
     """Before `tag` is deleted: no page can be filtered by it any more."""
-    index.drop_label(f"tag:{tag.slug}")
+    index.remove_label(f"tag:{tag.slug}")

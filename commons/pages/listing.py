@@ -11,9 +11,9 @@ from commons.pages.page_rows import everything, in_order, nearest
 from commons.pages.site_search import with_snippets
 from commons.pages.visibility import closed_paths, visible
 from search import engine
-from search.results import Listed
-from search.set_operations import every
-from search.snapshot import any_of
+from search.results import RankedIds
+from search.set_operations import intersection
+from search.snapshot import union
 
 
 class Listing:
@@ -36,13 +36,13 @@ class Listing:
         )
         own = selection.sort not in SORTS
         order = shelving.default_sort if own else selection.sort
-        self.found = engine.find(
+        self.found = engine.search(
             selection.query, scope, order=order if order in SORTS else "recent"
         )
         self._in_order = shelving.orders[selection.sort][1] if own else None
         # Of the axes that are no labels, the documents that have each value.
         self.sorted = {
-            axis.name: axis.sorter(self.found.known) for axis in shelving.axes if axis.sorter
+            axis.name: axis.sorter(self.found.snapshot) for axis in shelving.axes if axis.sorter
         }
         self._passing = {
             name: self._having(name, values) for name, values in selection.chosen.items()
@@ -50,21 +50,21 @@ class Listing:
 
     def _having(self, axis: str, values: Iterable[str]) -> int:
         if axis in self.sorted:
-            return any_of(self.sorted[axis].get(value, 0) for value in values)
-        return self.found.known.labelled(f"{axis}:{value}" for value in values)
+            return union(self.sorted[axis].get(value, 0) for value in values)
+        return self.found.snapshot.labelled(f"{axis}:{value}" for value in values)
 
     def filtered(self, *, ignoring: str = "") -> int:
         """The documents that pass every facet but the one to ignore: OR inside one, AND between."""
         passing = (bits for name, bits in self._passing.items() if name != ignoring)
-        return every([self.found.bits, *passing])
+        return intersection([self.found.bits, *passing])
 
-    def ids(self) -> Listed | list[int]:
+    def ids(self) -> RankedIds | list[int]:
         """The pages of the selection, in the order asked for."""
         found = self.found.ids(self.filtered())
         if self._in_order is None:
             return found
-        known = self.found.known
-        rows = [known.rows[known.at[pk]] for pk in found[:]]
+        snapshot = self.found.snapshot
+        rows = [snapshot.rows[snapshot.position_of[pk]] for pk in found[:]]
         return [row.page_id for row in self._in_order(rows)]
 
     def page(self) -> ResultPage:

@@ -9,7 +9,7 @@ from commons.pages.visibility import closed_paths, visible_pages
 from commons.taxonomy.classification import terms_of
 from commons.taxonomy.models import Vocabulary
 from search.scope import Scope
-from search.snapshot import memory
+from search.snapshot import current_snapshot
 
 # What two pages share says more or less about them: a theme much, a language nothing.
 WEIGHTS = {
@@ -35,24 +35,26 @@ def related(page, *, user, count: int = 4) -> list[Page]:
 
 def related_ids(page, *, user, count: int) -> list[int]:
     """The same, by their ids. A whole country in common says nothing: it does not count."""
-    known = memory()
-    among = known.within(Scope(language=page.locale.language_code, closed=closed_paths(user)))
+    snapshot = current_snapshot()
+    among = snapshot.in_scope(Scope(language=page.locale.language_code, closed=closed_paths(user)))
     worth = {
-        known.signs[label]: WEIGHTS[term.vocabulary]
+        snapshot.signs[label]: WEIGHTS[term.vocabulary]
         for term in terms_of(page)
         if term.vocabulary in WEIGHTS
         and not (term.vocabulary == Vocabulary.TERRITORY and term.parent_id is None)
-        and (label := f"{term.vocabulary}:{term.slug}") in known.signs
+        and (label := f"{term.vocabulary}:{term.slug}") in snapshot.signs
     }
     compared = {
-        place
+        position
         for sign in worth
-        for place in islice(known.last(known.labels.get(sign, 0) & among), COMPARED)
+        for position in islice(
+            snapshot.descending_positions(snapshot.labels.get(sign, 0) & among), COMPARED
+        )
     }
-    compared.discard(known.at.get(page.pk))
+    compared.discard(snapshot.position_of.get(page.pk))
 
-    def nearness(place: int) -> float:
-        return sum(worth.get(sign, 0) for sign in known.rows[place].labels)
+    def nearness(position: int) -> float:
+        return sum(worth.get(sign, 0) for sign in snapshot.rows[position].labels)
 
-    nearest = sorted(compared, key=lambda place: (-nearness(place), -place))
-    return [known.rows[place].page_id for place in nearest[:count]]
+    nearest = sorted(compared, key=lambda position: (-nearness(position), -position))
+    return [snapshot.rows[position].page_id for position in nearest[:count]]

@@ -36,7 +36,7 @@ class Results:
     kinds: list[Kind]
     kind: str
     results: ResultPage
-    found: engine.Found
+    found: engine.Results
 
     @property
     def total(self) -> int:
@@ -49,12 +49,12 @@ def find(  # noqa: PLR0913 (keywords, as a reader's request has them)
     """The visible pages in `language` that hold `query`; only those of one kind when it exists."""
     query = engine.clean(query)
     scope = engine.Scope(language=language, closed=closed_paths(user))
-    found = engine.find(query, scope) if query else engine.Found()
+    found = engine.search(query, scope) if query else engine.Results()
     if query and not found.bits and not found.degraded:
         zero_result_queries.record(query, language, source=source)
-    counts = kind_counts(found.bits, found.known)
+    counts = kind_counts(found.bits, found.snapshot)
     types = {_slug(content_type): content_type for content_type in counts}
-    of_kind = found.known.kinds[types[kind]] if kind in types else found.bits
+    of_kind = found.snapshot.kinds[types[kind]] if kind in types else found.bits
     results = nearest(found.ids(of_kind), number)
     pages = with_card_notes(in_order(visible_pages(user), results.object_list), user=user)
     results.object_list = with_snippets(pages, found)
@@ -63,7 +63,7 @@ def find(  # noqa: PLR0913 (keywords, as a reader's request has them)
     return Results(query, kinds, kind if kind in types else "", results, found)
 
 
-def with_snippets(pages: list[Page], found: engine.Found) -> list[Page]:
+def with_snippets(pages: list[Page], found: engine.Results) -> list[Page]:
     """The same pages, each with its `snippet`: the words found, in their sentence."""
     looked = found.stems or found.phrases
     texts = snippets([page.pk for page in pages], found.stems, found.phrases) if looked else {}
@@ -81,13 +81,13 @@ def suggest(query: str, *, language: str, user) -> tuple[list[str], list[Page]]:
 
 def _themes(query: str, scope: engine.Scope) -> list[str]:
     """The names of themes that begin so and that some visible page has."""
-    starts = engine.bare_words(query, scope.language)
+    starts = engine.all_words(query, scope.language)
     if len("".join(starts)) < 2:
         return []
     named = (
         (slug, name)
         for (_, slug), name in names_by_slug([Vocabulary.THEME]).items()
-        if engine.begins(name, starts, scope.language)
+        if engine.matches_prefixes(name, starts, scope.language)
     )
     found = (name for slug, name in named if engine.any_labelled(f"theme:{slug}", scope))
     return list(islice(found, 2))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.pages.filters import TAGS, TERMS, Axis, ListingConfig
 from commons.resources.models import ExternalResource
-from search.snapshot import Memory
+from search.snapshot import Snapshot
 
 ORIGINS = {"commun": _("Du commun"), "externe": _("Externe")}
 
@@ -17,14 +17,14 @@ def _kind_names() -> dict[str, str]:
     }
 
 
-def _by_kind(known: Memory) -> dict[str, int]:
+def _by_kind(snapshot: Snapshot) -> dict[str, int]:
     kinds = LIBRARY.kinds()
     types = ContentType.objects.get_for_models(*kinds.values())
-    return {name: known.kinds.get(types[model].pk, 0) for name, model in kinds.items()}
+    return {name: snapshot.kinds.get(types[model].pk, 0) for name, model in kinds.items()}
 
 
-def _by_origin(known: Memory) -> dict[str, int]:
-    external = known.kinds.get(ContentType.objects.get_for_model(ExternalResource).pk, 0)
+def _by_origin(snapshot: Snapshot) -> dict[str, int]:
+    external = snapshot.kinds.get(ContentType.objects.get_for_model(ExternalResource).pk, 0)
     return {"externe": external, "commun": ~external}
 
 

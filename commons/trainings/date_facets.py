@@ -16,7 +16,7 @@ from commons.pages.cache_version import remembered
 from commons.pages.visibility import visible_pages
 from commons.trainings.models import SeriesStep, Training
 from search.scope import Row
-from search.snapshot import Memory
+from search.snapshot import Snapshot
 
 
 class When(models.TextChoices):
@@ -64,12 +64,12 @@ def _read() -> dict[int, list[Time]]:
     return dict(found)
 
 
-def by_format(known: Memory) -> dict[str, int]:
+def by_format(snapshot: Snapshot) -> dict[str, int]:
     """The trainings with a time of each format."""
-    return _sorted(known, lambda own: {time.format for time in own})
+    return _sorted(snapshot, lambda own: {time.format for time in own})
 
 
-def by_moment(known: Memory) -> dict[str, int]:
+def by_moment(snapshot: Snapshot) -> dict[str, int]:
     """The trainings that are to come, that may be seen again, that are past."""
     now = timezone.now()
 
@@ -81,22 +81,22 @@ def by_moment(known: Memory) -> dict[str, int]:
             said.add(When.PAST.value)
         return said
 
-    return _sorted(known, moments)
+    return _sorted(snapshot, moments)
 
 
-def _sorted(known: Memory, values_of: Callable[[list[Time]], set[str]]) -> dict[str, int]:
+def _sorted(snapshot: Snapshot, values_of: Callable[[list[Time]], set[str]]) -> dict[str, int]:
     pages = defaultdict(list)
     for page_id, own in times().items():
         for value in values_of(own):
             pages[value].append(page_id)
-    return {value: known.of(page_ids) for value, page_ids in pages.items()}
+    return {value: snapshot.with_pages(page_ids) for value, page_ids in pages.items()}
 
 
 def next_first(rows: list[Row]) -> list[Row]:
     """The soonest first, then those at any time, then the past ones from the last."""
     found, now = times(), timezone.now()
 
-    def place(row: Row) -> tuple[int, float]:
+    def position(row: Row) -> tuple[int, float]:
         own = found.get(row.page_id, ())
         start = _next(own, now)
         if start:
@@ -104,7 +104,7 @@ def next_first(rows: list[Row]) -> list[Row]:
         past = [time.end for time in own]
         return (2, -max(past).timestamp()) if past else (1, -row.freshness)
 
-    return sorted(rows, key=place)
+    return sorted(rows, key=position)
 
 
 def _next(own, now: datetime.datetime) -> datetime.datetime | None:

@@ -9,7 +9,7 @@ from wagtail.models import Locale
 from commons.agenda import scheduling
 from commons.agenda.models import Session
 from commons.refused import Refused
-from search.engine import Scope, find
+from search.engine import Scope, search
 from search.snippets import snippets
 from tests import factories
 
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
 
 def found(query: str, language: str = "fr") -> list[int]:
-    return sorted(find(query, Scope(language=language)).ids()[:])
+    return sorted(search(query, Scope(language=language)).ids()[:])
 
 
 def session(page, **fields) -> Session:
@@ -42,7 +42,7 @@ def test_a_page_is_found_by_the_places_of_its_sessions(kind):
 def test_the_place_is_shown_in_its_line():
     page = factories.event()
     session(page, place="Halle couverte", commune="Felletin")
-    stems = find("felletin", Scope(language="fr")).stems
+    stems = search("felletin", Scope(language="fr")).stems
     assert snippets([page.pk], stems)[page.pk] == "Halle couverte, <mark>Felletin</mark>"
 
 

@@ -39,7 +39,7 @@ from commons.resources.listing import LIBRARY  # noqa: E402
 from commons.resources.models import Article, LibraryPage  # noqa: E402
 from commons.taxonomy.reference import load_reference  # noqa: E402
 from search import index  # noqa: E402
-from search.engine import Scope, find  # noqa: E402
+from search.engine import Scope, search  # noqa: E402
 from search.facet_counts import kind_counts, label_counts  # noqa: E402
 from search.models import Change  # noqa: E402
 from search.rebuild import rebuild  # noqa: E402
@@ -102,7 +102,7 @@ def index_one() -> None:
 
 def after_a_change(query: str) -> None:
     """The first search of a process after a publication."""
-    Change.tell([Article.objects.latest("pk").pk])
+    Change.record([Article.objects.latest("pk").pk])
     shown(query)
 
 
@@ -124,10 +124,10 @@ def stock(words: str) -> None:
 
 def just_so(words: str) -> None:
     """As much and more, by ours: twenty pages, the count and every facet, no names nor cards."""
-    found = find(words, Scope(language="fr"))
+    found = search(words, Scope(language="fr"))
     list(Page.objects.filter(pk__in=found.ids()[:20]))
-    label_counts(found.bits, found.known)
-    kind_counts(found.bits, found.known)
+    label_counts(found.bits, found.snapshot)
+    kind_counts(found.bits, found.snapshot)
 
 
 MEASURES: dict[str, Callable[[], object]] = {

@@ -17,7 +17,7 @@ from commons.refused import Refused
 from search import zero_result_queries
 from search.analyzer import fold
 from search.backends import store
-from search.engine import Scope, find
+from search.engine import Scope, search
 from search.models import Gap, Word
 from tests import factories
 
@@ -127,7 +127,7 @@ def test_no_word_of_an_erased_name_is_left_in_what_was_made_for_search(site):
 
 
 def suggested(typed: str) -> str:
-    return find(typed, Scope(language="fr")).mended
+    return search(typed, Scope(language="fr")).corrected_query
 
 
 def test_words_of_a_kept_credit_stay_in_the_vocabulary(member, page):

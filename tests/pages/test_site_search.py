@@ -155,7 +155,7 @@ def test_the_list_of_trainings_is_not_named_as_trainings_are(library):
 
 
 def test_vain_searches_of_one_address_leave_a_bounded_table(client, library, monkeypatch):
-    monkeypatch.setattr("search.zero_result_queries.NEW_A_DAY", 5)
+    monkeypatch.setattr("search.zero_result_queries.NEW_PER_DAY", 5)
     for number in range(12):
         client.get("/fr/recherche/", {"q": f"zzyzx{'abcdefghijkl'[number]}"})
         client.get("/fr/se-documenter/", {"q": f"yyzzx{'abcdefghijkl'[number]}"})
@@ -167,7 +167,7 @@ def test_vain_searches_of_one_address_leave_a_bounded_table(client, library, mon
 
 
 def test_a_full_table_keeps_what_is_asked_most(library, monkeypatch):
-    monkeypatch.setattr("search.zero_result_queries.MOST", 3)
+    monkeypatch.setattr("search.zero_result_queries.MOST_KEPT", 3)
     for words in ("canari", "canari", "perruche", "mésange", "pinson"):
         zero_result_queries.record(words, "fr")
     assert set(Gap.objects.values_list("words", flat=True)) == {"canari", "mesange", "pinson"}
@@ -178,5 +178,5 @@ def test_what_was_asked_once_is_forgotten_sooner(library):
     Gap.objects.create(language="fr", words="une fois")
     Gap.objects.create(language="fr", words="deux fois", times=2)
     Gap.objects.update(last_on=day)
-    assert zero_result_queries.forget_old() == 1
+    assert zero_result_queries.delete_old() == 1
     assert Gap.objects.get().words == "deux fois"

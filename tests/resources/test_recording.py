@@ -71,7 +71,7 @@ def test_neither_file_nor_safe_address_is_refused(url):
 
 def test_words_said_are_found():
     page = recording(title="Atelier")
-    found = engine.find("pressoir", engine.Scope(language="fr"))
+    found = engine.search("pressoir", engine.Scope(language="fr"))
     assert found.ids()[:] == [page.pk]
 
 

@@ -10,7 +10,7 @@ from tests import factories
 from tests.search.hostile import HOSTILE
 
 
-def found(words: str) -> set[int]:
+def find(words: str) -> set[int]:
     return {page.pk for page in Page.objects.search(words)}
 
 
@@ -19,7 +19,7 @@ def test_editors_find_drafts_by_the_same_words_as_visitors(library):
         title="La légumerie", body=factories.body("Des maraîchères."), live=False
     )
     for words in ("legumeries", "l'légumerie", "MARAICHER", "les légumeries maraîchers"):
-        assert found(words) == {page.pk}, words
+        assert find(words) == {page.pk}, words
 
 
 def test_completion_takes_accents_and_plurals_as_they_come(library):

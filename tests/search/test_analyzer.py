@@ -4,16 +4,25 @@ import time
 
 import pytest
 
-from search.analyzer import LONGEST, clean, fold, indexed, known_words, stem, title_key, written
+from search.analyzer import (
+    LONGEST_QUERY,
+    all_tokens,
+    clean,
+    fold,
+    index_text,
+    stem,
+    title_key,
+    vocabulary_words,
+)
 
 
 def same(*texts: str) -> bool:
-    return len({indexed(text, "fr") for text in texts}) == 1
+    return len({index_text(text, "fr") for text in texts}) == 1
 
 
 def test_clean_cuts_and_drops_what_is_not_printable():
     assert clean("  a\x00b\n\ud800c ") == "a b c"
-    assert len(clean("x" * 100_000)) == LONGEST
+    assert len(clean("x" * 100_000)) == LONGEST_QUERY
 
 
 @pytest.mark.parametrize(
@@ -58,7 +67,7 @@ def test_clean_cuts_and_drops_what_is_not_printable():
     ],
 )
 def test_forms_of_a_word_are_the_same_word(one, other):
-    assert indexed(one, "fr") == indexed(other, "fr") != ""
+    assert index_text(one, "fr") == index_text(other, "fr") != ""
 
 
 @pytest.mark.parametrize(
@@ -84,35 +93,35 @@ def test_words_that_differ_stay_apart(one, other):
     ["est-ce", "Est-ce qu’il", "qu'est-ce que", "y a-t-il", "a-t-on", "t-il", "peut-on"],
 )
 def test_small_words_joined_by_hyphens_say_nothing_either(asked):
-    assert indexed(asked, "fr").split() == []
+    assert index_text(asked, "fr").split() == []
 
 
 @pytest.mark.parametrize(
     "asked", ["Je cherche", "nous souhaitons", "est-il possible de", "près de", "où trouve-t-on"]
 )
 def test_what_asks_says_nothing(asked):
-    assert indexed(f"{asked} une ferme", "fr") == indexed("ferme", "fr")
+    assert index_text(f"{asked} une ferme", "fr") == index_text("ferme", "fr")
 
 
 def test_compounds_are_known_joined_and_split():
-    assert written("Low-tech", "fr") == [("lowtech", "low", "tech")]
-    assert indexed("micro-ferme", "fr").split() == ["microferm", "micro", "ferm"]
-    assert written("et/ou", "fr") == [("et",), ("ou",)]
+    assert all_tokens("Low-tech", "fr") == [("lowtech", "low", "tech")]
+    assert index_text("micro-ferme", "fr").split() == ["microferm", "micro", "ferm"]
+    assert all_tokens("et/ou", "fr") == [("et",), ("ou",)]
 
 
 def test_numbers_are_words_and_lone_letters_are_not():
-    assert indexed("À 2019 b", "fr") == "2019"
+    assert index_text("À 2019 b", "fr") == "2019"
 
 
 def test_another_language_has_its_own_stems_and_stop_words():
-    assert indexed("The farmers' markets", "en") == indexed("market of a farmer", "en").replace(
-        "market farmer", "farmer market"
-    )
-    assert indexed("Het paard", "xx") == "het paard"
+    assert index_text("The farmers' markets", "en") == index_text(
+        "market of a farmer", "en"
+    ).replace("market farmer", "farmer market")
+    assert index_text("Het paard", "xx") == "het paard"
 
 
-def test_known_words_are_whole_and_have_their_stem():
-    assert known_words(["legumeries", "les", "2019", "ab"], "fr") == {
+def test_vocabulary_words_are_whole_and_have_their_stem():
+    assert vocabulary_words(["legumeries", "les", "2019", "ab"], "fr") == {
         "legumeries": stem("legumerie", "fr")
     }
 
@@ -138,8 +147,8 @@ def test_folding_is_the_same_composed_or_not():
     ],
 )
 def test_what_nobody_sees_is_nothing(one, other):
-    assert indexed(one, "fr") == indexed(other, "fr")
-    assert indexed(clean(one), "fr") == indexed(other, "fr")
+    assert index_text(one, "fr") == index_text(other, "fr")
+    assert index_text(clean(one), "fr") == index_text(other, "fr")
     assert title_key(one) == title_key(other)
 
 
@@ -177,11 +186,11 @@ def test_what_nobody_sees_is_nothing(one, other):
     ],
 )
 def test_inclusive_forms_are_one_word(one, other):
-    assert indexed(one, "fr") == indexed(other, "fr") != ""
+    assert index_text(one, "fr") == index_text(other, "fr") != ""
 
 
 def test_inclusive_small_words_say_nothing():
-    assert indexed("celleux et toustes, tou·te·s, iels", "fr") == ""
+    assert index_text("celleux et toustes, tou·te·s, iels", "fr") == ""
 
 
 @pytest.mark.parametrize(
@@ -225,7 +234,7 @@ def test_inclusive_small_words_say_nothing():
     ],
 )
 def test_numbers_and_codes_are_one_however_they_are_spaced(one, other):
-    assert indexed(one, "fr") == indexed(other, "fr") != ""
+    assert index_text(one, "fr") == index_text(other, "fr") != ""
 
 
 @pytest.mark.parametrize(
@@ -247,11 +256,11 @@ def test_numbers_that_differ_stay_apart(one, other):
 
 
 def test_what_is_no_date_no_hour_no_decimal_is_read_in_pieces():
-    assert indexed("45/45/2020", "fr") == "45 45 2020"
-    assert indexed("192.168.0.1", "fr") == "192 168 0 1"
-    assert indexed("1,2,3", "fr") == "1 2 3"
-    assert indexed("en 2019,2020", "fr") == "2019 2020"
-    assert indexed("10,000 euros and 2.5 ha", "en").split() == ["10000", "euro", "2v5", "ha"]
+    assert index_text("45/45/2020", "fr") == "45 45 2020"
+    assert index_text("192.168.0.1", "fr") == "192 168 0 1"
+    assert index_text("1,2,3", "fr") == "1 2 3"
+    assert index_text("en 2019,2020", "fr") == "2019 2020"
+    assert index_text("10,000 euros and 2.5 ha", "en").split() == ["10000", "euro", "2v5", "ha"]
 
 
 @pytest.mark.parametrize(
@@ -264,7 +273,7 @@ def test_what_is_no_date_no_hour_no_decimal_is_read_in_pieces():
 def test_reading_takes_no_longer_for_odd_text(odd):
     def seconds(text: str) -> float:
         start = time.perf_counter()
-        indexed(text, "fr")
+        index_text(text, "fr")
         return time.perf_counter() - start
 
     assert seconds(odd * (100_000 // len(odd))) < 4  # a second at most on a machine that is calm

@@ -1,5 +1,5 @@
-"""Whatever is damaged in the index: the site answers, pages are published, `doctor` tells,
-`rebuild_search` mends."""
+"""Whatever is damaged in the index: the site answers, pages are published, `doctor` reports,
+`rebuild_search` repairs."""
 
 import pytest
 from django.core.management import call_command
@@ -13,7 +13,7 @@ from commons.health_checks import admin_search, findings
 from commons.members.models import Member
 from search import admin_index
 from search.backends import store
-from search.engine import Scope, find
+from search.engine import Scope, search
 from search.integrity import faults
 from search.models import Acronym, Change, Document, Label, Text, Word
 from search.rebuild import rebuild
@@ -32,8 +32,8 @@ def page(library):
     )
 
 
-def found(query: str) -> list[int]:
-    return find(query, FRENCH).ids()[:]
+def find(query: str) -> list[int]:
+    return search(query, FRENCH).ids()[:]
 
 
 def run(sql: str) -> None:
@@ -45,10 +45,9 @@ def drop(table: str) -> None:
     run(f"DROP TABLE search_{table}{' CASCADE' if connection.vendor == 'postgresql' else ''}")
 
 
-def mended(page) -> bool:
+def is_repaired(page) -> bool:
     list(rebuild())
-    told = faults()
-    return (told, found("légumerie"), found("casier")) == ([], [page.pk], [page.pk])
+    return (faults(), find("légumerie"), find("casier")) == ([], [page.pk], [page.pk])
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -64,33 +63,33 @@ def test_a_table_that_is_missing(page, client, table):
         page.specific.save_revision().publish()
         assert faults() == [f"search_{table} is missing"]
     finally:
-        assert mended(page)
+        assert is_repaired(page)
 
 
 @pytest.mark.parametrize("table", ["change", "document"])
 def test_titles_are_searched_without_the_documents(page, client, table):
     drop(table)
     try:
-        told = find("un casier", FRENCH)
-        assert told.degraded
-        assert told.ids()[:] == [page.pk]
+        results = search("un casier", FRENCH)
+        assert results.degraded
+        assert results.ids()[:] == [page.pk]
         assert "Un casier" in client.get("/fr/recherche/?q=casier").content.decode()
     finally:
-        assert mended(page)
+        assert is_repaired(page)
 
 
-def test_words_that_are_lost_leave_titles_and_a_notice(page):
-    assert not find("légumerie zzyzx", FRENCH).degraded
+def test_lost_words_leave_a_search_in_titles(page):
+    assert not search("légumerie zzyzx", FRENCH).degraded
     if connection.vendor == "postgresql":
         run("UPDATE search_document SET vector = '', titles = ''")
     else:
         run("DELETE FROM search_words")
-    Change.tell_all()
-    told = find("casier", FRENCH)
-    assert told.degraded
-    assert told.ids()[:] == [page.pk]
+    Change.record_all()
+    results = search("casier", FRENCH)
+    assert results.degraded
+    assert results.ids()[:] == [page.pk]
     assert faults() != []
-    assert mended(page)
+    assert is_repaired(page)
 
 
 def no_labels():
@@ -137,33 +136,33 @@ def pages_to_read():
         *(other_dates, older_stems, pages_to_read),
     ],
 )
-def test_data_that_is_damaged_is_told_and_mended(page, client, damage):
+def test_damaged_data_is_reported_and_repaired(page, client, damage):
     assert faults() == []
     damage()
-    Change.tell_all()
+    Change.record_all()
     for address in ("/fr/", page.get_url(), page.get_parent().get_url(), "/fr/recherche/?q=casier"):
         assert client.get(address).status_code == 200, address
     assert faults() != []
-    assert mended(page)
+    assert is_repaired(page)
 
 
-def test_what_is_published_while_an_ill_index_is_rebuilt_is_in_the_new_one(page, monkeypatch):
+def test_what_is_published_while_a_damaged_index_is_rebuilt_is_in_the_new_one(page, monkeypatch):
     monkeypatch.setattr("search.rebuild.A_BATCH", 1)
     store().drop()
     running = rebuild()
     next(running)
     during = factories.article(title="Un canari")
     list(running)
-    assert found("canari") == [during.pk]
+    assert find("canari") == [during.pk]
     assert faults() == []
 
 
-def test_acronyms_are_edited_while_the_index_is_ill(page):
+def test_acronyms_are_edited_while_the_index_is_damaged(page):
     store().drop()
     acronym = Acronym.objects.create(short="LEG", long="légumerie")
     acronym.save()
     acronym.delete()
-    assert mended(page)
+    assert is_repaired(page)
 
 
 def break_schema(name: str) -> None:
@@ -186,36 +185,36 @@ sqlite_only = pytest.mark.skipif(
 @sqlite_only
 @pytest.mark.parametrize("damage", [break_schema, break_content])
 @pytest.mark.parametrize("name", ["search_words", "search_titles"])
-def test_a_table_that_cannot_even_be_dropped_is_mended(page, client, name, damage):
+def test_a_table_that_cannot_even_be_dropped_is_repaired(page, client, name, damage):
     damage(name)
     for address in ("/fr/recherche/?q=casier", "/fr/recherche/suggestions/?q=casi"):
         assert client.get(address).status_code == 200, address
     assert faults() != []
-    assert mended(page)
+    assert is_repaired(page)
 
 
 @sqlite_only
 def test_what_a_killed_rebuild_left_damaged_is_no_hindrance(page):
     store().begin()
     break_schema("search_words_next")
-    assert mended(page)
+    assert is_repaired(page)
 
 
 @pytest.fixture
-def ill_admin(page):
+def damaged_admin_index(page):
     if connection.vendor == "sqlite":
         break_schema("wagtailsearch_indexentry_fts")
     else:
         run("ALTER TABLE wagtailsearch_indexentry DROP COLUMN title, DROP COLUMN autocomplete")
     yield page
-    admin_index.make_again()
+    admin_index.rebuild()
 
 
-def test_an_ill_index_of_the_admin_is_told_found_around_and_mended(ill_admin, client):
+def test_a_damaged_admin_index_is_reported_bypassed_and_repaired(damaged_admin_index, client):
     assert admin_index.faults() != []
-    (told,) = findings([admin_search])
-    assert not told.ok
-    assert "rebuild_search" in told.mend
+    (finding,) = findings([admin_search])
+    assert not finding.ok
+    assert "rebuild_search" in finding.mend
     client.force_login(factories.member(is_superuser=True))
     for address in (
         "/admin/pages/search/?q=casier",
@@ -224,14 +223,16 @@ def test_an_ill_index_of_the_admin_is_told_found_around_and_mended(ill_admin, cl
     ):
         assert client.get(address).status_code == 200, address
     assert "Un casier" in client.get("/admin/pages/search/?q=casier").content.decode()
-    ill_admin.specific.save_revision().publish()
+    damaged_admin_index.specific.save_revision().publish()
     call_command("rebuild_search", verbosity=0)
     assert admin_index.faults() == []
     assert "Un casier" in client.get("/admin/pages/search/?q=casiers").content.decode()
 
 
 @pytest.mark.parametrize("door", ["users/delete/{}/", "bulk/members/member/delete/?id={}"])
-def test_an_ill_index_of_the_admin_keeps_nobody_from_deleting_a_member(ill_admin, client, door):
+def test_a_damaged_admin_index_keeps_nobody_from_deleting_a_member(
+    damaged_admin_index, client, door
+):
     client.force_login(factories.member(is_superuser=True))
     gone = factories.member(display_name="Zoé Panier")
     answer = client.post(f"/admin/{door.format(gone.pk)}", {})
@@ -239,7 +240,7 @@ def test_an_ill_index_of_the_admin_keeps_nobody_from_deleting_a_member(ill_admin
     assert not Member.objects.filter(pk=gone.pk).exists()
 
 
-def test_an_ill_index_of_the_admin_keeps_nobody_from_erasing_themselves(ill_admin, client):
+def test_a_damaged_admin_index_keeps_nobody_from_erasing_themselves(damaged_admin_index, client):
     gone = factories.member(display_name="Zoé Panier")
     client.force_login(gone)
     answer = client.post("/compte/supprimer/", {"password": factories.PASSWORD})
@@ -247,34 +248,34 @@ def test_an_ill_index_of_the_admin_keeps_nobody_from_erasing_themselves(ill_admi
     assert not Member.objects.filter(pk=gone.pk).exists()
 
 
-def test_an_ill_index_of_the_admin_keeps_nobody_from_unpublishing_nor_deleting(
-    ill_admin, client, library
+def test_a_damaged_admin_index_keeps_nobody_from_unpublishing_nor_deleting(
+    damaged_admin_index, client, library
 ):
     client.force_login(factories.member(is_superuser=True))
     picture = Image.objects.create(title="Œufs", file=get_test_image_file())
     other, third = factories.article(title="Un autre"), factories.article(title="Un troisième")
     name = "wagtailadmin_pages:"
     for address in (
-        reverse(f"{name}unpublish", args=[ill_admin.pk]),
-        reverse(f"{name}delete", args=[ill_admin.pk]),
+        reverse(f"{name}unpublish", args=[damaged_admin_index.pk]),
+        reverse(f"{name}delete", args=[damaged_admin_index.pk]),
         reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"]) + f"?id={other.pk}",
         reverse("wagtailimages:delete", args=[picture.pk]),
     ):
         assert client.post(address).status_code == 302, address
     move = reverse(f"{name}move_confirm", args=[third.pk, library.get_parent().pk])
     assert client.post(move).status_code == 302
-    assert not Page.objects.filter(pk__in=[ill_admin.pk, other.pk]).exists()
+    assert not Page.objects.filter(pk__in=[damaged_admin_index.pk, other.pk]).exists()
     assert not Image.objects.exists()
     assert admin_index.faults() != []
     call_command("rebuild_search", verbosity=0)
     assert admin_index.faults() == []
 
 
-def test_a_missing_index_of_the_admin_is_made_again(page):
+def test_a_missing_admin_index_is_created_again(page):
     assert admin_index.faults() == []
     run("DROP TABLE wagtailsearch_indexentry")
     try:
         assert admin_index.faults() == ["wagtailsearch_indexentry is missing"]
     finally:
-        admin_index.make_again()
+        admin_index.rebuild()
     assert admin_index.faults() == []

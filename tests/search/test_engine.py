@@ -8,7 +8,7 @@ from wagtail.models import PageViewRestriction
 
 from search import engine
 from search.backends import store
-from search.engine import Scope, find, suggest
+from search.engine import Scope, search, suggest
 from search.models import Acronym, Document
 from tests import factories
 from tests.search.hostile import HOSTILE
@@ -17,14 +17,14 @@ FRENCH = Scope(language="fr")
 
 
 def ids(query: str, scope: Scope = FRENCH, **options) -> list[int]:
-    return find(query, scope, **options).ids()[:]
+    return search(query, scope, **options).ids()[:]
 
 
 def test_search_holds_against_anything(library):
     factories.article(title="Un casier", body=factories.body("La ferme et le marché."))
     for query in HOSTILE:
         start = time.perf_counter()
-        find(query, FRENCH)
+        search(query, FRENCH)
         suggest(query, FRENCH)
         assert time.perf_counter() - start < 0.5, query[:50]
 
@@ -58,9 +58,9 @@ def test_every_word_then_any(library):
     both = factories.article(title="Casier réfrigéré")
     one = factories.article(title="Casier partagé")
     assert ids("casier réfrigéré") == [both.pk]
-    found = find("casier zzyzx", FRENCH)
-    assert set(found.ids()[:]) == {both.pk, one.pk}
-    assert found.partial
+    results = search("casier zzyzx", FRENCH)
+    assert set(results.ids()[:]) == {both.pk, one.pk}
+    assert results.partial
 
 
 def test_a_question_finds_pages_that_lack_a_word_of_it(library):
@@ -85,9 +85,9 @@ def test_the_newest_that_hold_every_word_come_before_newer_ones_that_lack_some(l
         for number, day in [("Dix", "2025-01-01"), ("Cent", "2025-02-02")]
     )
     part = factories.article(title="Vendre au marché", reviewed_on="2026-03-03")
-    found = find("vendre des œufs", FRENCH, order=order)
-    assert found.ids()[:] == [new.pk, old.pk, part.pk]
-    assert found.partial
+    results = search("vendre des œufs", FRENCH, order=order)
+    assert results.ids()[:] == [new.pk, old.pk, part.pk]
+    assert results.partial
 
 
 def test_a_long_question_of_which_few_pages_hold_most(library):
@@ -125,9 +125,9 @@ def test_small_words_alone_find_titles(library):
 @pytest.mark.parametrize("typed", ["legumrie", "légumerei", "legumerrie", "lgumerie", "legumeriie"])
 def test_a_typing_error_finds_the_nearest_word(library, typed):
     page = factories.article(title="La légumerie")
-    found = find(typed, FRENCH)
-    assert found.ids()[:] == [page.pk]
-    assert found.mended == "légumerie"
+    results = search(typed, FRENCH)
+    assert results.ids()[:] == [page.pk]
+    assert results.corrected_query == "légumerie"
 
 
 @pytest.mark.parametrize(
@@ -144,9 +144,9 @@ def test_a_typing_error_finds_the_nearest_word(library, typed):
         ("Les tonneaux", "Un marché à Tonneins"),
     ],
 )
-def test_a_word_that_may_be_another_one_is_not_mended(library, written, typed):
+def test_a_word_that_may_be_another_one_is_not_corrected(library, written, typed):
     factories.article(title=written)
-    assert find(typed, FRENCH).mended == ""
+    assert search(typed, FRENCH).corrected_query == ""
 
 
 @pytest.mark.parametrize(
@@ -158,22 +158,25 @@ def test_a_word_that_may_be_another_one_is_not_mended(library, written, typed):
         ("Une boutique", "un marché à la Boutiqe"),
     ],
 )
-def test_a_slip_of_the_hand_is_mended(library, written, typed):
+def test_a_typing_slip_is_corrected(library, written, typed):
     page = factories.article(title=written)
     assert ids(typed)[:1] == [page.pk]
-    assert find(typed, FRENCH).mended != ""
+    assert search(typed, FRENCH).corrected_query != ""
 
 
 def test_the_word_offered_is_written_as_most_titles_write_it(library):
     for title in ("LEGUMERIE", "Une légumerie", "La Légumerie", "Les légumeries"):
         factories.article(title=title, body=factories.body("legumerie " * 9))
-    assert find("légumerrie", FRENCH).mended == "légumerie"
+    assert search("légumerrie", FRENCH).corrected_query == "légumerie"
 
 
 def test_the_spelling_offered_is_never_that_of_a_closed_page(library):
     factories.article(title="La legumerie")
     secret = [factories.article(title=f"Légumerie {n}").path for n in range(3)]
-    assert find("legumerrie", Scope(language="fr", closed=tuple(secret))).mended == "legumerie"
+    assert (
+        search("legumerrie", Scope(language="fr", closed=tuple(secret))).corrected_query
+        == "legumerie"
+    )
 
 
 def test_what_a_page_speaks_much_of_counts_and_the_rest_is_a_matter_of_age(library):
@@ -254,9 +257,9 @@ def test_scope_keeps_to_a_language_kinds_and_places(library):
 def test_a_near_word_is_never_that_of_a_closed_page(library):
     secret = factories.article(title="Quadrilatère")
     scope = Scope(language="fr", closed=(secret.path,))
-    assert find("quadrilatere", scope).mended == ""
-    assert find("quadrilatre", scope) == engine.Found(
-        stems=find("quadrilatre", scope).stems, mended=""
+    assert search("quadrilatere", scope).corrected_query == ""
+    assert search("quadrilatre", scope) == engine.Results(
+        stems=search("quadrilatre", scope).stems, corrected_query=""
     )
 
 
@@ -272,10 +275,10 @@ def test_orders(library):
 def test_a_damaged_index_leaves_a_search_in_titles_and_still_lets_publish(library):
     page = factories.article(title="Casier", body=factories.body("Une légumerie."))
     store().drop()
-    found = find("casier", FRENCH)
-    assert found.degraded
-    assert found.ids()[:] == [page.pk]
-    assert find("", FRENCH).degraded is False
+    results = search("casier", FRENCH)
+    assert results.degraded
+    assert results.ids()[:] == [page.pk]
+    assert search("", FRENCH).degraded is False
     assert suggest("casi", FRENCH) == []
     assert store().faults() != []
     assert factories.article(title="Casier pendant la panne").live
@@ -285,7 +288,7 @@ def test_a_damaged_index_leaves_a_search_in_titles_and_still_lets_publish(librar
 def test_searching_takes_no_write_lock(library, django_assert_max_num_queries):
     factories.article(title="Casier réfrigéré")
     with django_assert_max_num_queries(16) as queries:
-        find("casier refrigere", FRENCH)
+        search("casier refrigere", FRENCH)
     assert not any(q["sql"].startswith(("INSERT", "UPDATE", "DELETE")) for q in queries)
 
 

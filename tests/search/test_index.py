@@ -11,7 +11,7 @@ from commons.resources.case_study import CaseOrganisation
 from commons.scheduled_jobs import finish_index
 from commons.taxonomy.hierarchy import reparent
 from search import config, index
-from search.engine import Scope, find
+from search.engine import Scope, search
 from search.facet_counts import label_counts
 from search.models import Document, Text, Word, sign
 from search.rebuild import rebuild
@@ -20,23 +20,23 @@ from tests import factories
 FRENCH = Scope(language="fr")
 
 
-def found(query: str, scope: Scope = FRENCH) -> list[int]:
-    return sorted(find(query, scope).ids()[:])
+def find(query: str, scope: Scope = FRENCH) -> list[int]:
+    return sorted(search(query, scope).ids()[:])
 
 
 def counts() -> dict[str, int]:
-    everything = find("", FRENCH)
-    return label_counts(everything.bits, everything.known)
+    everything = search("", FRENCH)
+    return label_counts(everything.bits, everything.snapshot)
 
 
 def test_a_draft_is_not_found_then_published_then_not(library):
     page = factories.article(title="Canari", live=False)
-    assert found("canari") == []
+    assert find("canari") == []
     page.save_revision().publish()
-    assert found("canari") == [page.pk]
+    assert find("canari") == [page.pk]
     page.refresh_from_db()
     page.unpublish()
-    assert found("canari") == []
+    assert find("canari") == []
     assert not Document.objects.filter(pk=page.pk).exists()
 
 
@@ -44,17 +44,17 @@ def test_the_draft_of_a_published_page_is_not_found(library):
     page = factories.article(title="Casier")
     page.title, page.body = "Canari", factories.body("Un canari jaune.")
     page.save_revision()
-    assert found("canari") == []
-    assert found("casier") == [page.pk]
+    assert find("canari") == []
+    assert find("casier") == [page.pk]
     page.get_latest_revision().publish()
-    assert found("canari jaune") == [page.pk]
-    assert found("casier") == []
+    assert find("canari jaune") == [page.pk]
+    assert find("casier") == []
 
 
 def test_a_deleted_page_and_its_children_are_forgotten(library):
     page = factories.article(title="Canari")
     library.delete()
-    assert found("canari") == []
+    assert find("canari") == []
     assert not Text.objects.filter(pk=page.pk).exists()
 
 
@@ -63,8 +63,8 @@ def test_a_moved_page_is_found_in_its_new_place(library):
     other = PlainPage(title="Ailleurs", slug="ailleurs", locale=library.locale)
     library.get_parent().add_child(instance=other)
     page.move(other, pos="last-child")
-    assert found("canari", Scope(language="fr", within=other.path)) == [page.pk]
-    assert found("canari", Scope(language="fr", within=library.path)) == []
+    assert find("canari", Scope(language="fr", within=other.path)) == [page.pk]
+    assert find("canari", Scope(language="fr", within=library.path)) == []
 
 
 def test_siblings_that_a_move_shifts_keep_their_places(library):
@@ -79,35 +79,35 @@ def test_a_copy_and_a_translation_are_found_each_in_its_language(library):
     copy = page.copy(update_attrs={"slug": "copie"}, keep_live=True)
     english = Locale.objects.get(language_code="en")
     translated = page.copy_for_translation(english, copy_parents=True)
-    assert found("canari") == [page.pk, copy.pk]
+    assert find("canari") == [page.pk, copy.pk]
     translated.title = "Canary birds"
     translated.save_revision().publish()
     page.refresh_from_db()
-    assert found("canary bird", Scope(language="en")) in ([translated.pk], [])
-    assert found("bird") == []
+    assert find("canary bird", Scope(language="en")) in ([translated.pk], [])
+    assert find("bird") == []
 
 
 def test_what_is_rolled_back_is_not_found(library):
     try:
         with transaction.atomic():
             factories.article(title="Canari")
-            assert len(found("canari")) == 1
+            assert len(find("canari")) == 1
             raise RuntimeError
     except RuntimeError:
-        assert found("canari") == []
+        assert find("canari") == []
 
 
 def test_a_case_study_is_found_by_who_carries_it_and_where(library):
     who = CaseOrganisation(name="Asurif", commune="Felletin")
     page = factories.case_study(title="Sans rapport", organisations=[who])
-    assert found("asurif") == found("felletin") == [page.pk]
+    assert find("asurif") == find("felletin") == [page.pk]
     assert "Asurif, Felletin" in Text.objects.get(pk=page.pk).body.split("\n")
 
 
 def test_a_page_is_found_by_what_it_is_filed_under(library):
     term = factories.term("theme", "elevage", "Élevage caprin")
     page = factories.article(title="Sans rapport", terms=[term], tags=["Chèvrerie"])
-    assert found("caprins") == found("chevreries") == [page.pk]
+    assert find("caprins") == find("chevreries") == [page.pk]
     assert counts() == {"theme:elevage": 1, "tag:chevrerie": 1}
 
 
@@ -116,8 +116,8 @@ def test_a_renamed_term_is_followed(library):
     page = factories.article(title="Sans rapport", terms=[term])
     term.name, term.slug = "Apiculture", "abeilles"
     term.save()
-    assert found("caprin") == []
-    assert found("apiculture") == [page.pk]
+    assert find("caprin") == []
+    assert find("apiculture") == [page.pk]
     assert counts() == {"theme:abeilles": 1}
 
 
@@ -126,7 +126,7 @@ def test_a_renamed_or_deleted_tag_is_followed(library):
     tag = Tag.objects.get(slug="chevrerie")
     tag.name, tag.slug = "Bergerie", "bergerie"
     tag.save()
-    assert found("bergerie") == [page.pk]
+    assert find("bergerie") == [page.pk]
     assert counts() == {"tag:bergerie": 1}
     tag.delete()
     assert counts() == {}
@@ -146,9 +146,9 @@ def test_many_pages_at_once_are_finished_by_the_periodic_run(library, monkeypatc
     pages = [factories.article(title="Sans rapport", terms=[term]) for _ in range(3)]
     term.name = "Apiculture"
     term.save()
-    assert len(found("apiculture")) == 1
+    assert len(find("apiculture")) == 1
     assert finish_index() == "2 pages"
-    assert found("apiculture") == [page.pk for page in pages]
+    assert find("apiculture") == [page.pk for page in pages]
 
 
 def test_publishing_costs_a_bounded_number_of_queries(library, django_assert_max_num_queries):
@@ -164,11 +164,11 @@ def test_the_rebuilt_index_is_the_same_and_forgets_what_is_gone(library):
     gone = factories.article(title="Canari parti")
     Page.objects.filter(pk=gone.pk).update(live=False)
     Word.objects.create(language="fr", word="disparu", stem="disparu")
-    assert index.missing() == 1
+    assert index.count_differences() == 1
     steps = list(rebuild())
     assert sum(steps) == Document.objects.count()
-    assert index.missing() == 0
-    assert found("canari") == found("légumerie") == [page.pk]
+    assert index.count_differences() == 0
+    assert find("canari") == find("légumerie") == [page.pk]
     assert not Word.objects.filter(word="disparu").exists()
 
 
@@ -180,10 +180,10 @@ def test_the_site_searches_and_publishes_while_the_index_is_rebuilt(library, mon
     next(running)
     next(running)
     during = factories.article(title="Canari trois")
-    assert found("canari") == [before.pk, deleted.pk, during.pk]
+    assert find("canari") == [before.pk, deleted.pk, during.pk]
     deleted.delete()
     list(running)
-    assert found("canari") == [before.pk, during.pk]
+    assert find("canari") == [before.pk, during.pk]
 
 
 def test_a_missing_index_is_rebuilt(library):
@@ -191,10 +191,10 @@ def test_a_missing_index_is_rebuilt(library):
     from search.backends import store
 
     store().drop()
-    assert find("canari", FRENCH).degraded
+    assert search("canari", FRENCH).degraded
     list(rebuild())
-    assert not find("canari", FRENCH).degraded
-    assert found("canari") == [page.pk]
+    assert not search("canari", FRENCH).degraded
+    assert find("canari") == [page.pk]
     assert store().faults() == []
 
 

@@ -11,7 +11,7 @@ from django.db import connection
 
 from search import index
 from search.backends import store
-from search.engine import Scope, find
+from search.engine import Scope, search
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,8 +58,8 @@ def in_a_process(page, act: str, after: int) -> subprocess.CompletedProcess:
     )
 
 
-def found(word: str) -> list[int]:
-    return find(word, FRENCH).ids()[:]
+def find(word: str) -> list[int]:
+    return search(word, FRENCH).ids()[:]
 
 
 @pytest.fixture
@@ -76,9 +76,9 @@ def assert_in_step(page):
     page.refresh_from_db()
     shown = {"Casier": "casier", "Canari": "canari"}[page.title]
     other = {"casier": "canari", "canari": "casier"}[shown]
-    assert found(shown) == ([page.pk] if page.live else [])
-    assert found(other) == []
-    assert index.missing() == 0
+    assert find(shown) == ([page.pk] if page.live else [])
+    assert find(other) == []
+    assert index.count_differences() == 0
     assert store().faults() == []
 
 

@@ -11,7 +11,7 @@ from commons.demo_agenda import load_agenda, load_recordings
 from commons.demo_contributions import load_demo_contributions
 from commons.demo_people import open_demo_accounts
 from commons.taxonomy.reference import load_reference
-from search.acronyms import load_acronyms
+from search.synonyms import load_acronyms
 
 
 class Command(BaseCommand):

@@ -15,7 +15,7 @@ from commons.members.accounts import open_account
 from commons.members.models import Member
 from commons.members.permissions import ADMINISTRATOR
 from commons.taxonomy.reference import load_reference
-from search.acronyms import load_acronyms
+from search.synonyms import load_acronyms
 
 
 class Command(BaseCommand):

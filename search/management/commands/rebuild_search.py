@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = (
         "Build the search index again from the published pages. The site goes on answering from "
         "the old index, then changes to the new one at once; what is published meanwhile is in "
-        "both. Also mends an index that `doctor` says is missing or damaged, the admin's too. "
+        "both. Also repairs an index that `doctor` says is missing or damaged, the admin's too. "
         "About 3 ms a page."
     )
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
                 self._bar(done, total)
         self.stdout.write(f"{total} pages indexed.")
         if admin_index.faults():
-            admin_index.make_again()
+            admin_index.rebuild()
             self.stdout.write("The admin's own search was made again.")
 
     def _bar(self, done: int, total: int) -> None:

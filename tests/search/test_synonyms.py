@@ -4,23 +4,23 @@ import pytest
 
 from commons.scheduled_jobs import finish_index
 from search import index
-from search.acronyms import load_acronyms
-from search.engine import Scope, find
+from search.engine import Scope, search
 from search.models import Acronym, Text
 from search.snippets import snippets
+from search.synonyms import load_acronyms
 from tests import factories
 
 FRENCH = Scope(language="fr")
 CUMA = "Coopérative d’utilisation de matériel agricole"
 
 
-def found(query: str) -> list[int]:
-    return sorted(find(query, FRENCH).ids()[:])
+def find(query: str) -> list[int]:
+    return sorted(search(query, FRENCH).ids()[:])
 
 
 def snippet(query: str, page) -> str:
-    told = find(query, FRENCH)
-    return snippets([page.pk], told.stems, told.phrases).get(page.pk, "")
+    results = search(query, FRENCH)
+    return snippets([page.pk], results.stems, results.phrases).get(page.pk, "")
 
 
 @pytest.fixture
@@ -36,22 +36,22 @@ def test_words_scattered_over_a_page_do_not_say_an_acronym(cuma):
         body=factories.body("Une coopérative d’utilisation du matériel agricole.")
     )
     short = factories.article(body=factories.body("Les CUMAs, et la CUMA."))
-    assert found("CUMA") == found("cumas") == found("C.U.M.A.") == [page.pk, short.pk]
-    assert found("coopérative d'utilisation de matériel agricole") == [page.pk, short.pk]
+    assert find("CUMA") == find("cumas") == find("C.U.M.A.") == [page.pk, short.pk]
+    assert find("coopérative d'utilisation de matériel agricole") == [page.pk, short.pk]
 
 
 def test_words_scattered_are_better_than_nothing_and_said_to_be_less(cuma):
     page = factories.article(
         title="Une coopérative", body=factories.body("L’utilisation d’un matériel, agricole.")
     )
-    told = find("CUMA", FRENCH)
-    assert (told.ids()[:9], told.partial, told.mended) == ([page.pk], True, "")
+    results = search("CUMA", FRENCH)
+    assert (results.ids()[:9], results.partial, results.corrected_query) == ([page.pk], True, "")
 
 
 def test_what_stands_in_the_title_at_length_counts_as_a_title(cuma):
     factories.article(title="Une CUMA", body=factories.body("CUMA, CUMA, CUMA."))
     title = factories.article(title=CUMA, reviewed_on="2099-01-01")
-    assert find("cuma", FRENCH).ids()[:1] == [title.pk]
+    assert search("cuma", FRENCH).ids()[:1] == [title.pk]
 
 
 def test_another_word_with_the_stem_of_an_acronym_is_no_acronym(library):
@@ -61,8 +61,8 @@ def test_another_word_with_the_stem_of_an_acronym_is_no_acronym(library):
         factories.article(body=factories.body(f"Une formation de {word}."))
         for word in ("comptabilité", "comptables", "compta")
     ]
-    assert found("compta") == [page.pk for page in pages]
-    assert found("comptabilité") == [pages[0].pk, pages[2].pk]
+    assert find("compta") == [page.pk for page in pages]
+    assert find("comptabilité") == [pages[0].pk, pages[2].pk]
 
 
 def test_the_longest_is_meant(library):
@@ -70,8 +70,8 @@ def test_the_longest_is_meant(library):
     Acronym.objects.create(short="GAB", long="Groupement d’agriculture biologique")
     group = factories.article(body=factories.body("Un groupement d’agriculture biologique."))
     both = factories.article(body=factories.body("L’agriculture biologique."))
-    assert found("groupement d'agriculture biologique") == [group.pk]
-    assert found("agriculture biologique") == found("AB") == [group.pk, both.pk]
+    assert find("groupement d'agriculture biologique") == [group.pk]
+    assert find("agriculture biologique") == find("AB") == [group.pk, both.pk]
 
 
 def test_the_snippet_marks_the_words_in_sequence(cuma):
@@ -88,28 +88,28 @@ def test_the_snippet_marks_the_words_in_sequence(cuma):
 def test_pages_follow_the_list(library):
     page = factories.article(body=factories.body(f"Une {CUMA}."))
     other = factories.article(body=factories.body("Un matériel."))
-    assert found("cuma") == []
+    assert find("cuma") == []
     acronym = Acronym.objects.create(short="CUMA", long=CUMA)
-    assert found("cuma") == [page.pk]
+    assert find("cuma") == [page.pk]
     acronym.long = "matériel"
     acronym.save()
-    assert found("cuma") == [page.pk, other.pk]
+    assert find("cuma") == [page.pk, other.pk]
     acronym.short = "MAT"
     acronym.save()
     finish_index()
-    assert (found("cuma"), found("mat")) == ([], [page.pk, other.pk])
+    assert (find("cuma"), find("mat")) == ([], [page.pk, other.pk])
     acronym.delete()
-    assert found("mat") == []
+    assert find("mat") == []
 
 
 def test_very_many_pages_follow_the_list_later(library, monkeypatch):
     pages = [factories.article(body=factories.body(f"Une {CUMA}.")) for _ in range(3)]
     monkeypatch.setattr(index, "AT_ONCE", 1)
     Acronym.objects.create(short="CUMA", long=CUMA)
-    assert len(found("cuma")) == 1
+    assert len(find("cuma")) == 1
     assert Text.objects.filter(stale=True).count() == 2
     finish_index()
-    assert found("cuma") == [page.pk for page in pages]
+    assert find("cuma") == [page.pk for page in pages]
 
 
 def test_the_list_of_the_field_is_loaded_once_and_what_editors_changed_stays(library, settings):
@@ -119,12 +119,15 @@ def test_the_list_of_the_field_is_loaded_once_and_what_editors_changed_stays(lib
     assert load_acronyms(file) == Acronym.objects.count() - 1
     assert load_acronyms(file) == 0
     assert Acronym.objects.get(short="CUMA").long == "Autre chose"
-    assert found("resto") == [page.pk]
+    assert find("resto") == [page.pk]
     letter = factories.article(body=factories.body("Une lettre d’information."))
-    assert found("newsletter") == [letter.pk]
+    assert find("newsletter") == [letter.pk]
 
 
 def test_a_query_that_is_mended_keeps_the_words_that_stand_for_an_acronym(library):
     Acronym.objects.create(short="newsletter", long="lettre d’information")
     factories.article(title="La lettre d’information de la légumerie")
-    assert find("lettre d'information légumerrie", FRENCH).mended == "lettre information légumerie"
+    assert (
+        search("lettre d'information légumerrie", FRENCH).corrected_query
+        == "lettre information légumerie"
+    )
