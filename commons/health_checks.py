@@ -23,7 +23,7 @@ from commons.startup_checks import check_accounts, check_settings
 from commons.stored_files import damaged
 from commons.taxonomy.models import COMMON, Term
 from search import admin_index
-from search.integrity import faults
+from search.contract import faults
 
 LATE_MAIL = datetime.timedelta(minutes=15)
 LATE_JOBS = datetime.timedelta(minutes=15)

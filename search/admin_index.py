@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from modelsearch.abstract_models import TextIDGenericRelation
 from wagtail.search.models import IndexEntry
 
-from search import sqlite
+from search.embedded import sqlite
 
 TABLE = IndexEntry._meta.db_table
 TRIGGERS = {f"{act}_{TABLE}_fts" for act in ("insert", "update", "delete")}

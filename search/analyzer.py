@@ -17,7 +17,11 @@ from search.invisible import INVISIBLE, strip_invisible
 from search.stop_words import BY_LANGUAGE
 from search.tokenizer import PART, Token, all_forms, tokens
 
+# Stems that a page must hold together to match a term: « lowtech », or « low » with « tech ».
+Variant = tuple[str, ...]
+
 LONGEST_QUERY = 200  # characters of a query
+MOST_WORDS = 12  # of a query
 STEMMERS = {"fr": "french", "en": "english", "de": "german", "es": "spanish", "it": "italian"}
 LETTERS = (
     {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o", "ł": "l"}
@@ -194,3 +198,19 @@ def vocabulary_words(forms: Iterable[str], language: str) -> dict[str, str]:
 def index_text(text: str, language: str) -> str:
     """`text` as the index stores it."""
     return " ".join(stems(forms_to_index(text, language), language))
+
+
+def has_terms(query: str, language: str) -> bool:
+    """Whether `query` has a word that is no stop word."""
+    return any(meaningful(token.forms[0], language) for token in tokenize(query, language))
+
+
+def all_words(query: str, language: str) -> list[str]:
+    """The first `MOST_WORDS` words of `query`, stop words included: titles can be searched so."""
+    return [form for form in forms(clean(query), language) if form.isalnum()][:MOST_WORDS]
+
+
+def matches_prefixes(name: str, prefixes: list[str], language: str) -> bool:
+    """Whether `name` has, for each of `prefixes`, a word that begins so."""
+    words = all_words(name, language)
+    return all(any(word.startswith(prefix) for word in words) for prefix in prefixes)

@@ -14,7 +14,8 @@ class SearchConfig(AppConfig):
         from wagtail.models import get_page_models
         from wagtail.signals import post_page_move
 
-        from search import admin_index, config, index  # noqa: F401
+        from search import admin_index, config, contract, index  # noqa: F401
+        from search.embedded import documents
         from search.models import Acronym, Document
 
         def page_saved(sender, instance, raw=False, update_fields=None, **kwargs):
@@ -24,9 +25,11 @@ class SearchConfig(AppConfig):
         admin_index.disconnect_cascade()
         for model in get_page_models():
             post_save.connect(page_saved, sender=model, weak=False)
-        post_page_move.connect(lambda sender, **_: index.pages_moved(), weak=False)
+        post_page_move.connect(lambda sender, **_: contract.update_paths(), weak=False)
         post_delete.connect(
-            lambda instance, **_: index.document_deleted(instance.pk), sender=Document, weak=False
+            lambda instance, **_: documents.document_deleted(instance.pk),
+            sender=Document,
+            weak=False,
         )
         pre_save.connect(
             lambda instance, **_: index.mark_acronym_stale(instance), sender=Acronym, weak=False

@@ -14,6 +14,8 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.rich_text import RichText
 
+from search.config import Filing, type_name
+
 # A heading ends where another begins: one that is never closed is not read to the end each time.
 HEADING = re.compile(r"<h[2-4][^<>]*>((?:(?!<h[2-4]).)*?)</h[2-4]>", re.DOTALL)
 BREAK = re.compile(r"</(?:p|li|h[1-6]|blockquote|td|div)>|<br\s*/?>")
@@ -26,7 +28,7 @@ class Entry:
     """What the index keeps of a page, as people read it.
 
     `keywords` are words that lead to it without being in its text; `tags`, which stand among them,
-    say what it is about as its headings do.
+    count as much as headings. `rank` and `expires` are those of its `Filing`.
     """
 
     page_id: int
@@ -42,6 +44,8 @@ class Entry:
     labels: list[str] = field(default_factory=list)
     published: int = 0
     reviewed: int = 0
+    rank: int = 0
+    expires: datetime.datetime | None = None
 
 
 def entry(page: Page, language: str) -> Entry:
@@ -51,8 +55,7 @@ def entry(page: Page, language: str) -> Entry:
     for name in config.body:
         reader.read_field(page, name)
     reviewed = getattr(page, config.reviewed) if config.reviewed else None
-    filing = page.search_filing() if hasattr(page, "search_filing") else ([], [], [])
-    labels, keywords, tags = filing
+    filing = page.search_filing() if hasattr(page, "search_filing") else Filing()
     return Entry(
         page_id=page.pk,
         language=language,
@@ -62,11 +65,13 @@ def entry(page: Page, language: str) -> Entry:
         summary=_line(str(getattr(page, config.summary) or "")) if config.summary else "",
         headings="\n".join(reader.headings),
         body="\n".join(reader.texts),
-        keywords="\n".join([*keywords, *tags, _kind(page, language)]),
-        tags="\n".join(tags),
-        labels=labels,
+        keywords="\n".join([*filing.keywords, *filing.tags, _kind(page, language)]),
+        tags="\n".join(filing.tags),
+        labels=[*filing.labels, f"type:{type_name(type(page))}"],
         published=int(page.first_published_at.timestamp()) if page.first_published_at else 0,
         reviewed=_day(reviewed),
+        rank=filing.rank,
+        expires=filing.expires,
     )
 
 

@@ -23,6 +23,7 @@ class Document(models.Model):
     title_key = models.CharField(max_length=255, db_index=True)
     published = models.BigIntegerField(help_text="When it first was, in seconds since 1970.")
     reviewed = models.IntegerField(help_text="The day of the last review, 0 without one.")
+    rank = models.BigIntegerField(default=0, help_text="Its place in the order of its section.")
     labels = models.TextField(help_text="One character for each label: see Label.sign.")
 
     def __str__(self):
@@ -75,6 +76,7 @@ class Text(models.Model):
     body = models.TextField()
     keywords = models.TextField()
     stale = models.BooleanField(default=False, db_index=True)
+    expires = models.DateTimeField(null=True, db_index=True)
 
     def __str__(self):
         return self.title

@@ -10,9 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from search.analyzer import forms, stems
+from search.analyzer import Variant, forms, stems
 from search.models import Acronym
-from search.scope import Variant
 
 SEPARATOR = ";"  # between several meanings
 

@@ -11,9 +11,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from search.analyzer import clean, fold
+from search.analyzer import clean, fold, has_terms
 from search.models import Gap
-from search.query import parse
 
 MOST_KEPT = 5_000
 NEW_PER_DAY = 30  # different words from one network address
@@ -42,7 +41,7 @@ def record(query: str, language: str, *, source: str = "") -> None:
 def normalized(query: str, language: str) -> str:
     """The folded words of `query`; "" for one that may name a person or has only stop words."""
     query = clean(query)
-    if PERSONAL.search(query) or not parse(query, language):
+    if PERSONAL.search(query) or not has_terms(query, language):
         return ""
     return " ".join(re.findall(r"[^\W_]+(?:[-'][^\W_]+)*", fold(query)))[:200]
 

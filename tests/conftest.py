@@ -14,7 +14,7 @@ from django.utils import translation
 
 from commons.members.background_delivery import background
 from commons.members.delivery import deliver, send_unstored
-from search.snapshot import _Cache
+from search.embedded.snapshot import _Cache
 from tests import factories, migrated
 from tests.asking import settle
 

@@ -15,7 +15,7 @@ from commons.members.models import OutgoingMail
 from commons.pages.untranslated import leave_untranslated
 from commons.scheduled_jobs import run_due
 from commons.taxonomy.models import COMMON
-from search.backends import store
+from search.embedded.backends import store
 from search.models import Document
 from tests import factories
 from tests.pages.translating import english_library, submit, translated

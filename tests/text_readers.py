@@ -26,7 +26,8 @@ from commons.resources.addresses import canonical_address
 from commons.resources.import_files import ADDRESS
 from commons.resources.import_pages import ASIDE, as_typed
 from commons.tabular import delimited, encoding, json_records
-from search import analyzer, extract, query, snippets, spelling, zero_result_queries
+from search import analyzer, extract, zero_result_queries
+from search.embedded import snippets, spelling, terms
 from search.invisible import strip_invisible
 
 HIGHLIGHTS = snippets._Highlights(frozenset({"a", "produit", "1"}), (("a", "a"), ("b", "c")))
@@ -113,7 +114,7 @@ READERS = {
     "spelling": lambda text: spelling._forms("a", text),
     "page in the index": lambda text: extract._Reader().read_html(text),
     "gap": zero_result_queries.PERSONAL.search,
-    "names in a query": query.NAME.findall,
+    "names in a query": terms.NAME.findall,
     # Files to import.
     "is html": import_html.is_html,
     "plain cell": import_html.plain,

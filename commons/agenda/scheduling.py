@@ -73,8 +73,7 @@ def save_session(session: Session, *, by: Member | None, version: str = "") -> S
     session.sequence = before.sequence + bool(changed) if before else 0
     session.save()
     list_occurrences(session)
-    if not before or not set(places.READ).isdisjoint(changed):
-        places.read_again(session.page)
+    places.read_again(session.page)
     _log(session, "agenda.change" if before else "agenda.create", by, changed=changed)
     if changed and session.status != Status.CANCELLED and not has_ended(session):
         _tell(session, emails.Kind.CHANGED, before=before, changed=changed)
@@ -88,6 +87,7 @@ def cancel_session(session: Session, *, by: Member | None, note: str = "") -> Se
 
     Raises Refused once it has taken place, as `postpone_session` and `restore_session` do.
     """
+    places.hold(session.page)
     session = locked(session)
     check_organiser(by, session.page)
     if session.status == Status.CANCELLED:
@@ -96,12 +96,14 @@ def cancel_session(session: Session, *, by: Member | None, note: str = "") -> Se
     _become(session, Status.CANCELLED, note=note)
     _log(session, "agenda.cancel", by)
     _tell(session, emails.Kind.SESSION_CANCELLED)
+    places.read_again(session.page)
     return session
 
 
 @transaction.atomic
 def postpone_session(session: Session, *, by: Member | None, note: str = "") -> Session:
     """It takes place another day, not known yet; those registered stay, and know."""
+    places.hold(session.page)
     session = locked(session)
     check_organiser(by, session.page)
     if session.status == Status.POSTPONED:
@@ -111,12 +113,14 @@ def postpone_session(session: Session, *, by: Member | None, note: str = "") -> 
     _become(session, Status.POSTPONED, note=note)
     _log(session, "agenda.postpone", by)
     _tell(session, emails.Kind.CHANGED, before=before, changed=["status"])
+    places.read_again(session.page)
     return session
 
 
 @transaction.atomic
 def restore_session(session: Session, *, by: Member | None) -> Session:
     """It takes place after all, on the day that was announced; those registered know."""
+    places.hold(session.page)
     session = locked(session)
     check_organiser(by, session.page)
     if session.status == Status.PLANNED:
@@ -128,12 +132,14 @@ def restore_session(session: Session, *, by: Member | None) -> Session:
     _log(session, "agenda.restore", by)
     _tell(session, emails.Kind.CHANGED, before=before, changed=["status"])
     promote_all_free(session)
+    places.read_again(session.page)
     return session
 
 
 @transaction.atomic
 def skip_day(session: Session, day: datetime.date, *, by: Member | None) -> Session:
     """A session that comes back does not take place on that day alone; the others stand."""
+    places.hold(session.page)
     session = locked(session)
     check_organiser(by, session.page)
     if day.isoformat() in session.skipped:
@@ -145,6 +151,7 @@ def skip_day(session: Session, day: datetime.date, *, by: Member | None) -> Sess
     session.save()
     list_occurrences(session)
     _log(session, "agenda.skip", by, day=day.isoformat())
+    places.read_again(session.page)
     return session
 
 

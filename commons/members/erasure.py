@@ -33,7 +33,7 @@ from commons.members.text_removal import (
     remove_from,
 )
 from commons.refused import Refused
-from search.erasure import erase_words
+from search.contract import erase_words
 
 Sender = Callable[[EmailMultiAlternatives], object]
 # Where others may have named the person, in messages or remarks of a few lines.

@@ -21,7 +21,7 @@ def browse(
     whole = params.get("all", "")
     shelf = Listing(section, selection, user=user)
     results = shelf.page()
-    if selection.query and not shelf.found.bits and not shelf.found.degraded:
+    if selection.query and not shelf.found.matching and not shelf.found.degraded:
         zero_result_queries.record(selection.query, section.locale.language_code, source=source)
     return {
         "selection": selection,
@@ -46,11 +46,11 @@ def latest(
     selection = read(params, names, shelving)
     shelf = Listing(section, replace(selection, sort="recent"), user=user)
     words = ", ".join(used["name"] for used in in_use(selection, names))
-    return selection, words, shelf.cards(shelf.ids()[:A_FEED])
+    return selection, words, shelf.cards(shelf.ids[:A_FEED])
 
 
 def first(section: Page, shelving: ListingConfig, *, user, count: int) -> list[Page]:
     """The first pages of a section's list, as one who asked for nothing sees it."""
     selection = Filters(shelving, sort=shelving.default_sort)
     shelf = Listing(section, selection, user=user)
-    return shelf.cards(shelf.ids()[:count])
+    return shelf.cards(shelf.ids[:count])

@@ -16,7 +16,6 @@ from commons.pages.cache_version import remembered
 from commons.pages.filters import TAG, Filters, Names
 from commons.pages.listing import Listing
 from commons.taxonomy.models import Term, Vocabulary
-from search.facet_counts import label_counts
 
 OPEN = 2  # facets that are open besides those in use
 TOP = 5  # values shown before « voir tout »
@@ -52,14 +51,14 @@ class Facet:
 def facets(shelf: Listing, names: Names, *, whole: str = "") -> list[Facet]:
     """Every facet that has something to offer; the one named `whole` with all its values.
 
-    Counted in memory on what the search found; terms are remembered, tags cost one query.
+    Counted by the search; terms are remembered, tags cost one query.
     """
-    counts, shelving = _count_labels(shelf), shelf.selection.shelving
+    shelving = shelf.selection.shelving
     described = [axis.name for axis in shelving.axes if axis.values]
     found = {
-        **_described(shelf, described, names, counts),
-        **_vocabularies(shelf, set(shelving.facets) - {TAG, *described}, names, counts),
-        TAG: _tags(shelf, counts),
+        **_described(shelf, described, names),
+        **_vocabularies(shelf, set(shelving.facets) - {TAG, *described}, names),
+        TAG: _tags(shelf),
     }
     shown = [
         _facet(axis.name, axis.label, found[axis.name], whole=whole, shelf=shelf)
@@ -69,41 +68,29 @@ def facets(shelf: Listing, names: Names, *, whole: str = "") -> list[Facet]:
     return _by_help(shown)
 
 
-def _described(
-    shelf: Listing, facets: list[str], names: Names, counts: dict[str, int]
-) -> dict[str, list[Value]]:
+def _described(shelf: Listing, facets: list[str], names: Names) -> dict[str, list[Value]]:
     """The facets whose few values the section itself names, in its order."""
     found = {}
     for facet in facets:
-        chosen = shelf.selection.chosen.get(facet, [])
-        by_value = _count_sorted(shelf, facet) if facet in shelf.sorted else None
-        of_value = {
-            slug: counts.get(f"{facet}:{slug}", 0) if by_value is None else by_value.get(slug, 0)
-            for slug in names[facet]
-        }
+        chosen, counts = shelf.selection.chosen.get(facet, []), shelf.facet(facet).counts
         found[facet] = [
-            Value(slug, names[facet][slug], count, slug in chosen, rank=rank)
-            for rank, (slug, count) in enumerate(of_value.items())
-            if count or slug in chosen
+            Value(slug, name, counts.get(slug, 0), slug in chosen, rank=rank)
+            for rank, (slug, name) in enumerate(names[facet].items())
+            if counts.get(slug) or slug in chosen
         ]
     return found
 
 
-def _count_sorted(shelf: Listing, facet: str) -> dict[str, int]:
-    found = shelf.filtered(ignoring=facet)
-    return {value: (found & bits).bit_count() for value, bits in shelf.sorted[facet].items()}
-
-
-def _vocabularies(
-    shelf: Listing, vocabularies: set[str], names: Names, counts: dict[str, int]
-) -> dict[str, list[Value]]:
+def _vocabularies(shelf: Listing, vocabularies: set[str], names: Names) -> dict[str, list[Value]]:
     chosen = shelf.selection.chosen
     rows = remembered("tree of terms", _tree)
     found: dict[str, list[Value]] = {name: [] for name in vocabularies}
+    counts = {name: shelf.facet(name).counts for name in vocabularies}
     for rank, (parent, vocabulary, slug) in enumerate(rows.values()):
-        active = slug in chosen.get(vocabulary, [])
-        count = counts.get(f"{vocabulary}:{slug}", 0)
-        if vocabulary in found and (count or active):
+        if vocabulary not in found:
+            continue
+        active, count = slug in chosen.get(vocabulary, []), counts[vocabulary].get(slug, 0)
+        if count or active:
             depth, step = 0, parent
             while step in rows and depth < 3:
                 depth, step = depth + 1, rows[step][0]
@@ -120,27 +107,17 @@ def _tree() -> dict[int, tuple[int | None, str, str]]:
     return {pk: tuple(rest) for pk, *rest in terms}
 
 
-def _count_labels(shelf: Listing) -> dict[str, int]:
-    """Label -> how many documents have it, each facet in use counted under the others."""
-    snapshot = shelf.found.snapshot
-    counts = label_counts(shelf.filtered(), snapshot)
-    for name in shelf.selection.chosen.keys() - shelf.sorted.keys():
-        counts = {label: n for label, n in counts.items() if not label.startswith(f"{name}:")}
-        counts |= label_counts(shelf.filtered(ignoring=name), snapshot, facet=name)
-    return counts
-
-
-def _tags(shelf: Listing, counts: dict[str, int]) -> list[Value]:
-    numbers = {name[4:]: n for name, n in counts.items() if name.startswith("tag:")}
-    best = sorted(numbers, key=lambda slug: (-numbers[slug], slug))[:MOST]
+def _tags(shelf: Listing) -> list[Value]:
+    counts = shelf.facet(TAG).counts
+    best = sorted(counts, key=lambda slug: (-counts[slug], slug))[:MOST]
     names = dict(Tag.objects.filter(slug__in=best).values_list("slug", "name"))
     chosen = shelf.selection.chosen.get(TAG, [])
-    return [Value(s, names[s], numbers[s], s in chosen) for s in best if s in names]
+    return [Value(s, names[s], counts[s], s in chosen) for s in best if s in names]
 
 
 def _facet(name: str, label: str, values: list[Value], *, whole: str, shelf: Listing) -> Facet:
     """The values to show, under their parents: those in use, then those that help most."""
-    among = shelf.filtered(ignoring=name).bit_count()
+    among = shelf.facet(name).total
     for value in values:
         value.help = min(value.count, among - value.count)
     best = sorted(values, key=lambda v: (not v.active, -v.help, v.depth, v.rank, v.name))

@@ -13,7 +13,6 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
-from wagtail.coreutils import camelcase_to_underscore
 from wagtail.models import Page, get_page_models
 
 from commons.pages.cache_version import remembered
@@ -21,9 +20,8 @@ from commons.pages.models import ContributedPage
 from commons.pages.page_rows import page_number
 from commons.taxonomy.classification import names_by_slug
 from commons.taxonomy.models import COMMON
-from search.engine import clean
-from search.scope import Row
-from search.snapshot import Snapshot
+from search.analyzer import clean
+from search.config import type_name
 
 MOST_VALUES = 20  # chosen in one facet
 SLUG = re.compile(r"[a-z0-9_-]{1,160}")
@@ -42,15 +40,19 @@ Names = Mapping[str, Mapping[str, str]]
 class Axis:
     """One way to filter a list.
 
-    Its values are labels of the search index, « <name>:<value> », unless `sorter` says which
-    documents have each value.
+    Its values are those of a facet of the search index, which has its name unless `facet` says
+    otherwise.
     """
 
     name: str
     label: str
     # Value -> name in the reader's language; None for terms and tags, which the database names.
     values: Callable[[], Mapping[str, str]] | None = None
-    sorter: Callable[[Snapshot], Mapping[str, int]] | None = None
+    facet: str = ""
+
+    @property
+    def indexed_as(self) -> str:
+        return self.facet or self.name
 
 
 TERMS = tuple(Axis(vocabulary.value, vocabulary.label) for vocabulary in COMMON)
@@ -61,12 +63,13 @@ TAGS = Axis(TAG, _("Étiquette"))
 class ListingConfig:
     """What a section lists: types of page under `parent`, axes in order, orders of the list.
 
-    `orders` holds the orders of this section alone: name -> (label, what puts rows in that order).
+    `orders` names the orders of this section alone, by the rank that it gives its documents:
+    name -> label.
     """
 
     parent: str
     axes: tuple[Axis, ...]
-    orders: Mapping[str, tuple[str, Callable[[list[Row]], list[Row]]]] = field(default_factory=dict)
+    orders: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def facets(self) -> list[str]:
@@ -79,12 +82,12 @@ class ListingConfig:
     @property
     def sorts(self) -> dict[str, str]:
         """Every order and its name, the section's own first."""
-        return {name: label for name, (label, _order) in self.orders.items()} | SORTS
+        return {**self.orders, **SORTS}
 
     def kinds(self) -> dict[str, type[Page]]:
         """The types of page that may be listed, by the name that addresses give them."""
         return {
-            camelcase_to_underscore(model.__name__): model
+            type_name(model): model
             for model in get_page_models()
             if issubclass(model, ContributedPage)
             and self.parent in [m._meta.label for m in model.allowed_parent_page_models()]

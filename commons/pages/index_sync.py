@@ -4,7 +4,7 @@ from taggit.models import Tag
 
 from commons.pages.models import PageTag
 from commons.taxonomy.models import Classification, Term
-from search import index
+from search import contract, index
 
 
 def rename_term(term: Term) -> None:
@@ -12,7 +12,7 @@ def rename_term(term: Term) -> None:
     before = Term.objects.filter(pk=term.pk).first()
     if before is not None:
         old, new = (f"{t.vocabulary}:{t.slug}" for t in (before, term))
-        index.rename_label(old, new)
+        contract.rename_label(old, new)
 
 
 def refile(term: Term) -> None:
@@ -24,7 +24,7 @@ def refile(term: Term) -> None:
 def rename_tag(tag: Tag) -> None:
     before = Tag.objects.filter(pk=tag.pk).first()
     if before is not None:
-        index.rename_label(f"tag:{before.slug}", f"tag:{tag.slug}")
+        contract.rename_label(f"tag:{before.slug}", f"tag:{tag.slug}")
 
 
 def retag(tag: Tag) -> None:
@@ -33,4 +33,4 @@ def retag(tag: Tag) -> None:
 
 def untag(tag: Tag) -> None:
     """Before `tag` is deleted: no page can be filtered by it any more."""
-    index.remove_label(f"tag:{tag.slug}")
+    contract.rename_label(f"tag:{tag.slug}", "")

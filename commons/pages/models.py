@@ -31,7 +31,7 @@ from commons.pages.site_settings import SiteDetails  # noqa: F401
 from commons.pages.visibility import VisibleQuerySet
 from commons.taxonomy.classification import names_of
 from commons.taxonomy.models import COMMON, Vocabulary
-from search.config import Searched
+from search.config import Filing, Searched
 
 VisiblePageManager = PageManager.from_queryset(VisibleQuerySet)
 
@@ -247,6 +247,8 @@ class ContributedPage(Page):
         SynchronizedField("editor_note", overridable=False),
     ]
 
+    search_origin = "commun"  # whether it was written here: see `resources.listing`
+
     class Meta:
         abstract = True
 
@@ -255,15 +257,16 @@ class ContributedPage(Page):
         """Whether the date before which the page should have been read again is past."""
         return bool(self.next_review_on and self.next_review_on < timezone.localdate())
 
-    def search_filing(self) -> tuple[list[str], list[str], list[str]]:
-        """What the library filters and counts this page by, the names of it, and the tags."""
+    def search_filing(self) -> Filing:
+        """What lists filter and count this page by, the names of that, and the tags."""
         filed, tagged = list(self.classifications.all()), list(self.tagged_items.all())
         prefetch_related_objects(filed, "term")
         prefetch_related_objects(tagged, "tag")
         terms, tags = [row.term for row in filed], [row.tag for row in tagged]
         labels = [*(f"{t.vocabulary}:{t.slug}" for t in terms), *(f"tag:{t.slug}" for t in tags)]
         names = [*names_of(terms, self.locale_id), self.credit]
-        return labels, names, [tag.name for tag in tags]
+        labels.append(f"origin:{self.search_origin}")
+        return Filing(labels, names, [tag.name for tag in tags])
 
     def clean(self):
         super().clean()

@@ -1,12 +1,9 @@
 """Search over the whole site: the visible pages that hold some words, and how many of each kind."""
 
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Page as ResultPage
 from django.utils.text import capfirst
-from wagtail.coreutils import camelcase_to_underscore
 from wagtail.models import Page
 
 from commons.pages.card_notes import with_card_notes
@@ -14,9 +11,10 @@ from commons.pages.page_rows import in_order, nearest
 from commons.pages.visibility import closed_paths, visible_pages
 from commons.taxonomy.classification import names_by_slug
 from commons.taxonomy.models import Vocabulary
-from search import engine, zero_result_queries
-from search.facet_counts import kind_counts
-from search.snippets import snippets
+from search import contract, zero_result_queries
+from search.analyzer import all_words, clean, matches_prefixes
+from search.config import searchable_types, type_name
+from search.contract import Query, Scope
 
 
 @dataclass(frozen=True)
@@ -36,67 +34,61 @@ class Results:
     kinds: list[Kind]
     kind: str
     results: ResultPage
-    found: engine.Results
+    found: contract.Results
 
     @property
     def total(self) -> int:
-        return self.found.bits.bit_count()
+        return self.found.matching
 
 
 def find(  # noqa: PLR0913 (keywords, as a reader's request has them)
-    query: str, *, kind: str, number: int, language: str, user, source: str = ""
+    text: str, *, kind: str, number: int, language: str, user, source: str = ""
 ) -> Results:
-    """The visible pages in `language` that hold `query`; only those of one kind when it exists."""
-    query = engine.clean(query)
-    scope = engine.Scope(language=language, closed=closed_paths(user))
-    found = engine.search(query, scope) if query else engine.Results()
-    if query and not found.bits and not found.degraded:
-        zero_result_queries.record(query, language, source=source)
-    counts = kind_counts(found.bits, found.snapshot)
-    types = {_slug(content_type): content_type for content_type in counts}
-    of_kind = found.snapshot.kinds[types[kind]] if kind in types else found.bits
-    results = nearest(found.ids(of_kind), number)
+    """The visible pages in `language` that hold `text`; only those of one kind when it exists."""
+    text = clean(text)
+    query = Query(text, Scope(language=language, closed=closed_paths(user)), facets=["type"])
+    names = {type_name(model): capfirst(model._meta.verbose_name) for model in searchable_types()}
+    found = contract.search(replace(query, filters={"type": [kind]}) if kind in names else query)
+    if not found.total and found.matching:
+        kind, found = "", contract.search(query)
+    if not found.matching and not found.degraded:
+        zero_result_queries.record(text, language, source=source)
+    results = nearest(found.ids, number)
     pages = with_card_notes(in_order(visible_pages(user), results.object_list), user=user)
     results.object_list = with_snippets(pages, found)
-    kinds = [Kind(slug, _name(pk), counts[pk]) for slug, pk in types.items()]
-    kinds.sort(key=lambda found: (-found.count, found.name))
-    return Results(query, kinds, kind if kind in types else "", results, found)
+    counts = found.facets["type"].counts
+    kinds = [Kind(slug, names.get(slug, slug), count) for slug, count in counts.items()]
+    kinds.sort(key=lambda kind: (-kind.count, kind.name))
+    return Results(text, kinds, kind if kind in counts else "", results, found)
 
 
-def with_snippets(pages: list[Page], found: engine.Results) -> list[Page]:
+def with_snippets(pages: list[Page], found: contract.Results) -> list[Page]:
     """The same pages, each with its `snippet`: the words found, in their sentence."""
-    looked = found.stems or found.phrases
-    texts = snippets([page.pk for page in pages], found.stems, found.phrases) if looked else {}
+    texts = found.snippets([page.pk for page in pages])
     for page in pages:
         page.snippet = texts.get(page.pk, "")
     return pages
 
 
-def suggest(query: str, *, language: str, user) -> tuple[list[str], list[Page]]:
+def suggest(text: str, *, language: str, user) -> tuple[list[str], list[Page]]:
     """Up to two themes and a few visible pages in `language` for words that are being typed."""
-    scope = engine.Scope(language=language, closed=closed_paths(user))
-    themes = _themes(query, scope)
-    return themes, in_order(visible_pages(user), engine.suggest(query, scope, texts=not themes))
+    scope = Scope(language=language, closed=closed_paths(user))
+    themes = _themes(text, scope)
+    pages = contract.suggest(text, scope, texts=not themes)
+    return themes, in_order(visible_pages(user), pages)
 
 
-def _themes(query: str, scope: engine.Scope) -> list[str]:
+def _themes(text: str, scope: Scope) -> list[str]:
     """The names of themes that begin so and that some visible page has."""
-    starts = engine.all_words(query, scope.language)
-    if len("".join(starts)) < 2:
+    prefixes = all_words(text, scope.language)
+    if len("".join(prefixes)) < 2:
         return []
-    named = (
-        (slug, name)
+    named = {
+        slug: name
         for (_, slug), name in names_by_slug([Vocabulary.THEME]).items()
-        if engine.matches_prefixes(name, starts, scope.language)
-    )
-    found = (name for slug, name in named if engine.any_labelled(f"theme:{slug}", scope))
-    return list(islice(found, 2))
-
-
-def _slug(content_type: int) -> str:
-    model = ContentType.objects.get_for_id(content_type).model_class()
-    return camelcase_to_underscore((model or Page).__name__)
-
-
-def _name(content_type: int) -> str:
-    return capfirst(ContentType.objects.get_for_id(content_type).name)
+        if matches_prefixes(name, prefixes, scope.language)
+    }
+    if not named:
+        return []
+    used = contract.search(Query(scope=scope, facets=["theme"])).facets["theme"].counts
+    return [name for slug, name in named.items() if slug in used][:2]

@@ -162,6 +162,7 @@ class ExternalResource(ContributedPage):
         index.SearchField("body"),
     ]
     searched = CONTRIBUTED.also("publisher", "body")
+    search_origin = "externe"
     parent_page_types = ["resources.LibraryPage"]
     subpage_types: list[str] = []
 

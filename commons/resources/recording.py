@@ -12,10 +12,12 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
 )
 from wagtail.fields import StreamField
+from wagtail.models import Page
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 from wagtailmedia.edit_handlers import MediaChooserPanel
 
+from commons.agenda.models import Session
 from commons.pages.blocks import BodyBlock, MomentBlock
 from commons.pages.models import (
     CONTRIBUTED,
@@ -101,6 +103,12 @@ class Recording(ContributedPage):
         with suppress(OSError):
             return self.file.file.size
         return None
+
+    def search_dependents(self) -> set[int]:
+        """The pages of the sessions that it records: lists say that one may see them again."""
+        sessions = Session.objects.filter(replay__translation_key=self.translation_key)
+        keys = sessions.values("page__translation_key")
+        return set(Page.objects.filter(translation_key__in=keys).values_list("pk", flat=True))
 
     def clean(self):
         super().clean()

@@ -65,7 +65,7 @@ def next_trainings(section: Page, *, user, count: int) -> list[Entry]:
 def calendar_of(section: Page, params: QueryDict, *, user) -> list[Session]:
     """The sessions of the trainings that an address selects, to come first, at most `MOST`."""
     names = known_names(TRAININGS, tags=params.getlist("tag"))
-    ids = Listing(section, read(params, names, TRAININGS), user=user).ids()
+    ids = Listing(section, read(params, names, TRAININGS), user=user).ids
     pages = in_order(visible_pages(user), ids[:])
     below = trainings_of([p for p in pages if p.specific_class is Series], user=user)
     own = {page.translation_key: page for page in chain(*below.values(), pages)}

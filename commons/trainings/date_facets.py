@@ -1,22 +1,23 @@
-"""When trainings take place: what their list is filtered and ordered by."""
+"""When trainings take place, as search needs it: labels to filter by, a rank to order by."""
 
 import datetime
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from commons.agenda.models import Occurrence, Status
-from commons.pages.cache_version import remembered
 from commons.pages.visibility import visible_pages
-from commons.trainings.models import SeriesStep, Training
-from search.scope import Row
-from search.snapshot import Snapshot
+
+# Ranks begin with times to come, in seconds since 1970; then come trainings at any time, by the day
+# that they were published or reviewed; then past ones, the last first.
+ANY_TIME = 10**12
+PAST = 2 * 10**12
+# Some changes tell nobody: a recording or a training of a series is closed, or deleted.
+LONGEST = datetime.timedelta(hours=1)
 
 
 class When(models.TextChoices):
@@ -35,78 +36,48 @@ class Time(NamedTuple):
     replay: bool
 
 
-def times() -> dict[int, list[Time]]:
-    """The times of each training and series, by the number of its page in each language.
+class Dates(NamedTuple):
+    """The labels and the rank that follow from the times of a page, true until `expires`."""
 
-    Those of a series are those of its trainings that everybody may read. Four queries, asked once
-    as long as nothing changes.
+    labels: list[str]
+    rank: int
+    expires: datetime.datetime | None
+
+
+def dates(keys: Iterable, *, fresh: datetime.date | None) -> Dates:
+    """Those of the trainings with these translation keys, together. Two queries at most.
+
+    `fresh` is the day on which the page was published or reviewed, the later of both.
     """
-    return remembered("training times", _read)
+    now, times = timezone.now(), _times(keys)
+    coming = min((time.start for time in times if time.planned and time.end > now), default=None)
+    last = max((time.end for time in times), default=None)
+    when = {When.REPLAY.value} if any(time.replay for time in times) else set()
+    if coming:
+        when.add(When.UPCOMING.value)
+        rank = int(coming.timestamp())
+    elif last:
+        when |= {When.PAST.value} if last <= now else set()
+        rank = PAST - int(last.timestamp())
+    else:
+        rank = ANY_TIME - (fresh.toordinal() if fresh else 0)
+    formats = {time.format for time in times}
+    labels = [*(f"when:{value}" for value in when), *(f"format:{value}" for value in formats)]
+    ends = (time.end for time in times if time.end > now)
+    return Dates(labels, rank, min([*ends, now + LONGEST]) if times else None)
 
 
-def _read() -> dict[int, list[Time]]:
-    anybody = visible_pages(AnonymousUser())
-    replays = set(anybody.filter(recorded_sessions__isnull=False).values_list("pk", flat=True))
-    by_key = defaultdict(list)
-    kind = ContentType.objects.get_for_model(Training)
-    rows = Occurrence.objects.filter(session__page__content_type=kind).values_list(
-        *("session__page__translation_key", "starts_at", "ends_at", "session__format"),
-        *("session__status", "session__replay"),
+def _times(keys: Iterable) -> list[Time]:
+    rows = Occurrence.objects.filter(session__page__translation_key__in=keys).values_list(
+        "starts_at", "ends_at", "session__format", "session__status", "session__replay"
     )
-    for key, start, end, form, status, replay in rows:
-        by_key[key].append(Time(start, end, form, status == Status.PLANNED, replay in replays))
-    found = defaultdict(list)
-    for pk, key in Training.objects.values_list("pk", "translation_key"):
-        found[pk] += by_key[key]
-    steps = SeriesStep.objects.filter(training__in=Training.objects.visible_to(AnonymousUser()))
-    for pk, key in steps.values_list("series", "training__translation_key"):
-        found[pk] += by_key[key]
-    return dict(found)
-
-
-def by_format(snapshot: Snapshot) -> dict[str, int]:
-    """The trainings with a time of each format."""
-    return _sorted(snapshot, lambda own: {time.format for time in own})
-
-
-def by_moment(snapshot: Snapshot) -> dict[str, int]:
-    """The trainings that are to come, that may be seen again, that are past."""
-    now = timezone.now()
-
-    def moments(own: list[Time]) -> set[str]:
-        said = {When.REPLAY.value} if any(time.replay for time in own) else set()
-        if _next(own, now):
-            said.add(When.UPCOMING.value)
-        elif own and all(time.end <= now for time in own):
-            said.add(When.PAST.value)
-        return said
-
-    return _sorted(snapshot, moments)
-
-
-def _sorted(snapshot: Snapshot, values_of: Callable[[list[Time]], set[str]]) -> dict[str, int]:
-    pages = defaultdict(list)
-    for page_id, own in times().items():
-        for value in values_of(own):
-            pages[value].append(page_id)
-    return {value: snapshot.with_pages(page_ids) for value, page_ids in pages.items()}
-
-
-def next_first(rows: list[Row]) -> list[Row]:
-    """The soonest first, then those at any time, then the past ones from the last."""
-    found, now = times(), timezone.now()
-
-    def position(row: Row) -> tuple[int, float]:
-        own = found.get(row.page_id, ())
-        start = _next(own, now)
-        if start:
-            return 0, start.timestamp()
-        past = [time.end for time in own]
-        return (2, -max(past).timestamp()) if past else (1, -row.freshness)
-
-    return sorted(rows, key=position)
-
-
-def _next(own, now: datetime.datetime) -> datetime.datetime | None:
-    """The start of the time that is on or comes next."""
-    return min((time.start for time in own if time.planned and time.end > now), default=None)
+    rows = list(rows)
+    recordings = {replay for *_, replay in rows if replay}
+    anybody = visible_pages(AnonymousUser())
+    public = set(
+        anybody.filter(pk__in=recordings).values_list("pk", flat=True) if recordings else ()
+    )
+    return [
+        Time(start, end, form, status == Status.PLANNED, replay in public)
+        for start, end, form, status, replay in rows
+    ]

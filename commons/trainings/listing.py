@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.agenda.models import Format
 from commons.pages.filters import TAGS, TERMS, Axis, ListingConfig
-from commons.trainings.date_facets import When, by_format, by_moment, next_first
+from commons.trainings.date_facets import When
 from commons.trainings.models import Series, Training
 
 
@@ -18,12 +18,12 @@ def kind_names() -> dict[str, str]:
 TRAININGS = ListingConfig(
     parent="trainings.TrainingsPage",
     axes=(
-        Axis("when", _("Quand"), lambda: dict(When.choices), by_moment),
+        Axis("when", _("Quand"), lambda: dict(When.choices)),
         Axis("kind", _("Genre"), kind_names),
-        Axis("format", _("Forme"), lambda: dict(Format.choices), by_format),
+        Axis("format", _("Forme"), lambda: dict(Format.choices)),
         Axis("price", _("Prix"), lambda: dict(Training.Price.choices)),
         *TERMS,
         TAGS,
     ),
-    orders={"next": (_("Prochaine date"), next_first)},
+    orders={"next": _("Prochaine date")},
 )

@@ -1,7 +1,10 @@
 """Trainings and series of trainings, under *Se former*; their dates are sessions of the agenda."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from urllib.parse import urlsplit
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +35,8 @@ from commons.pages.models import (
     VisiblePageManager,
     tabs,
 )
-from search.config import Searched
+from commons.trainings.date_facets import dates
+from search.config import Filing, Searched
 
 
 class TrainingsPage(Page):
@@ -173,16 +177,36 @@ class Training(ContributedPage):
     def origin(self) -> str:
         return self.organised_by or _("Proposée par le commun")
 
-    def search_filing(self):
-        labels, names, tags = super().search_filing()
+    def search_filing(self) -> Filing:
         with override(self.locale.language_code):
             kind = str(self.get_kind_display())
-        return [*labels, f"kind:{self.kind}", f"price:{self.price}"], [*names, kind], tags
+        labels = [f"kind:{self.kind}", f"price:{self.price}"]
+        return _dated(super().search_filing(), self, [self.translation_key], labels, kind)
+
+    def search_dependents(self) -> set[int]:
+        """The series that it is a part of, in any language: their dates are those of its parts."""
+        steps = SeriesStep.objects.filter(training__translation_key=self.translation_key)
+        return set(steps.values_list("series", flat=True))
 
     def clean(self):
         super().clean()
         if self.external_url and not self.organiser:
             raise ValidationError({"organiser": _("Dites qui organise cette formation.")})
+
+
+def _dated(
+    filing: Filing, page: ContributedPage, keys: Iterable, labels: list[str], kind: str
+) -> Filing:
+    """`filing` with these labels, its kind, and the dates of the trainings with these keys."""
+    days = [page.first_published_at and page.first_published_at.date(), page.reviewed_on]
+    when = dates(keys, fresh=max(filter(None, days), default=None))
+    return replace(
+        filing,
+        labels=[*filing.labels, *labels, *when.labels],
+        keywords=[*filing.keywords, kind],
+        rank=when.rank,
+        expires=when.expires,
+    )
 
 
 class TrainingPerson(Orderable):
@@ -257,11 +281,12 @@ class Series(ContributedPage):
             "offer": still_open(steps),
         }
 
-    def search_filing(self):
-        labels, names, tags = super().search_filing()
+    def search_filing(self) -> Filing:
         with override(self.locale.language_code):
             kind = str(self.get_verbose_name())
-        return [*labels, "kind:series"], [*names, kind], tags
+        parts = Training.objects.visible_to(AnonymousUser()).filter(in_series__series=self.pk)
+        keys = list(parts.values_list("translation_key", flat=True))
+        return _dated(super().search_filing(), self, keys, ["kind:series"], kind)
 
 
 class SeriesStep(Orderable):

@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 def create(apps, schema_editor):
-    from search.backends import store
+    from search.embedded.backends import store
 
     if schema_editor.connection.vendor == "sqlite":
         store().drop()
@@ -12,7 +12,7 @@ def create(apps, schema_editor):
 
 
 def drop(apps, schema_editor):
-    from search.backends import store
+    from search.embedded.backends import store
 
     store().drop()
 

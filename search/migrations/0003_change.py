@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 
 def build(apps, schema_editor):
-    from search.backends import store
+    from search.embedded.backends import store
 
     store().drop()
     store().create()

@@ -9,15 +9,14 @@ from wagtail.models import Locale
 from commons.agenda import scheduling
 from commons.agenda.models import Session
 from commons.refused import Refused
-from search.engine import Scope, search
-from search.snippets import snippets
+from search.contract import Query, Scope, search
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
 
 def found(query: str, language: str = "fr") -> list[int]:
-    return sorted(search(query, Scope(language=language)).ids()[:])
+    return sorted(search(Query(query, Scope(language=language))).ids[:])
 
 
 def session(page, **fields) -> Session:
@@ -42,8 +41,8 @@ def test_a_page_is_found_by_the_places_of_its_sessions(kind):
 def test_the_place_is_shown_in_its_line():
     page = factories.event()
     session(page, place="Halle couverte", commune="Felletin")
-    stems = search("felletin", Scope(language="fr")).stems
-    assert snippets([page.pk], stems)[page.pk] == "Halle couverte, <mark>Felletin</mark>"
+    results = search(Query("felletin", Scope(language="fr")))
+    assert results.snippets([page.pk])[page.pk] == "Halle couverte, <mark>Felletin</mark>"
 
 
 def test_translations_follow():

@@ -39,10 +39,13 @@ from commons.resources.listing import LIBRARY  # noqa: E402
 from commons.resources.models import Article, LibraryPage  # noqa: E402
 from commons.taxonomy.reference import load_reference  # noqa: E402
 from search import index  # noqa: E402
-from search.engine import Scope, search  # noqa: E402
-from search.facet_counts import kind_counts, label_counts  # noqa: E402
+from search.contract import (  # noqa: E402
+    Query,
+    Scope,
+    rebuild,
+    search,
+)
 from search.models import Change  # noqa: E402
-from search.rebuild import rebuild  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.bench import shelf  # noqa: E402
 
@@ -124,10 +127,10 @@ def stock(words: str) -> None:
 
 def just_so(words: str) -> None:
     """As much and more, by ours: twenty pages, the count and every facet, no names nor cards."""
-    found = search(words, Scope(language="fr"))
-    list(Page.objects.filter(pk__in=found.ids()[:20]))
-    label_counts(found.bits, found.snapshot)
-    kind_counts(found.bits, found.snapshot)
+    facets = ["type", *LIBRARY.facets]
+    results = search(Query(words, Scope(language="fr"), facets=facets))
+    list(Page.objects.filter(pk__in=results.ids[:20]))
+    assert results.facets
 
 
 MEASURES: dict[str, Callable[[], object]] = {

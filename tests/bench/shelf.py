@@ -13,7 +13,7 @@ from commons.pages.formatting import blocks_from_text
 from commons.resources.models import Article, LibraryPage
 from commons.taxonomy.classification import with_parents
 from commons.taxonomy.models import COMMON, Classification, Term
-from search.rebuild import rebuild
+from search.contract import rebuild
 
 WORDS = [
     *("marché", "paysan", "légumes", "atelier", "tournée", "panier", "coopérative", "commune"),

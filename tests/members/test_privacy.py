@@ -16,8 +16,8 @@ from commons.pages.models import PageAuthor
 from commons.refused import Refused
 from search import zero_result_queries
 from search.analyzer import fold
-from search.backends import store
-from search.engine import Scope, search
+from search.contract import Query, Scope, search
+from search.embedded.backends import store
 from search.models import Gap, Word
 from tests import factories
 
@@ -127,7 +127,7 @@ def test_no_word_of_an_erased_name_is_left_in_what_was_made_for_search(site):
 
 
 def suggested(typed: str) -> str:
-    return search(typed, Scope(language="fr")).corrected_query
+    return search(Query(typed, Scope(language="fr"))).corrected_query
 
 
 def test_words_of_a_kept_credit_stay_in_the_vocabulary(member, page):

@@ -10,7 +10,7 @@ from commons.pages.models import PlainPage
 from commons.pages.site_search import find, suggest
 from commons.trainings.models import TrainingsPage
 from search import zero_result_queries
-from search.backends import store
+from search.embedded.backends import store
 from search.models import Gap
 from tests import factories
 

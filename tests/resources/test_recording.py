@@ -10,7 +10,7 @@ from wagtail.models import Collection
 from wagtailmedia.models import Media
 
 from commons.resources.recording import Recording, seconds
-from search import engine
+from search.contract import Query, Scope, search
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
@@ -71,8 +71,8 @@ def test_neither_file_nor_safe_address_is_refused(url):
 
 def test_words_said_are_found():
     page = recording(title="Atelier")
-    found = engine.search("pressoir", engine.Scope(language="fr"))
-    assert found.ids()[:] == [page.pk]
+    found = search(Query("pressoir", Scope(language="fr")))
+    assert found.ids[:] == [page.pk]
 
 
 def test_page_leads_to_the_session_recorded_unless_it_is_hidden(client):

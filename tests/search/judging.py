@@ -21,14 +21,14 @@ def judge(queries: dict[str, list[str]]) -> tuple[float, float, list[tuple[str, 
     """(share with a right page in the first 3, mean nDCG@10, the queries that miss)."""
     from wagtail.models import Page
 
-    from search.engine import Scope, search
+    from search.contract import Query, Scope, search
 
     slugs = dict(Page.objects.filter(locale__language_code="fr").values_list("pk", "slug"))
     missed, gains = [], []
     for query, right in queries.items():
         unknown = set(right) - set(slugs.values())
         assert not unknown, f"{query}: {unknown}"
-        found = [slugs[pk] for pk in search(query, Scope(language="fr")).ids()[:10]]
+        found = [slugs[pk] for pk in search(Query(query, Scope(language="fr"))).ids[:10]]
         gain = sum(1 / math.log2(place + 2) for place, slug in enumerate(found) if slug in right)
         ideal = sum(1 / math.log2(place + 2) for place in range(min(10, len(right))))
         gains.append(gain / ideal)

@@ -12,11 +12,9 @@ from wagtail.models import Page
 from commons.health_checks import admin_search, findings
 from commons.members.models import Member
 from search import admin_index
-from search.backends import store
-from search.engine import Scope, search
-from search.integrity import faults
+from search.contract import Query, Scope, faults, rebuild, search
+from search.embedded.backends import store
 from search.models import Acronym, Change, Document, Label, Text, Word
-from search.rebuild import rebuild
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,7 +31,7 @@ def page(library):
 
 
 def find(query: str) -> list[int]:
-    return search(query, FRENCH).ids()[:]
+    return search(Query(query, FRENCH)).ids[:]
 
 
 def run(sql: str) -> None:
@@ -70,24 +68,24 @@ def test_a_table_that_is_missing(page, client, table):
 def test_titles_are_searched_without_the_documents(page, client, table):
     drop(table)
     try:
-        results = search("un casier", FRENCH)
+        results = search(Query("un casier", FRENCH))
         assert results.degraded
-        assert results.ids()[:] == [page.pk]
+        assert results.ids[:] == [page.pk]
         assert "Un casier" in client.get("/fr/recherche/?q=casier").content.decode()
     finally:
         assert is_repaired(page)
 
 
 def test_lost_words_leave_a_search_in_titles(page):
-    assert not search("légumerie zzyzx", FRENCH).degraded
+    assert not search(Query("légumerie zzyzx", FRENCH)).degraded
     if connection.vendor == "postgresql":
         run("UPDATE search_document SET vector = '', titles = ''")
     else:
         run("DELETE FROM search_words")
     Change.record_all()
-    results = search("casier", FRENCH)
+    results = search(Query("casier", FRENCH))
     assert results.degraded
-    assert results.ids()[:] == [page.pk]
+    assert results.ids[:] == [page.pk]
     assert faults() != []
     assert is_repaired(page)
 
@@ -147,7 +145,7 @@ def test_damaged_data_is_reported_and_repaired(page, client, damage):
 
 
 def test_what_is_published_while_a_damaged_index_is_rebuilt_is_in_the_new_one(page, monkeypatch):
-    monkeypatch.setattr("search.rebuild.A_BATCH", 1)
+    monkeypatch.setattr("search.embedded.rebuild.A_BATCH", 1)
     store().drop()
     running = rebuild()
     next(running)

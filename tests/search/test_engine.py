@@ -6,9 +6,8 @@ import pytest
 from django.db import connection
 from wagtail.models import PageViewRestriction
 
-from search import engine
-from search.backends import store
-from search.engine import Scope, search, suggest
+from search.contract import Query, Scope, search, suggest
+from search.embedded.backends import store
 from search.models import Acronym, Document
 from tests import factories
 from tests.search.hostile import HOSTILE
@@ -17,14 +16,14 @@ FRENCH = Scope(language="fr")
 
 
 def ids(query: str, scope: Scope = FRENCH, **options) -> list[int]:
-    return search(query, scope, **options).ids()[:]
+    return search(Query(query, scope, **options)).ids[:]
 
 
 def test_search_holds_against_anything(library):
     factories.article(title="Un casier", body=factories.body("La ferme et le marché."))
     for query in HOSTILE:
         start = time.perf_counter()
-        search(query, FRENCH)
+        search(Query(query, FRENCH))
         suggest(query, FRENCH)
         assert time.perf_counter() - start < 0.5, query[:50]
 
@@ -58,8 +57,8 @@ def test_every_word_then_any(library):
     both = factories.article(title="Casier réfrigéré")
     one = factories.article(title="Casier partagé")
     assert ids("casier réfrigéré") == [both.pk]
-    results = search("casier zzyzx", FRENCH)
-    assert set(results.ids()[:]) == {both.pk, one.pk}
+    results = search(Query("casier zzyzx", FRENCH))
+    assert set(results.ids[:]) == {both.pk, one.pk}
     assert results.partial
 
 
@@ -85,8 +84,8 @@ def test_the_newest_that_hold_every_word_come_before_newer_ones_that_lack_some(l
         for number, day in [("Dix", "2025-01-01"), ("Cent", "2025-02-02")]
     )
     part = factories.article(title="Vendre au marché", reviewed_on="2026-03-03")
-    results = search("vendre des œufs", FRENCH, order=order)
-    assert results.ids()[:] == [new.pk, old.pk, part.pk]
+    results = search(Query("vendre des œufs", FRENCH, order=order))
+    assert results.ids[:] == [new.pk, old.pk, part.pk]
     assert results.partial
 
 
@@ -125,8 +124,8 @@ def test_small_words_alone_find_titles(library):
 @pytest.mark.parametrize("typed", ["legumrie", "légumerei", "legumerrie", "lgumerie", "legumeriie"])
 def test_a_typing_error_finds_the_nearest_word(library, typed):
     page = factories.article(title="La légumerie")
-    results = search(typed, FRENCH)
-    assert results.ids()[:] == [page.pk]
+    results = search(Query(typed, FRENCH))
+    assert results.ids[:] == [page.pk]
     assert results.corrected_query == "légumerie"
 
 
@@ -146,7 +145,7 @@ def test_a_typing_error_finds_the_nearest_word(library, typed):
 )
 def test_a_word_that_may_be_another_one_is_not_corrected(library, written, typed):
     factories.article(title=written)
-    assert search(typed, FRENCH).corrected_query == ""
+    assert search(Query(typed, FRENCH)).corrected_query == ""
 
 
 @pytest.mark.parametrize(
@@ -161,20 +160,20 @@ def test_a_word_that_may_be_another_one_is_not_corrected(library, written, typed
 def test_a_typing_slip_is_corrected(library, written, typed):
     page = factories.article(title=written)
     assert ids(typed)[:1] == [page.pk]
-    assert search(typed, FRENCH).corrected_query != ""
+    assert search(Query(typed, FRENCH)).corrected_query != ""
 
 
 def test_the_word_offered_is_written_as_most_titles_write_it(library):
     for title in ("LEGUMERIE", "Une légumerie", "La Légumerie", "Les légumeries"):
         factories.article(title=title, body=factories.body("legumerie " * 9))
-    assert search("légumerrie", FRENCH).corrected_query == "légumerie"
+    assert search(Query("légumerrie", FRENCH)).corrected_query == "légumerie"
 
 
 def test_the_spelling_offered_is_never_that_of_a_closed_page(library):
     factories.article(title="La legumerie")
     secret = [factories.article(title=f"Légumerie {n}").path for n in range(3)]
     assert (
-        search("legumerrie", Scope(language="fr", closed=tuple(secret))).corrected_query
+        search(Query("legumerrie", Scope(language="fr", closed=tuple(secret)))).corrected_query
         == "legumerie"
     )
 
@@ -257,10 +256,9 @@ def test_scope_keeps_to_a_language_kinds_and_places(library):
 def test_a_near_word_is_never_that_of_a_closed_page(library):
     secret = factories.article(title="Quadrilatère")
     scope = Scope(language="fr", closed=(secret.path,))
-    assert search("quadrilatere", scope).corrected_query == ""
-    assert search("quadrilatre", scope) == engine.Results(
-        stems=search("quadrilatre", scope).stems, corrected_query=""
-    )
+    assert search(Query("quadrilatere", scope)).corrected_query == ""
+    results = search(Query("quadrilatre", scope))
+    assert (results.ids[:], results.corrected_query, results.partial) == ([], "", False)
 
 
 def test_orders(library):
@@ -275,10 +273,10 @@ def test_orders(library):
 def test_a_damaged_index_leaves_a_search_in_titles_and_still_lets_publish(library):
     page = factories.article(title="Casier", body=factories.body("Une légumerie."))
     store().drop()
-    results = search("casier", FRENCH)
+    results = search(Query("casier", FRENCH))
     assert results.degraded
-    assert results.ids()[:] == [page.pk]
-    assert search("", FRENCH).degraded is False
+    assert results.ids[:] == [page.pk]
+    assert search(Query("", FRENCH)).degraded is False
     assert suggest("casi", FRENCH) == []
     assert store().faults() != []
     assert factories.article(title="Casier pendant la panne").live
@@ -288,7 +286,7 @@ def test_a_damaged_index_leaves_a_search_in_titles_and_still_lets_publish(librar
 def test_searching_takes_no_write_lock(library, django_assert_max_num_queries):
     factories.article(title="Casier réfrigéré")
     with django_assert_max_num_queries(16) as queries:
-        search("casier refrigere", FRENCH)
+        search(Query("casier refrigere", FRENCH))
     assert not any(q["sql"].startswith(("INSERT", "UPDATE", "DELETE")) for q in queries)
 
 
@@ -302,4 +300,4 @@ def test_restricted_pages_are_counted_for_nobody_else(library, client):
 
 
 def test_the_store_is_the_one_of_the_database():
-    assert store().__name__ == f"search.{connection.vendor}"
+    assert store().__name__ == f"search.embedded.{connection.vendor}"

@@ -7,18 +7,17 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from search import index
-from search.engine import Scope, search
-from search.facet_counts import label_counts
+from search.contract import Query, Scope, rebuild, search
+from search.embedded.facet_counts import facet_counts
+from search.embedded.snapshot import Snapshot, current_snapshot
 from search.models import Change, Document
-from search.rebuild import rebuild
-from search.snapshot import Snapshot, current_snapshot
 from tests import factories
 
 FRENCH = Scope(language="fr")
 
 
 def find(query: str) -> list[int]:
-    return search(query, FRENCH).ids()[:]
+    return search(Query(query, FRENCH)).ids[:]
 
 
 def contents(snapshot: Snapshot) -> tuple:
@@ -124,9 +123,9 @@ def test_few_and_many_are_counted_alike(library, monkeypatch):
     term = factories.term("theme", "elevage")
     for number in range(4):
         factories.article(title=f"Canari {number}", terms=[term][: number % 2], tags=["Oiseau"])
-    results = search("canari", FRENCH)
-    few = label_counts(results.bits, results.snapshot)
-    monkeypatch.setattr("search.facet_counts.FEW", 1)
-    assert label_counts(results.bits, results.snapshot) == few
-    assert few == {"theme:elevage": 2, "tag:oiseau": 4}
-    assert label_counts(results.bits, results.snapshot, facet="theme") == {"theme:elevage": 2}
+    results = search(Query("canari", FRENCH))
+    facets = ["theme", "tag"]
+    few = facet_counts(results.matches, results.snapshot, facets)
+    monkeypatch.setattr("search.embedded.facet_counts.FEW", 1)
+    assert facet_counts(results.matches, results.snapshot, facets) == few
+    assert few == {"theme": {"elevage": 2}, "tag": {"oiseau": 4}}

@@ -3,7 +3,7 @@
 import pytest
 
 from search.analyzer import stem
-from search.snippets import snippets
+from search.embedded.snippets import snippets
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("library")

@@ -4,9 +4,8 @@ import pytest
 
 from commons.scheduled_jobs import finish_index
 from search import index
-from search.engine import Scope, search
+from search.contract import Query, Scope, search
 from search.models import Acronym, Text
-from search.snippets import snippets
 from search.synonyms import load_acronyms
 from tests import factories
 
@@ -15,12 +14,12 @@ CUMA = "Coopérative d’utilisation de matériel agricole"
 
 
 def find(query: str) -> list[int]:
-    return sorted(search(query, FRENCH).ids()[:])
+    return sorted(search(Query(query, FRENCH)).ids[:])
 
 
 def snippet(query: str, page) -> str:
-    results = search(query, FRENCH)
-    return snippets([page.pk], results.stems, results.phrases).get(page.pk, "")
+    results = search(Query(query, FRENCH))
+    return results.snippets([page.pk]).get(page.pk, "")
 
 
 @pytest.fixture
@@ -44,14 +43,14 @@ def test_words_scattered_are_better_than_nothing_and_said_to_be_less(cuma):
     page = factories.article(
         title="Une coopérative", body=factories.body("L’utilisation d’un matériel, agricole.")
     )
-    results = search("CUMA", FRENCH)
-    assert (results.ids()[:9], results.partial, results.corrected_query) == ([page.pk], True, "")
+    results = search(Query("CUMA", FRENCH))
+    assert (results.ids[:9], results.partial, results.corrected_query) == ([page.pk], True, "")
 
 
 def test_what_stands_in_the_title_at_length_counts_as_a_title(cuma):
     factories.article(title="Une CUMA", body=factories.body("CUMA, CUMA, CUMA."))
     title = factories.article(title=CUMA, reviewed_on="2099-01-01")
-    assert search("cuma", FRENCH).ids()[:1] == [title.pk]
+    assert search(Query("cuma", FRENCH)).ids[:1] == [title.pk]
 
 
 def test_another_word_with_the_stem_of_an_acronym_is_no_acronym(library):
@@ -128,6 +127,6 @@ def test_a_query_that_is_mended_keeps_the_words_that_stand_for_an_acronym(librar
     Acronym.objects.create(short="newsletter", long="lettre d’information")
     factories.article(title="La lettre d’information de la légumerie")
     assert (
-        search("lettre d'information légumerrie", FRENCH).corrected_query
+        search(Query("lettre d'information légumerrie", FRENCH)).corrected_query
         == "lettre information légumerie"
     )

@@ -2,20 +2,19 @@
 
 import pytest
 
-from search.engine import Scope, search, suggest
-from search.snippets import snippets
+from search.contract import Query, Scope, search, suggest
 from tests import factories
 
 FRENCH = Scope(language="fr")
 
 
 def ids(query: str) -> list[int]:
-    return search(query, FRENCH).ids()[:]
+    return search(Query(query, FRENCH)).ids[:]
 
 
 def marked(query: str, page) -> str:
-    results = search(query, FRENCH)
-    return str(snippets([page.pk], results.stems, results.phrases).get(page.pk, ""))
+    results = search(Query(query, FRENCH))
+    return str(results.snippets([page.pk]).get(page.pk, ""))
 
 
 PAIRS = [
@@ -46,8 +45,8 @@ PAIRS = [
 def test_one_way_to_write_finds_the_other_and_marks_it(library, one, other):
     page = factories.article(title="Sans rien", body=factories.body(f"Du pain, {one}, du vin."))
     factories.article(title="Un fondateur", body=factories.body("Des fondateurs et fondatrices."))
-    results = search(other, FRENCH)
-    assert (results.ids()[:], results.corrected_query) == ([page.pk], "")
+    results = search(Query(other, FRENCH))
+    assert (results.ids[:], results.corrected_query) == ([page.pk], "")
     assert "<mark>" in marked(other, page)
     titled = factories.article(title=f"Avec {one} ici")
     assert titled.pk in suggest(other, FRENCH)
@@ -97,13 +96,13 @@ def test_a_code_that_no_page_has_is_looked_for_by_what_it_is_made_of(library):
 def test_an_inclusive_form_is_never_mended_away(library, query):
     factories.article(title="Les fondateurs")
     page = factories.article(title="Rien", body=factories.body("Nos formateurices sont là."))
-    results = search(query, FRENCH)
-    assert (results.ids()[:], results.corrected_query) == ([page.pk], "")
+    results = search(Query(query, FRENCH))
+    assert (results.ids[:], results.corrected_query) == ([page.pk], "")
 
 
 def test_what_was_mended_beside_a_number_is_told_as_it_was_typed(library):
     factories.article(title="Un magasin de 2,5 ha")
-    assert search("magazin 2,5 ha", FRENCH).corrected_query == "magasin 2,5 ha"
+    assert search(Query("magazin 2,5 ha", FRENCH)).corrected_query == "magasin 2,5 ha"
 
 
 def test_a_common_word_alone_lets_in_no_page(library):

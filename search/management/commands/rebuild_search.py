@@ -5,8 +5,8 @@ import sys
 from django.core.management.base import BaseCommand
 
 from search import admin_index
-from search.integrity import faults
-from search.rebuild import rebuild, to_index
+from search.contract import faults, rebuild
+from search.index import published_ids
 
 WIDTH = 40
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, dry_run, verbosity, **options):
-        total = len(to_index())
+        total = len(published_ids())
         if dry_run:
             for fault in [*faults(), *admin_index.faults()]:
                 self.stdout.write(fault)

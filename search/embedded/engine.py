@@ -6,16 +6,21 @@ is operations on sets in memory (see `snapshot`).
 """
 
 import contextlib
+from collections.abc import Mapping
 from itertools import islice
 
 from django.db import DatabaseError, connection, transaction
 
-from search.analyzer import clean, number_compounds, title_key
-from search.backends import store
+from search.analyzer import all_words, clean, number_compounds, title_key
+from search.contract import Query, Scope
 from search.degradation import log_damage
-from search.query import (
+from search.embedded.backends import store
+from search.embedded.ranking import RankingQuery, best_first, rarity
+from search.embedded.results import Results
+from search.embedded.set_operations import at_least, intersection, merge, postings_of
+from search.embedded.snapshot import Postings, Snapshot, current_snapshot, union
+from search.embedded.terms import (
     Term,
-    all_words,
     complete_last,
     correct_spelling,
     corrected_query,
@@ -23,37 +28,28 @@ from search.query import (
     highlights,
     parse,
 )
-from search.ranking import RankingQuery, best_first, rarity
-from search.results import Results
-from search.scope import Scope
-from search.set_operations import at_least, intersection, merge, postings_of
-from search.snapshot import Postings, Snapshot, current_snapshot, union
-
-__all__ = ["Results", "Scope", "all_words", "clean", "search", "suggest"]
 
 # Twentieths of the weight of all words of a query: a page that lacks words has at least as much,
 # or has a word in its title.
 MINIMUM_SHARE = 6
 SHORTEST_PREFIX = 3  # letters of a word that is completed while one types
 FEW = 10  # pages with all words: fewer, and none of them by its title, are not enough
+# So many of the latest documents of a label are compared: it costs the same among a hundred and ten
+# thousand, and a label that tells much has few.
+COMPARED = 60
 
 
-def search(query: str, scope: Scope, *, order: str = "relevance") -> Results:
-    """Every document of `scope` that matches `query`, or all of them when it is empty.
-
-    `order`: relevance, recent, reviewed or title. Never raises for what was typed; when the index
-    is damaged, titles alone are searched and the results say `degraded`.
-    """
-    query = clean(query)
+def search(query: Query) -> Results:
+    text = clean(query.text)
     try:
         with _savepoint():
-            results = _search(query, scope, order)
-            if query and not results.bits:
+            results = _search(query, text)
+            if text and not results.matches:
                 _check_index(results.snapshot)
             return results
     except DatabaseError:
         log_damage()
-        return _search_titles(query, scope, order)
+        return _search_titles(query, text)
 
 
 def _check_index(snapshot: Snapshot) -> None:
@@ -70,27 +66,28 @@ def _savepoint() -> contextlib.AbstractContextManager:
     return transaction.atomic() if connection.in_atomic_block else contextlib.nullcontext()
 
 
-def _search(query: str, scope: Scope, order: str) -> Results:
-    snapshot = current_snapshot()
+def _search(query: Query, text: str) -> Results:
+    snapshot, scope, order = current_snapshot(), query.scope, query.order
     candidates = snapshot.in_scope(scope)
-    if snapshot.is_fallback and query:
-        return Results(snapshot=snapshot)
-    if not query:
+    if snapshot.is_fallback and text:
+        return Results(query, snapshot)
+    if not text:
         positions = snapshot.sorted_positions("recent" if order == "relevance" else order)
-        return Results(candidates, positions, snapshot, degraded=snapshot.is_fallback)
-    terms = correct_spelling(parse(query, scope.language), scope, snapshot)
+        return Results(query, snapshot, candidates, positions, degraded=snapshot.is_fallback)
+    terms = correct_spelling(parse(text, scope.language), scope, snapshot)
     if not terms:
-        return _search_stop_words(query, scope, order, snapshot)
+        return _search_stop_words(query, text, snapshot)
     terms, words, matches, partial = _match(terms, scope, candidates, snapshot)
     stems, phrases = highlights(terms)
     if not matches:
-        return Results(snapshot=snapshot, stems=stems, phrases=phrases)
+        return Results(query, snapshot, stems=stems, phrases=phrases)
     if order == "relevance":
-        ranking_query = _ranking_query(query, terms, words, snapshot, scope.language)
+        ranking_query = _ranking_query(text, terms, words, snapshot, scope.language)
         positions = best_first(matches, ranking_query, snapshot)
     else:
         positions = _sorted(order, words if partial else [], snapshot)
-    return Results(matches, positions, snapshot, stems, phrases, corrected_query(terms), partial)
+    correction = corrected_query(terms)
+    return Results(query, snapshot, matches, positions, stems, phrases, correction, partial)
 
 
 def _sorted(order: str, words: list[Postings], snapshot: Snapshot) -> list[int]:
@@ -125,14 +122,14 @@ def _match(
 
 
 def _ranking_query(
-    query: str, terms: list[Term], words: list[Postings], snapshot: Snapshot, language: str
+    text: str, terms: list[Term], words: list[Postings], snapshot: Snapshot, language: str
 ) -> RankingQuery:
     """What ranking needs of a query; `words` are the postings that matched."""
     stems, phrases = highlights(terms)
     exact = _postings(terms, snapshot)
     numbers = [word for word, term in zip(exact, terms, strict=True) if term.is_number]
-    compounds = [snapshot.postings(stem) for stem in number_compounds(query, language)]
-    return RankingQuery(query, words, stems.union(*phrases), numbers, compounds)
+    compounds = [snapshot.postings(stem) for stem in number_compounds(text, language)]
+    return RankingQuery(text, words, stems.union(*phrases), numbers, compounds)
 
 
 def _postings(terms: list[Term], snapshot: Snapshot) -> list[Postings]:
@@ -187,14 +184,14 @@ def _weighty(matches: int, words: list[Postings], snapshot: Snapshot) -> int:
     return (at_least(MINIMUM_SHARE, shares) | in_titles) & matches or matches
 
 
-def _search_stop_words(query: str, scope: Scope, order: str, snapshot: Snapshot) -> Results:
+def _search_stop_words(query: Query, text: str, snapshot: Snapshot) -> Results:
     """Nothing but stop words: the documents whose titles have them all."""
-    prefixes = all_words(query, scope.language)
-    positions = _title_matches(prefixes, scope, snapshot) if prefixes else []
+    prefixes = all_words(text, query.scope.language)
+    positions = _title_matches(prefixes, query.scope, snapshot) if prefixes else []
     matches = snapshot.bitset(positions)
-    if order != "relevance":
-        positions = snapshot.sorted_positions(order)
-    return Results(matches, positions, snapshot)
+    if query.order != "relevance":
+        positions = snapshot.sorted_positions(query.order)
+    return Results(query, snapshot, matches, positions)
 
 
 def _title_matches(prefixes: list[str], scope: Scope, snapshot: Snapshot) -> list[int]:
@@ -209,39 +206,21 @@ def _title_matches(prefixes: list[str], scope: Scope, snapshot: Snapshot) -> lis
     return sorted(snapshot.positions(matches), key=rank)
 
 
-def _search_titles(query: str, scope: Scope, order: str) -> Results:
+def _search_titles(query: Query, text: str) -> Results:
     """What plain tables can answer: the documents whose titles hold every word."""
     snapshot = current_snapshot()
-    words = title_key(query).split()[:12]
+    words = title_key(text).split()[:12]
     matches = snapshot.bitset(
         position
-        for position in snapshot.positions(snapshot.in_scope(scope))
+        for position in snapshot.positions(snapshot.in_scope(query.scope))
         if all(word in snapshot.rows[position].title_key for word in words)
     )
-    positions = snapshot.sorted_positions(order if order != "relevance" else "recent")
-    return Results(matches, positions, snapshot, degraded=True)
+    order = "recent" if query.order == "relevance" else query.order
+    return Results(query, snapshot, matches, snapshot.sorted_positions(order), degraded=True)
 
 
-def matches_prefixes(name: str, prefixes: list[str], language: str) -> bool:
-    """Whether `name` has, for each of `prefixes`, a word that begins so."""
-    words = all_words(name, language)
-    return all(any(word.startswith(prefix) for word in words) for prefix in prefixes)
-
-
-def any_labelled(name: str, scope: Scope) -> bool:
-    """Whether a document of `scope` has this label."""
-    snapshot = current_snapshot()
-    return bool(snapshot.labelled([name]) & snapshot.in_scope(scope))
-
-
-def suggest(query: str, scope: Scope, *, count: int = 8, texts: bool = True) -> list[int]:
-    """Up to `count` pages for words that are still being typed.
-
-    First those whose titles have words beginning like those of `query`, then those that match it
-    in a title or a heading: synonyms, spelling corrected, the last word completed. When there are
-    none, those that match in their `texts`.
-    """
-    prefixes = all_words(query, scope.language)
+def suggest(text: str, scope: Scope, *, count: int, texts: bool) -> list[int]:
+    prefixes = all_words(text, scope.language)
     if not prefixes or len("".join(prefixes)) < 2:
         return []
     try:
@@ -250,7 +229,7 @@ def suggest(query: str, scope: Scope, *, count: int = 8, texts: bool = True) -> 
             positions = _title_matches(prefixes, scope, snapshot)[:count]
             if len(positions) < count and not snapshot.is_fallback:
                 listed = set(positions)
-                others = _completions(query, scope, snapshot, texts=texts and not positions)
+                others = _completions(clean(text), scope, snapshot, texts=texts and not positions)
                 positions += islice((one for one in others if one not in listed), count)
             return [snapshot.rows[position].page_id for position in positions[:count]]
     except DatabaseError:
@@ -258,10 +237,10 @@ def suggest(query: str, scope: Scope, *, count: int = 8, texts: bool = True) -> 
         return []
 
 
-def _completions(query: str, scope: Scope, snapshot: Snapshot, *, texts: bool) -> list[int]:
+def _completions(text: str, scope: Scope, snapshot: Snapshot, *, texts: bool) -> list[int]:
     """The positions of the documents that match, the last word being perhaps incomplete."""
-    query, candidates = clean(query), snapshot.in_scope(scope)
-    terms = correct_spelling(parse(query, scope.language), scope, snapshot)
+    candidates = snapshot.in_scope(scope)
+    terms = correct_spelling(parse(text, scope.language), scope, snapshot)
     terms = complete_last(terms, scope.language)
     if not terms:
         return []
@@ -275,5 +254,26 @@ def _completions(query: str, scope: Scope, snapshot: Snapshot, *, texts: bool) -
             matches = _match_any(words, candidates, snapshot)
     if not matches:
         return []
-    ranking_query = _ranking_query(query, terms, words, snapshot, scope.language)
+    ranking_query = _ranking_query(text, terms, words, snapshot, scope.language)
     return best_first(matches, ranking_query, snapshot)
+
+
+def similar(weights: Mapping[str, float], scope: Scope, *, exclude: int, count: int) -> list[int]:
+    snapshot = current_snapshot()
+    candidates, rows = snapshot.in_scope(scope), snapshot.rows
+    signs = snapshot.signs
+    by_sign = {signs[label]: weight for label, weight in weights.items() if label in signs}
+    compared = {
+        position
+        for sign in by_sign
+        for position in islice(
+            snapshot.descending_positions(snapshot.labels.get(sign, 0) & candidates), COMPARED
+        )
+    }
+    compared.discard(snapshot.position_of.get(exclude))
+
+    def similarity(position: int) -> float:
+        return sum(by_sign.get(sign, 0) for sign in rows[position].labels)
+
+    nearest = sorted(compared, key=lambda position: (-similarity(position), -position))
+    return [rows[position].page_id for position in nearest[:count]]

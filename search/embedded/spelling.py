@@ -4,10 +4,10 @@ import re
 from collections import Counter
 
 from search.analyzer import fold
+from search.embedded.results import RankedIds
+from search.embedded.snapshot import Snapshot
 from search.invisible import strip_invisible
 from search.models import Text
-from search.results import RankedIds
-from search.snapshot import Snapshot
 
 READ = 20  # pages that are read
 TOKEN = re.compile(r"[^\W_]+")

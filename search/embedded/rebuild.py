@@ -3,28 +3,15 @@
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import Q
-from wagtail.models import Page
 
 from search import index
 from search.analyzer import stem
-from search.backends import store
-from search.config import searchable_types
+from search.embedded.backends import store
+from search.embedded.documents import delete, write
+from search.embedded.tables import create_missing_tables
 from search.models import Change, Document, Word
-from search.tables import create_missing_tables
 
 A_BATCH = 100
-
-
-def to_index() -> list[int]:
-    """Every published page of a type that search reads."""
-    ours = Q()
-    for model in searchable_types():
-        ours |= Q(content_type__app_label=model._meta.app_label) & Q(
-            content_type__model=model._meta.model_name
-        )
-    pages = Page.objects.filter(ours, live=True) if ours else Page.objects.none()
-    return list(pages.order_by("pk").values_list("pk", flat=True))
 
 
 def rebuild() -> Iterator[int]:
@@ -36,14 +23,18 @@ def rebuild() -> Iterator[int]:
     create_missing_tables()
     store().begin()
     last_word = Word.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    pages, used = to_index(), set()
+    pages, used = index.published_ids(), set()
     for start in range(0, len(pages), A_BATCH):
         batch = pages[start : start + A_BATCH]
-        for language, words in index.reindex(batch, aside=True).items():
-            used |= {(language, word) for word in words}
+        with transaction.atomic():
+            entries = index.entries(index.read_pages(batch))
+            vocabulary = write(entries, aside=True)
+            delete(set(batch) - {entry.page_id for entry in entries})
+        used |= {(language, word) for language, words in vocabulary.items() for word in words}
         yield len(batch)
     with transaction.atomic():
-        index.remove(set(Document.objects.values_list("pk", flat=True)) - set(to_index()))
+        indexed = set(Document.objects.values_list("pk", flat=True))
+        delete(indexed - set(index.published_ids()))
         store().swap()
         Change.reset()
     _clean_vocabulary(last_word, used)

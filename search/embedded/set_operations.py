@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from search.scope import Variant
-from search.snapshot import Postings, Snapshot, union
+from search.analyzer import Variant
+from search.embedded.snapshot import Postings, Snapshot, union
 
 
 def postings_of(variants: tuple[Variant, ...], snapshot: Snapshot) -> Postings:

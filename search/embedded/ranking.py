@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from search.analyzer import index_text, title_key
-from search.scope import Row
-from search.set_operations import intersection
-from search.snapshot import Postings, Snapshot
+from search.embedded.rows import Row
+from search.embedded.set_operations import intersection
+from search.embedded.snapshot import Postings, Snapshot
 
 # The weight of a word anywhere in a page, the bonus when its body repeats it, and the bonus when it
 # is in the title, or else in the summary or a heading.

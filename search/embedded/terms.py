@@ -10,23 +10,23 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search.analyzer import (
+    MOST_WORDS,
+    Variant,
     clean,
     fold,
-    forms,
     mark_capitals,
     meaningful,
     phonetic_key,
     stem,
     tokenize,
 )
+from search.contract import Scope
+from search.embedded.set_operations import postings_of
+from search.embedded.snapshot import Snapshot
+from search.embedded.spelling import as_written
 from search.models import Word
-from search.scope import Scope, Variant
-from search.set_operations import postings_of
-from search.snapshot import Snapshot
-from search.spelling import as_written
 from search.synonyms import Synonyms, acronym_term, synonyms
 
-MOST_WORDS = 12
 # How many candidates a misspelt word is compared to in the index.
 CANDIDATES = 6
 # How many words are corrected: each reads the whole vocabulary, and a sentence has few.
@@ -75,11 +75,6 @@ def parse(query: str, language: str) -> list[Term]:
     ]
     terms = [replace(term, is_name=term.typed in names) for term in terms]
     return _add_joined_pairs(_replace_acronyms(terms, language), language)
-
-
-def all_words(query: str, language: str) -> list[str]:
-    """Every word of `query`, stop words included: what can still be looked for in titles."""
-    return [form for form in forms(clean(query), language) if form.isalnum()][:MOST_WORDS]
 
 
 def _term(token_forms: tuple[str, ...], language: str, *, as_typed: str) -> Term:

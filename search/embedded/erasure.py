@@ -6,7 +6,8 @@ from django.db import DatabaseError, transaction
 from wagtail.models import Locale
 
 from search.analyzer import forms, vocabulary_words
-from search.backends import store
+from search.embedded.backends import store
+from search.embedded.documents import pages_holding
 from search.models import Document, Gap, Text, Word
 
 
@@ -36,7 +37,7 @@ def _is_used(word: str, stem: str, language: str) -> bool:
     """Whether a page holds this very word; other forms of it share its stem."""
     try:
         with transaction.atomic():
-            pages = {pk for level in store().postings(stem) for pk in level}
+            pages = pages_holding([(stem,)])
     except DatabaseError:
         return False  # the index is damaged: better to delete too much than too little
     documents = Document.objects.filter(pk__in=pages, language=language).values("pk")

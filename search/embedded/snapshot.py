@@ -15,17 +15,18 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Count, Sum
 
-from search.backends import store
+from search.contract import Scope
 from search.degradation import with_fallback
-from search.fallback import EPOCH, fallback_rows
+from search.embedded.backends import store
+from search.embedded.fallback import EPOCH, fallback_rows
+from search.embedded.rows import Row
 from search.models import Change, Document, Label, sign
-from search.scope import Row, Scope
 
 MOST_TERMS = 128  # whose postings are kept, at most 25 kB a term with 50,000 documents
 MOST_SCOPES = 64
 COLUMNS = (
     *("page_id", "kind", "labels", "language", "path"),
-    *("title_key", "published", "reviewed"),
+    *("title_key", "published", "reviewed", "rank"),
 )
 NO, YES = b"01"
 MEMBER = bytes.maketrans(b"01", b"\x00\x01")
@@ -34,6 +35,7 @@ ORDERS: dict[str, Callable[[Row], tuple]] = {
     "recent": lambda row: (-row.published, -row.position),
     "reviewed": lambda row: (-row.reviewed, -row.position),
     "title": lambda row: (row.title_key, row.page_id),
+    "rank": lambda row: (row.rank, -row.published, -row.position),
 }
 
 
@@ -57,9 +59,7 @@ class Snapshot:
         self.rows = rows
         self.journal = journal or {}
         self.position_of: dict[int, int] = {}
-        # The documents that have a label, by its sign; those of a content type, by its number.
-        self.labels: dict[str, int] = {}
-        self.kinds: dict[int, int] = {}
+        self.labels: dict[str, int] = {}  # the documents that have a label, by its sign
         self._postings: dict[str, Postings] = {}
         self._scopes: dict[Scope, int] = {}
         self._orders: dict[str, list[int]] = {}
@@ -229,25 +229,22 @@ def _updated(cached: Snapshot | None) -> Snapshot:
 
 
 def _rows(documents) -> Iterator[Row]:
-    for position, (pk, kind, labels, language, path, key, published, reviewed) in enumerate(
-        documents.order_by("pk").values_list(*COLUMNS).iterator(chunk_size=2000)
-    ):
+    columns = documents.order_by("pk").values_list(*COLUMNS).iterator(chunk_size=2000)
+    for position, (pk, kind, labels, *others, published, reviewed, rank) in enumerate(columns):
         fresh = max(published // 86400 + EPOCH, reviewed)
-        yield Row(pk, kind, labels, fresh, position, language, path, key, published, reviewed)
+        yield Row(pk, kind, labels, fresh, position, *others, published, reviewed, rank)
 
 
 def _build(rows: list[Row], journal: dict[int, str]) -> Snapshot:
     snapshot = Snapshot(rows, journal)
-    masks: dict[str | int, bytearray] = {}
+    masks: dict[str, bytearray] = {}
     for row in rows:
         snapshot.position_of[row.page_id] = row.position
-        for key in (*row.labels, row.kind):
-            if key not in masks:
-                masks[key] = bytearray(b"0") * len(rows)
-            masks[key][row.position] = YES
-    for key, mask in masks.items():
-        sets = snapshot.labels if isinstance(key, str) else snapshot.kinds
-        sets[key] = int(mask[::-1], 2)
+        for label in row.labels:
+            if label not in masks:
+                masks[label] = bytearray(b"0") * len(rows)
+            masks[label][row.position] = YES
+    snapshot.labels = {label: int(mask[::-1], 2) for label, mask in masks.items()}
     return snapshot
 
 
@@ -261,7 +258,7 @@ def _patched(cached: Snapshot, changed: set[int], journal: dict[int, str]) -> Sn
     rows = {row.page_id: row for row in _rows(Document.objects.filter(pk__in=changed))}
     patched = Snapshot(list(cached.rows), journal)
     patched.position_of, patched.labels = dict(cached.position_of), dict(cached.labels)
-    patched.kinds, patched._scopes = dict(cached.kinds), dict(cached._scopes)
+    patched._scopes = dict(cached._scopes)
     replaced: dict[int, Row | None] = {}
     for pk in sorted(changed):
         position, row = cached.position_of.get(pk), rows.get(pk)
@@ -286,13 +283,11 @@ def _replace(snapshot: Snapshot, position: int, row: Row | None) -> None:
     bit, before = 1 << position, snapshot.rows[position]
     if before:
         snapshot.position_of.pop(before.page_id)
-        snapshot.kinds[before.kind] ^= bit
         for label in before.labels:
             snapshot.labels[label] ^= bit
     snapshot.rows[position] = row
     if row:
         snapshot.position_of[row.page_id] = position
-        snapshot.kinds[row.kind] = snapshot.kinds.get(row.kind, 0) | bit
         for label in row.labels:
             snapshot.labels[label] = snapshot.labels.get(label, 0) | bit
     for scope, bits in snapshot._scopes.items():

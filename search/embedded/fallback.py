@@ -7,7 +7,7 @@ from wagtail.models import Page
 
 from search.analyzer import title_key
 from search.config import searchable_types
-from search.scope import Row
+from search.embedded.rows import Row
 
 EPOCH = 719163  # 1 January 1970, as date.toordinal() counts
 

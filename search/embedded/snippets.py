@@ -8,10 +8,9 @@ from typing import NamedTuple
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from search.analyzer import fold, mark_capitals, meaningful, stem
+from search.analyzer import Variant, fold, mark_capitals, meaningful, stem
 from search.degradation import with_fallback
 from search.models import Document, Text
-from search.scope import Variant
 from search.tokenizer import tokens
 
 LONGEST = 240  # characters of a snippet

@@ -1,15 +1,16 @@
 """Compare the index with the pages: what is missing or damaged, in words for `doctor`."""
 
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from wagtail.models import Page
 
-from search import index
 from search.analyzer import stem, title_key
-from search.backends import store
 from search.config import searchable
+from search.embedded.backends import store
+from search.embedded.tables import missing_tables
 from search.extract import entry
+from search.index import published_ids
 from search.models import Document, Label, Text, Word, sign
-from search.tables import missing_tables
 
 SAMPLED_PAGES = 50
 SAMPLED_WORDS = 500
@@ -21,7 +22,7 @@ def faults() -> list[str]:
     if missing:
         return missing
     counts = {
-        "pages to add or remove": index.count_differences(),
+        "pages to add or remove": _differences(),
         "pages stand elsewhere, or are of another kind or language": _misplaced(),
         "pages have no text": _without_text(),
         "labels have no name": _nameless(),
@@ -35,6 +36,11 @@ def faults() -> list[str]:
         *(f"{count} {problem}" for problem, count in counts.items() if count),
         *(["the vocabulary is empty, so no spelling is corrected"] if no_words else []),
     ]
+
+
+def _differences() -> int:
+    """How many published pages the index lacks, or holds and should not."""
+    return len(set(published_ids()) ^ set(Document.objects.values_list("pk", flat=True)))
 
 
 def _misplaced() -> int:
@@ -58,7 +64,9 @@ def _nameless() -> int:
 
 def _different() -> int:
     """How many of a sample of pages have other labels, another title or other dates."""
-    documents = {row.pk: row for row in Document.objects.order_by("?")[:SAMPLED_PAGES]}
+    expired = Text.objects.filter(expires__lte=timezone.now()).values("pk")
+    sample = Document.objects.exclude(pk__in=expired).order_by("?")[:SAMPLED_PAGES]
+    documents = {row.pk: row for row in sample}
     names = {sign(pk): name for pk, name in Label.objects.values_list("pk", "name")}
     pages = Page.objects.filter(pk__in=documents, live=True).specific()
     return sum(
@@ -71,7 +79,7 @@ def _agrees(document: Document, page: Page, names: dict[str, str]) -> bool:
     return (
         {names.get(label) for label in document.labels} == set(expected.labels)
         and (document.published, document.reviewed) == (expected.published, expected.reviewed)
-        and document.title_key == title_key(expected.title)
+        and (document.title_key, document.rank) == (title_key(expected.title), expected.rank)
     )
 
 

@@ -21,9 +21,9 @@ from django.db import connection
 def store() -> ModuleType:
     """The module of the database in use."""
     if connection.vendor == "postgresql":
-        from search import postgresql
+        from search.embedded import postgresql
 
         return postgresql
-    from search import sqlite
+    from search.embedded import sqlite
 
     return sqlite
