@@ -38,7 +38,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class Query:
-    """A search. Without `text`, every document of the scope matches.
+    """A search. `text` is read in the language of the scope; without it, every document matches.
 
     `filters` holds the values asked for in some facets (« theme » -> « logistique »): one of them
     in each facet. `facets` are those to count. A label « theme:logistique » is the value

@@ -131,6 +131,16 @@ def test_search_names_no_page_type():
     assert failing([p for p in SOURCES if p.is_relative_to(ROOT / "search")], named) == {}
 
 
+def test_only_search_knows_how_documents_are_kept():
+    """A back end stands behind `search.contract`; another one takes its place unseen."""
+
+    def inside(path) -> set[str]:
+        return {m for m in imports(path) if m.startswith("search.embedded")}
+
+    outside = [path for path in SOURCES if not path.is_relative_to(ROOT / "search")]
+    assert failing(outside, inside) == {}
+
+
 def test_modules_say_their_duty_in_a_name_and_a_sentence():
     assert [name(path) for path in SOURCES + TESTS if path.stem in BANNED] == []
     silent = [p for p in SOURCES + TESTS if p.name != "__init__.py" and not duty(p)]
