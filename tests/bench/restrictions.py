@@ -19,7 +19,6 @@ from django.conf import settings  # noqa: E402
 from django.contrib.auth.models import AnonymousUser  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.http import QueryDict  # noqa: E402
-from search.rebuild import rebuild  # noqa: E402
 from wagtail.models import PageViewRestriction  # noqa: E402
 
 from commons.pages import restrictions  # noqa: E402
@@ -28,6 +27,7 @@ from commons.pages.visibility import visible_pages  # noqa: E402
 from commons.resources.listing import LIBRARY  # noqa: E402
 from commons.resources.models import Article, LibraryPage  # noqa: E402
 from commons.taxonomy.reference import load_reference  # noqa: E402
+from search.contract import rebuild  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.bench import shelf  # noqa: E402
 from tests.bench.search import spent  # noqa: E402
