@@ -45,8 +45,9 @@ def refresh(page_ids: Iterable[int]) -> None:
     Of many, the first ones now, and the others by `run_due`.
     """
     page_ids = sorted(page_ids)
-    _mark_stale(page_ids[AT_ONCE:])
     if page_ids:
+        if len(page_ids) > AT_ONCE:
+            _mark_stale(page_ids[AT_ONCE:])
         pages = reindex(page_ids[:AT_ONCE])
         refresh(_dependents(pages) - set(page_ids))
 

@@ -17,6 +17,9 @@ from search.config import searchable_types, type_name
 from search.contract import Query, Scope
 
 
+NO_KIND = (0,)  # of no page: without words, nothing is listed
+
+
 @dataclass(frozen=True)
 class Kind:
     """A type of page among the results: its name in addresses, its name for people, how many."""
@@ -46,7 +49,10 @@ def find(  # noqa: PLR0913 (keywords, as a reader's request has them)
 ) -> Results:
     """The visible pages in `language` that hold `text`; only those of one kind when it exists."""
     text = clean(text)
-    query = Query(text, Scope(language=language, closed=closed_paths(user)), facets=["type"])
+    scope = Scope(language=language, closed=closed_paths(user))
+    if not text:
+        scope = replace(scope, kinds=NO_KIND)
+    query = Query(text, scope, facets=["type"])
     names = {type_name(model): capfirst(model._meta.verbose_name) for model in searchable_types()}
     found = contract.search(replace(query, filters={"type": [kind]}) if kind in names else query)
     if not found.total and found.matching:

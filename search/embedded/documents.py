@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.db import transaction
 from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models.functions import Replace
 from wagtail.models import Page
@@ -24,11 +23,10 @@ def put(entries: list[Entry]) -> None:
     write(entries)
 
 
-@transaction.atomic
 def write(entries: list[Entry], *, aside: bool = False) -> dict[str, set[str]]:
     """Index these documents, or put their words in an index that is being built `aside`.
 
-    Returns their vocabulary by language.
+    Within a transaction. Returns their vocabulary by language.
     """
     if not entries:
         return {}

@@ -7,6 +7,7 @@ counting a facet of 50,000, takes microseconds. Every write to the index adds a 
 
 import threading
 from bisect import insort
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import compress
@@ -77,6 +78,15 @@ class Snapshot:
     def signs(self) -> dict[str, str]:
         """Label -> sign."""
         return {name: sign for sign, name in self.names.items()}
+
+    @cached_property
+    def facets(self) -> dict[str, list[tuple[str, int]]]:
+        """Facet -> its values, each with the documents that have it."""
+        facets = defaultdict(list)
+        for key, name in self.names.items():
+            facet, _, value = name.partition(":")
+            facets[facet].append((value, self.labels.get(key, 0)))
+        return facets
 
     def labelled(self, names: Iterable[str]) -> int:
         """The documents that have one of these labels."""

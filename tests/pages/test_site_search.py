@@ -129,6 +129,15 @@ def test_a_damaged_index_is_told_and_titles_are_searched(client, pages):
     assert "2 ressources" in client.get("/fr/se-documenter/?q=casier").content.decode()
 
 
+@pytest.mark.parametrize("typed", ["", "  ", "\u200b"])
+def test_nothing_typed_lists_nothing(library, typed):
+    factories.article(title="Casier")
+    result = look(typed)
+    assert (result.total, result.kinds, list(result.results)) == (0, [], [])
+    assert look(typed, kind="article").total == 0
+    assert not Gap.objects.exists()
+
+
 def test_plain_pages_sections_and_the_library_are_kinds_too(client, library):
     home = library.get_parent()
     home.add_child(instance=PlainPage(title="Casier", slug="casier", locale=library.locale))
