@@ -16,7 +16,6 @@ from search.analyzer import all_words, clean, matches_prefixes
 from search.config import searchable_types, type_name
 from search.contract import Query, Scope
 
-
 NO_KIND = (0,)  # of no page: without words, nothing is listed
 
 

@@ -46,7 +46,7 @@ def test_related_carries_what_a_card_shows(theme):
 
 
 def test_related_compares_only_the_last_pages_of_a_term(theme, monkeypatch):
-    monkeypatch.setattr("commons.pages.related.COMPARED", 2)
+    monkeypatch.setattr("search.embedded.engine.COMPARED", 2)
     channel = factories.term("channel", "drives")
     page = factories.article(terms=[theme, channel])
     rare, _, *last = [
