@@ -28,6 +28,7 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 DOORS = {
     *("urls", "views", "forms", "feeds", "admin", "wagtail_hooks", "middleware", "models"),
     *("context_processors", "apps", "adapter", "panels", "viewsets", "errors"),
+    *("csrf", "malformed_requests", "moved_addresses"),
 }
 
 

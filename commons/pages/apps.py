@@ -15,6 +15,8 @@ class PagesConfig(AppConfig):
         self._write_out_letters()
         self._name_columns()
         self._hear()
+        self._hear_restrictions()
+        self._hear_what_pages_use()
 
     def _close_doors_of_libraries(self):
         from defusedcsv import csv
@@ -62,14 +64,10 @@ class PagesConfig(AppConfig):
 
     def _hear(self):
         """Wagtail offers nothing but signals to hear of every way in which a page gets hidden."""
-        from taggit.models import Tag
-        from wagtail.images import get_image_model
-        from wagtail.models import Page, PageViewRestriction, get_page_models
+        from wagtail.models import Page, get_page_models
         from wagtail.signals import page_published, post_page_move
-        from wagtail.users.models import UserProfile
 
-        from commons.pages import index_sync, pictures, restrictions, translation, untranslated
-        from commons.taxonomy.models import Term
+        from commons.pages import restrictions, translation, untranslated
 
         def follow_saved_page(event):
             fields = event["update_fields"] or ()
@@ -81,6 +79,20 @@ class PagesConfig(AppConfig):
             restrictions.follow_place(page)
             translation.withdraw_orphans(restrictions.at_or_below_page(page))
 
+        for model in get_page_models():
+            hear(pre_save, model, lambda event: translation.silence_alias(event["instance"]))
+            hear(pre_save, model, untranslated.hear_saving)
+            # Wagtail saves a page inside a transaction, so page and translations change together.
+            hear(post_save, model, follow_saved_page)
+        hear(pre_delete, Page, lambda event: translation.withdraw_translations(event["instance"]))
+        hear(page_published, None, lambda event: translation.settle(event["instance"]))
+        hear(post_page_move, None, lambda event: follow_move(event["instance"]))
+
+    def _hear_restrictions(self):
+        from wagtail.models import PageViewRestriction
+
+        from commons.pages import restrictions, translation
+
         def follow_restriction(restriction):
             restrictions.follow_restriction(restriction)
             translation.mirror_restrictions(restrictions.at_or_below_page(restriction.page))
@@ -90,17 +102,6 @@ class PagesConfig(AppConfig):
                 restrictions.follow_restriction(restriction)
             translation.mirror_groups(restriction)
 
-        def hear(signal, sender, rule):
-            signal.connect(lambda sender, **kwargs: rule(kwargs), sender=sender, weak=False)
-
-        for model in get_page_models():
-            hear(pre_save, model, lambda event: translation.silence_alias(event["instance"]))
-            hear(pre_save, model, untranslated.hear_saving)
-            # Wagtail saves a page inside a transaction, so page and translations change together.
-            hear(post_save, model, follow_saved_page)
-        hear(pre_delete, Page, lambda event: translation.withdraw_translations(event["instance"]))
-        hear(page_published, None, lambda event: translation.settle(event["instance"]))
-        hear(post_page_move, None, lambda event: follow_move(event["instance"]))
         hear(post_save, PageViewRestriction, lambda event: follow_restriction(event["instance"]))
         hear(
             post_delete,
@@ -109,6 +110,16 @@ class PagesConfig(AppConfig):
         )
         groups = PageViewRestriction.groups.through
         hear(m2m_changed, groups, lambda event: follow_groups(event["instance"]))
+
+    def _hear_what_pages_use(self):
+        """Pictures lose what their camera wrote; search follows the names of terms and tags."""
+        from taggit.models import Tag
+        from wagtail.images import get_image_model
+        from wagtail.users.models import UserProfile
+
+        from commons.pages import index_sync, pictures
+        from commons.taxonomy.models import Term
+
         hear(
             pre_save, get_image_model(), lambda event: pictures.forget_the_camera(event["instance"])
         )
@@ -124,3 +135,7 @@ class PagesConfig(AppConfig):
         hear(pre_save, Tag, lambda event: index_sync.rename_tag(event["instance"]))
         hear(post_save, Tag, lambda event: event["created"] or index_sync.retag(event["instance"]))
         hear(pre_delete, Tag, lambda event: index_sync.untag(event["instance"]))
+
+
+def hear(signal, sender, rule):
+    signal.connect(lambda sender, **kwargs: rule(kwargs), sender=sender, weak=False)

@@ -7,7 +7,7 @@ from django.test import Client
 
 from commons.environment import caches
 from search.models import Gap
-from search.zero_result_queries import NEW_A_DAY
+from search.zero_result_queries import NEW_PER_DAY
 from tests import factories
 from tests.threads import at_once
 
@@ -20,7 +20,7 @@ DOORS = ["/fr/recherche/", "/fr/se-documenter/", "/en/search/"]
 def _site(transactional_db, monkeypatch):
     factories.site()
     factories.library()
-    monkeypatch.setattr("search.zero_result_queries.MOST", MOST)
+    monkeypatch.setattr("search.zero_result_queries.MOST_KEPT", MOST)
 
 
 def word(number: int) -> str:
@@ -53,7 +53,7 @@ def test_two_who_never_end_fill_no_table():
 
 
 def test_what_one_network_may_add_is_bounded_too(monkeypatch):
-    monkeypatch.setattr("search.zero_result_queries.MOST", 1_000)
+    monkeypatch.setattr("search.zero_result_queries.MOST_KEPT", 1_000)
     client = Client()
 
     def ask_from_one(start):
@@ -61,7 +61,7 @@ def test_what_one_network_may_add_is_bounded_too(monkeypatch):
 
     at_once(ask_from_one(0), ask_from_one(EACH))
     # Two at the same moment may count as one.
-    assert NEW_A_DAY <= Gap.objects.count() <= 2 * NEW_A_DAY
+    assert NEW_PER_DAY <= Gap.objects.count() <= 2 * NEW_PER_DAY
 
 
 def test_the_cache_that_remembers_networks_is_bounded():
