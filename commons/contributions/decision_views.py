@@ -16,7 +16,7 @@ from wagtail.models import Page, TaskState
 
 from commons.contributions import moderation, queue, registry
 from commons.contributions.difference import changes_between
-from commons.contributions.models import Contribution, State
+from commons.contributions.models import Contribution, State, is_author
 from commons.contributions.moderation import Decision
 from commons.refused import Refused
 
@@ -114,7 +114,7 @@ class DecisionView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs):
         contribution, user = self.contribution, self.request.user
         page = Page.objects.filter(pk=contribution.page_id).first()
-        own = contribution.is_by(user) or bool(page and moderation.is_author(page, user))
+        own = contribution.is_by(user) or bool(page and is_author(page, user))
         is_open = contribution.is_under_moderation and page is not None
         asked = contribution.state == State.CHANGES_ASKED
         read, changes = (None, []) if page is None else what_changed(page)

@@ -21,8 +21,8 @@ from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 
 from commons.contributions.decision_views import decision_address
-from commons.contributions.models import Contribution
-from commons.contributions.moderation import locked_page, proposed
+from commons.contributions.models import Contribution, contribution_under_moderation
+from commons.contributions.moderation import locked_page
 from commons.contributions.queue import decidable_by
 
 WRITING = {"edit", "revisions_revert", "unpublish", "workflow_action", "lock", "unlock"}
@@ -30,7 +30,7 @@ WRITING = {"edit", "revisions_revert", "unpublish", "workflow_action", "lock", "
 
 def to_decide(page, user) -> Contribution | None:
     """The proposal that `page` holds, when `user` may decide on it."""
-    contribution = proposed(page) if page is not None and page.pk else None
+    contribution = contribution_under_moderation(page) if page is not None and page.pk else None
     if contribution is None or not decidable_by(user).filter(pk=contribution.pk).exists():
         return None
     return contribution
@@ -96,7 +96,7 @@ class LeadsToDecision:
         belongs = self.task_state.workflow_state.object_id == str(self.object.pk)
         if not belongs or not self.object.permissions_for_user(request.user).can_edit():
             raise Http404
-        contribution = proposed(self.object)
+        contribution = contribution_under_moderation(self.object)
         if contribution is None:
             return super().dispatch(request, *args, **kwargs)
         address = decision_address(contribution)

@@ -4,7 +4,6 @@ from django import forms
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 from modelcluster.forms import ClusterForm
-from wagtail.forms import TaskStateCommentForm
 
 from commons.contributions.rate_limits import VALUE_LENGTH
 from commons.members.honeypot import BaitInput
@@ -260,15 +259,6 @@ class SenderForm(forms.Form):
         kwargs.setdefault("use_required_attribute", False)
         super().__init__(*args, **kwargs)
         say_plainly(self.fields)
-
-
-class ReasonForm(TaskStateCommentForm):
-    """The same modal window, where the words are required: the author will read them."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["comment"].required = True
-        self.fields["comment"].label = _("Ce que lira l’auteur ou l’autrice")
 
 
 def typed(post, form_class: type[forms.BaseForm]) -> dict[str, list[str]]:

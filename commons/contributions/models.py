@@ -10,8 +10,10 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import AbstractGroupApprovalTask, TaskState
+from wagtail.forms import TaskStateCommentForm
+from wagtail.models import AbstractGroupApprovalTask, Page, TaskState
 
+from commons.contributions.moderation_forms import ReasonForm
 from commons.members.accounts import confirmed_addresses
 from commons.pages.fields import EmailModelField
 
@@ -170,6 +172,21 @@ class Contribution(models.Model):
         return bool(self.email) and self.email.lower() in confirmed_addresses(user)
 
 
+def contribution_under_moderation(page: Page) -> Contribution | None:
+    """The contribution under moderation that `page` was made from."""
+    return Contribution.objects.under_moderation().filter(page_id=page.pk).first()
+
+
+def is_author(page: Page, user) -> bool:
+    """Whether `user` proposed `page`, owns it or submitted it to moderation."""
+    contribution = contribution_under_moderation(page)
+    if contribution is not None and contribution.is_by(user):
+        return True
+    workflow_state = page.current_workflow_state
+    submitted = workflow_state is not None and workflow_state.requested_by_id == user.pk
+    return submitted or (page.owner_id is not None and page.owner_id == user.pk)
+
+
 class ContributionEvent(models.Model):
     """One step: who, when, to which state, with which words."""
 
@@ -221,12 +238,10 @@ class ModerationTask(AbstractGroupApprovalTask):
         The editor's autosave sends the same action beside the form. What the team writes itself is
         still read there, behind the lock of `editor_views`.
         """
-        from commons.contributions import moderation
-
-        if moderation.proposed(obj) is not None or not super().get_actions(obj, user):
+        if contribution_under_moderation(obj) is not None or not super().get_actions(obj, user):
             return []
         actions = [("reject", _("Demander des modifications"), True)]
-        if not moderation.is_author(obj, user):
+        if not is_author(obj, user):
             actions += [
                 ("approve", _("Accepter"), False),
                 ("approve", _("Accepter avec un mot"), True),
@@ -234,8 +249,6 @@ class ModerationTask(AbstractGroupApprovalTask):
         return actions
 
     def get_form_for_action(self, action):
-        from commons.contributions.forms import ReasonForm, TaskStateCommentForm
-
         return TaskStateCommentForm if action == "approve" else ReasonForm
 
     @transaction.atomic

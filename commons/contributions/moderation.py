@@ -10,7 +10,12 @@ from django.utils.translation import gettext_lazy
 from wagtail.models import Page, TaskState
 
 from commons.contributions import emails, transitions
-from commons.contributions.models import Contribution, State
+from commons.contributions.models import (
+    Contribution,
+    State,
+    contribution_under_moderation,
+    is_author,
+)
 from commons.contributions.queue import decidable_by
 from commons.members.accounts import lock_account
 from commons.members.models import Member
@@ -49,14 +54,9 @@ RESULTS = {
 }
 
 
-def proposed(page: Page) -> Contribution | None:
-    """The contribution under moderation that this page holds."""
-    return Contribution.objects.under_moderation().filter(page_id=page.pk).first()
-
-
 def is_own_proposal(page: Page, user: Member) -> bool:
     """Whether the page holds a contribution of `user` that is still under moderation."""
-    contribution = proposed(page)
+    contribution = contribution_under_moderation(page)
     return contribution is not None and contribution.is_by(user)
 
 
@@ -68,16 +68,6 @@ def proposals_among(pages: Iterable[Page], *, below: bool = False) -> list[Contr
     above = tuple(page.path for page in pages)
     held = Contribution.objects.under_moderation().exclude(page=None).select_related("page")
     return [one for one in held if one.page.path.startswith(above)]
-
-
-def is_author(page: Page, user: Member) -> bool:
-    """Whether `user` wrote, owns or submitted what is being moderated."""
-    contribution = proposed(page)
-    if contribution is not None and contribution.is_by(user):
-        return True
-    workflow_state = page.current_workflow_state
-    submitted = workflow_state is not None and workflow_state.requested_by_id == user.pk
-    return submitted or (page.owner_id is not None and page.owner_id == user.pk)
 
 
 def version_of(contribution: Contribution) -> str:
@@ -147,7 +137,7 @@ def locked_page(page_id: int) -> Page:
 @transaction.atomic
 def record_publication(page: Page, *, by: Member | None = None) -> None:
     """The page came out by the editor or a schedule: its contribution is accepted."""
-    contribution = proposed(page)
+    contribution = contribution_under_moderation(page)
     if contribution is None or not page.live:
         return
     contribution = transitions.locked(contribution)

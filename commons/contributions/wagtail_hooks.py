@@ -16,6 +16,7 @@ from commons.contributions import admin_views, decision_views, moderation
 from commons.contributions.description import describe_contribution
 from commons.contributions.editor_views import DecideItem, ModeratedPages, to_decide
 from commons.contributions.erasure import announce_erasure, erase_contributions
+from commons.contributions.models import contribution_under_moderation
 from commons.contributions.queue import may_moderate, waiting_for
 from commons.pages.admin_home import HomeAction
 
@@ -73,7 +74,7 @@ def decide_item():
 def only_decisions(menu_items, request, context):
     """On a proposal: save, or go and decide. The rest would go round its author."""
     page = context.get("page")
-    if page is not None and moderation.proposed(page) is not None:
+    if page is not None and contribution_under_moderation(page) is not None:
         around = {"action-publish", "action-cancel-workflow", "action-restart-workflow"}
         around.add("action-submit")
         menu_items[:] = [item for item in menu_items if item.name not in around]
@@ -102,7 +103,7 @@ def read_proposals(user):
 @hooks.register("before_edit_page")
 def lead_to_the_decision(request, page):
     """Reading, say where one decides; publishing, stop what would overwrite a version unread."""
-    contribution = moderation.proposed(page)
+    contribution = contribution_under_moderation(page)
     if contribution is None:
         return None
     if request.method == "GET":

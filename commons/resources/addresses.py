@@ -16,16 +16,3 @@ def canonical_address(url: str) -> str:
     kept = [pair for pair in parse_qsl(parts.query) if not pair[0].startswith(TRACKING)]
     query = f"?{urlencode(sorted(kept))}" if kept else ""
     return f"{host}{port}{parts.path.rstrip('/')}{query}"[:500]
-
-
-def existing_resource(url: str, *, locale=None, exclude: int | None = None):
-    """The first external resource with the same address, published or waiting, or None."""
-    from commons.resources.models import ExternalResource
-
-    key = canonical_address(url)
-    if not key:
-        return None
-    same = ExternalResource.objects.filter(url_key=key, alias_of=None)
-    if locale is not None:
-        same = same.filter(locale=locale)
-    return same.exclude(pk=exclude).order_by("-live", "pk").first()

@@ -14,8 +14,8 @@ from commons.contributions.forms import (
 )
 from commons.pages.formatting import blocks_from_text, html_from_text
 from commons.pages.visibility import visible_pages
-from commons.resources.addresses import existing_resource
 from commons.resources.case_study import CaseOrganisation, CaseStudy, Lesson
+from commons.resources.external_resource import existing_resource
 from commons.resources.models import Article, ExternalResource, Question
 
 

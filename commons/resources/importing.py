@@ -10,8 +10,8 @@ from wagtail.models import Page
 
 from commons.pages.slugs import free_slug, slugify
 from commons.refused import Refused
-from commons.resources.addresses import existing_resource
 from commons.resources.case_study import CaseStudy
+from commons.resources.external_resource import existing_resource
 from commons.resources.import_columns import fold
 from commons.resources.import_files import Reading, Record
 from commons.resources.import_pages import Words, draft_page

@@ -1,19 +1,14 @@
-"""The library and its kinds of resources; the case study has a module of its own."""
+"""The library and its shorter page types; the longer ones have a module each."""
 
-from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
-    FieldRowPanel,
     MultiFieldPanel,
 )
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
-from wagtail_localize.fields import SynchronizedField
 
 from commons.pages.blocks import INLINE, BodyBlock, ChapterBlock, ComparisonBlock, ShortItemsBlock
 from commons.pages.models import (
@@ -22,9 +17,10 @@ from commons.pages.models import (
     VisiblePageManager,
     tabs,
 )
-from commons.resources.addresses import canonical_address, existing_resource
 from commons.resources.case_study import CaseStudy  # noqa: F401
+from commons.resources.external_resource import ExternalResource  # noqa: F401
 from commons.resources.forms import GuidePageForm
+from commons.resources.listing import LIBRARY
 from commons.resources.recording import Recording  # noqa: F401
 from search.config import Searched
 
@@ -47,8 +43,6 @@ class LibraryPage(Page):
 
     @property
     def shelving(self):
-        from commons.resources.listing import LIBRARY
-
         return LIBRARY
 
     def get_context(self, request, *args, **kwargs):
@@ -116,78 +110,6 @@ class Guide(ContributedPage):
     class Meta:
         verbose_name = _("guide")
         verbose_name_plural = _("guides")
-
-
-class ExternalResource(ContributedPage):
-    """A site, tool or document elsewhere, with what one finds there."""
-
-    class Format(models.TextChoices):
-        SITE = "site", _("Site")
-        TOOL = "tool", _("Outil")
-        DOCUMENT = "document", _("Document")
-        VIDEO = "video", _("Vidéo ou audio")
-        NETWORK = "network", _("Réseau")
-        DIRECTORY = "directory", _("Annuaire")
-        LAW = "law", _("Texte de droit")
-
-    class Price(models.TextChoices):
-        FREE = "free", _("Gratuit")
-        FREEMIUM = "freemium", _("Gratuit en partie")
-        PAID = "paid", _("Payant")
-        UNKNOWN = "unknown", _("Non précisé")
-
-    url = models.URLField(_("Adresse"), max_length=500)
-    url_key = models.CharField(max_length=500, editable=False, db_index=True)
-    publisher = models.CharField(_("Éditeur"), max_length=160, blank=True)
-    format = models.CharField(_("Format"), max_length=12, choices=Format, default=Format.SITE)
-    price = models.CharField(_("Prix"), max_length=12, choices=Price, default=Price.UNKNOWN)
-    seen_on = models.DateField(_("Vue le"), null=True, blank=True)
-    body = StreamField(BodyBlock(), verbose_name=_("Présentation"), blank=True)
-
-    override_translatable_fields = [
-        *ContributedPage.override_translatable_fields,
-        SynchronizedField("publisher"),
-    ]
-
-    page_description = _("Un site, un outil, un document ailleurs, et ce qu’on y trouve.")
-    edit_handler = tabs(
-        FieldPanel("url"),
-        FieldRowPanel([FieldPanel("publisher"), FieldPanel("seen_on")]),
-        FieldRowPanel([FieldPanel("format"), FieldPanel("price")]),
-        FieldPanel("body"),
-    )
-    search_fields = [
-        *ContributedPage.search_fields,
-        index.SearchField("publisher"),
-        index.SearchField("body"),
-    ]
-    searched = CONTRIBUTED.also("publisher", "body")
-    search_origin = "externe"
-    parent_page_types = ["resources.LibraryPage"]
-    subpage_types: list[str] = []
-
-    origin = _("Ressource externe")
-
-    class Meta:
-        verbose_name = _("ressource externe")
-        verbose_name_plural = _("ressources externes")
-
-    def clean(self):
-        super().clean()
-        known = existing_resource(self.url, locale=self.locale_id, exclude=self.pk)
-        if known is not None and self.alias_of_id is None:
-            link = reverse("wagtailadmin_pages:edit", args=[known.pk])
-            phrase = _('Cette adresse est déjà dans la bibliothèque : <a href="{}">{}</a>.')
-            raise ValidationError({"url": format_html(phrase, link, known.title)})
-
-    def full_clean(self, *args, **kwargs):
-        self.url_key = canonical_address(self.url)
-        super().full_clean(*args, **kwargs)
-
-    def minimal_clean(self):
-        # All that Wagtail checks of a draft; without its key a draft would be proposed twice.
-        self.url_key = canonical_address(self.url)
-        super().minimal_clean()
 
 
 class GenericModel(ContributedPage):

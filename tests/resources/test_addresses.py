@@ -3,7 +3,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from commons.resources.addresses import canonical_address, existing_resource
+from commons.resources.addresses import canonical_address
+from commons.resources.external_resource import existing_resource
 from tests import factories
 
 SAME = [
