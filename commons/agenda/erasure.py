@@ -32,7 +32,10 @@ def announce_erasure(person: Person) -> list[tuple[str, list[str]]]:
     ahead = sessions_organised_by(person.member).filter(page__owner=person.member)
     ahead = ahead.upcoming().select_related("page").order_by("starts_at")
     organised = [f"{row.title}, {date_formats.day(row.local_start)}" for row in ahead]
-    told = _("Vos inscriptions sont annulées. Votre place va à la première personne qui attend.")
+    told = _(
+        "Vos inscriptions sont annulées. À chaque séance, votre place va à la première personne "
+        "qui attend."
+    )
     stay = _("Vos séances restent annoncées. L’équipe du site s’en occupera à votre place.")
     return [(told, own), (stay, organised)]
 

@@ -1,5 +1,7 @@
 """Propose, save a draft, preview, send, confirm, follow, withdraw."""
 
+from urllib.parse import urlencode
+
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -45,7 +47,8 @@ class Write(View):
         self.kind = registry.find(self.contribution.kind if token else kind)
         if self.kind is None or (section and self.kind.section != section):
             raise Http404
-        self.ticket = request.POST.get("ticket", "")
+        # A page that one is led to keeps the ticket, and the age, of the page one comes from.
+        self.ticket = request.POST.get("ticket") or request.GET.get("ticket", "")
         self.token = token or bot_check.read(self.ticket) or new_token()
 
     def get(self, request, **kwargs):
@@ -76,8 +79,9 @@ class Write(View):
                 return JsonResponse(_saved(self.contribution))
             if action == "preview":
                 # At the draft's own address: what it says there of keeping it is then true.
-                return redirect(f"{_private_address(self.contribution)}?apercu=1#apercu")
-            return _go_on(request, self.contribution, _("Votre brouillon est enregistré."))
+                return redirect(f"{self.draft_address(apercu=1)}#apercu")
+            said = _("Votre brouillon est enregistré.")
+            return _go_on(request, self.contribution, said, address=self.draft_address())
         except Refused as refusal:
             return self.refused(refusal.message)
         except (DatabaseError, OSError) as error:
@@ -128,6 +132,12 @@ class Write(View):
             bot_check.check(self.ticket if fits else "", bait=bait, proof=proof, answer=answer)
         self.contribution = submission.submit(self.contribution, by=self.writer())
         return _go_on(self.request, self.contribution, _("Votre proposition est envoyée. Merci !"))
+
+    def draft_address(self, **query) -> str:
+        """The draft's own, with a visitor's ticket: who typed for long is not in a hurry there."""
+        if self.member is None and bot_check.read(self.ticket) == self.token:
+            query["ticket"] = self.ticket
+        return _private_address(self.contribution) + (f"?{urlencode(query)}" if query else "")
 
     def as_typed(self):
         """The form with what was just typed, without remarks on what is still missing."""
@@ -239,10 +249,10 @@ def _private_address(contribution) -> str:
     return registry.address(registry.find(contribution.kind), "draft", contribution.token)
 
 
-def _go_on(request, contribution, said):
+def _go_on(request, contribution, said, *, address=""):
     """Where one goes after an act; a visitor reads it there, as a message needs a cookie."""
     if not request.user.is_authenticated:
-        return redirect(_private_address(contribution))
+        return redirect(address or _private_address(contribution))
     messages.success(request, said)
     contribution.refresh_from_db()
     drafted = contribution.state not in UNDER_MODERATION and contribution.is_open

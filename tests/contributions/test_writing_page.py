@@ -1,12 +1,16 @@
 """The page where one writes, as it is read: its title, what is to correct, where it is kept."""
 
+import re
+
 import pytest
 
+from commons.contributions.models import Contribution, State
 from tests import factories
-from tests.contributions.typed import posted, submitted
+from tests.contributions.typed import posted, submitted, summed, ticket
 
 pytestmark = pytest.mark.usefixtures("library")
-WRITE = "/fr/se-documenter/proposer/article/"
+CHOOSE = "/fr/se-documenter/proposer/"
+WRITE = f"{CHOOSE}article/"
 MINE = "/compte/contributions/"
 
 
@@ -42,3 +46,25 @@ def test_once_sent_its_page_bears_its_title(client, member):
     page = "".join(page_of(client.get(address)).split())
     assert "<h1>Vendreàvélo</h1>" in page
     assert "<title>Vendreàvélo—" in page
+
+
+@pytest.mark.parametrize("button", ["preview", "save"])
+def test_who_typed_for_long_may_send_as_soon_as_the_page_comes_back(client, button):
+    shown = page_of(client.post(WRITE, posted(do=button), follow=True))
+    given = re.search('name="ticket" value="(.*?)"', shown)[1]
+    address = f"{CHOOSE}brouillon/{Contribution.objects.get().token}/"
+    client.post(address, posted(ticket=given, sum=summed(given)))
+    assert Contribution.objects.get().state == State.UNCONFIRMED
+
+
+def test_a_preview_makes_no_ticket_older(client):
+    given = ticket(age=0)
+    shown = page_of(client.post(WRITE, posted(do="preview", ticket=given), follow=True))
+    assert f'name="ticket" value="{given}"' in shown
+    address = f"{CHOOSE}brouillon/{Contribution.objects.get().token}/"
+    for tried in (given, ticket(age=0)):
+        page = page_of(client.post(address, posted(ticket=tried, sum=summed(tried))))
+        assert "très vite" in page or "ouverte trop longtemps" in page
+    other = ticket(age=3600)
+    kept = page_of(client.get(address, {"ticket": other}))
+    assert f'value="{other}"' not in kept

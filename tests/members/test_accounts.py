@@ -116,7 +116,22 @@ def test_robot_hears_the_same_and_leaves_nothing(client, mailoutbox):
     assert mailoutbox == []
 
 
-def test_form_filled_in_no_time_is_asked_again_with_a_new_stamp(client):
+def test_form_shown_again_for_one_field_may_be_sent_at_once(client):
+    answer = client.post(SIGN_UP, answers(password1="court"))
+    stamp = re.search(r'name="shown_at" value="([^"]+)"', answer.content.decode())[1]
+    assert client.post(SIGN_UP, answers(shown_at=stamp)).status_code == 302
+
+
+def test_form_left_open_for_days_is_asked_again_and_then_taken(client):
+    with time_machine.travel("2026-05-03 10:00:00+00:00"):
+        answer = client.post(SIGN_UP, answers())
+    assert "ouverte trop longtemps" in answer.content.decode()
+    stamp = re.search(r'name="shown_at" value="([^"]+)"', answer.content.decode())[1]
+    with time_machine.travel("2026-05-03 10:01:00+00:00"):
+        assert client.post(SIGN_UP, answers(shown_at=stamp)).status_code == 302
+
+
+def test_form_filled_in_no_time_is_asked_again_and_then_taken(client):
     answer = client.post(SIGN_UP, answers(shown_at=signing.dumps("form", salt=SALT)))
     assert "C’était très rapide" in answer.content.decode()
     stamp = re.search(r'name="shown_at" value="([^"]+)"', answer.content.decode())[1]

@@ -7,11 +7,13 @@ import zipfile
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commons.members.accounts import open_account
 from commons.members.consents import give
+from commons.members.erasure import erase
 from commons.members.models import Member, Purpose
 from commons.pages.models import PlainPage
 from commons.pages.site_settings import SiteDetails
@@ -206,6 +208,18 @@ def test_erasing_says_before_and_after_what_ends(signed_in, member, site):
     answer = signed_in.post("/compte/supprimer/", {"password": factories.PASSWORD}, follow=True)
     assert "Votre compte est supprimé." in answer.text
     assert "Vos inscriptions sont annulées." in answer.text
+
+
+def test_erasing_ends_a_seat_in_each_of_several_sessions(
+    signed_in, member, site, django_capture_on_commit_callbacks
+):
+    for _ in range(2):
+        factories.registration(factories.session(), member=member)
+    told = "À chaque séance, votre place"
+    assert told in signed_in.get("/compte/supprimer/").text
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(member)
+    assert told in mail.outbox[-1].body
 
 
 def test_erasing_says_nothing_of_what_there_is_not(signed_in):
