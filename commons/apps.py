@@ -1,4 +1,4 @@
-"""The roof: start-up guards, compiled catalogues, and commands that name every package."""
+"""The roof: start-up guards, what empties the page cache, commands that name every package."""
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
@@ -13,11 +13,10 @@ class CommonsConfig(AppConfig):
 
         from commons import startup_checks
         from commons.cache_invalidation import hear
-        from commons.compile_translations import compile_catalogues
 
         startup_checks.make_var_dir()
-        compile_catalogues()
         register(startup_checks.check_settings, Tags.security)
+        register(startup_checks.check_translations, Tags.translation)
         register(startup_checks.check_accounts, Tags.security, Tags.database)
 
         def saved(sender, instance, created, update_fields, **kwargs):

@@ -19,7 +19,7 @@ from wagtail.models import Page, Site
 from commons.members.models import OutgoingMail
 from commons.pages.untranslated import published_untranslated
 from commons.scheduled_jobs import last_run
-from commons.startup_checks import check_accounts, check_settings
+from commons.startup_checks import check_accounts, check_settings, check_translations
 from commons.stored_files import damaged
 from commons.taxonomy.models import COMMON, Term
 from search import admin_index
@@ -174,7 +174,7 @@ def translations() -> Finding:
 
 
 def safety() -> Finding:
-    found = [*check_settings(), *check_accounts()]
+    found = [*check_settings(), *check_accounts(), *check_translations()]
     says = " ".join(problem.msg for problem in found) or "fit for where it runs"
     return Finding("safety", not found, says, " ".join(problem.hint for problem in found))
 

@@ -6,6 +6,7 @@ from django.core.checks import Error, Warning
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
+from commons.compile_translations import outdated
 from commons.demo_people import ACCOUNTS
 
 
@@ -68,6 +69,19 @@ def check_accounts(**kwargs) -> list:
             hint="Close them with `manage.py close_demo_accounts`; on this machine alone, "
             "DEMO=1 allows them.",
             id="commons.E003",
+        )
+    ]
+
+
+def check_translations(**kwargs) -> list:
+    """Catalogues that were not compiled since they changed: sentences would stay French."""
+    if not (sources := outdated()):
+        return []
+    return [
+        Warning(
+            f"Translations are not compiled: {', '.join(map(str, sources))}.",
+            hint="Run: python -m commons.compile_translations",
+            id="commons.W002",
         )
     ]
 

@@ -21,9 +21,12 @@ for _name in ("CACHE_URL", "TRUSTED_PROXIES", "FROM_EMAIL"):
     os.environ.pop(_name, None)
 os.environ["VAR_DIR"] = _VAR
 
+from commons.compile_translations import compile_translations  # noqa: E402
 from commons.settings import *  # noqa: E402, F403
 from commons.settings import DATABASES, STORAGES, TEMPLATES  # noqa: E402
 from tests.undefined import Undefined  # noqa: E402
+
+compile_translations()
 
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 # A file, not memory: threads then meet the same locks as on a real site.
