@@ -12,7 +12,7 @@ class CommonsConfig(AppConfig):
         from wagtail.signals import post_page_move
 
         from commons import startup_checks
-        from commons.cache_invalidation import hear
+        from commons.cache_invalidation import row_written
 
         startup_checks.make_var_dir()
         register(startup_checks.check_settings, Tags.security)
@@ -20,8 +20,8 @@ class CommonsConfig(AppConfig):
         register(startup_checks.check_accounts, Tags.security, Tags.database)
 
         def saved(sender, instance, created, update_fields, **kwargs):
-            hear(sender, instance, created=created, fields=update_fields)
+            row_written(sender, instance, created=created, fields=update_fields)
 
         post_save.connect(saved, weak=False)
         for signal in (post_delete, m2m_changed, post_page_move):
-            signal.connect(lambda sender, **kwargs: hear(sender), weak=False)
+            signal.connect(lambda sender, **kwargs: row_written(sender), weak=False)

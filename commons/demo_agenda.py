@@ -21,7 +21,7 @@ from commons.demo import (
     records,
 )
 from commons.network.models import AgendaPage, Event
-from commons.pages.cache_version import change
+from commons.pages.cache_version import invalidate
 from commons.resources.models import LibraryPage
 from commons.resources.recording import Recording
 from commons.taxonomy.models import Term
@@ -147,7 +147,7 @@ def _sign_people_up(session: Session, record: dict) -> None:
         )
         for i in range(seated + waiting)
     )
-    change()  # `bulk_create` sends no signal
+    invalidate()  # `bulk_create` sends no signal
 
 
 def _start(record: dict) -> datetime.datetime:

@@ -14,11 +14,11 @@ def alive(request):
 
 @never_cache
 def ready(request):
-    """200 while every vital check passes, else 503; late mails are told, no more."""
-    found = list(findings(PROBES))
-    good = all(finding.ok for finding in found if finding.vital)
-    checks = {finding.name: {"ok": finding.ok, "says": finding.says} for finding in found}
-    told = {"ready": good, "checks": checks}
-    if page_cache.memory is not None and good and request.user.is_superuser:
-        told["answers"] = page_cache.memory.told()  # of the process that answers
-    return JsonResponse(told, status=200 if good else 503)
+    """200 while every vital check passes, else 503; late mails are reported, no more."""
+    results = list(findings(PROBES))
+    is_ready = all(result.ok for result in results if result.vital)
+    checks = {result.name: {"ok": result.ok, "says": result.says} for result in results}
+    report = {"ready": is_ready, "checks": checks}
+    if page_cache.page_cache is not None and is_ready and request.user.is_superuser:
+        report["page_cache"] = page_cache.page_cache.statistics()  # of the process that answers
+    return JsonResponse(report, status=200 if is_ready else 503)

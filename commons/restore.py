@@ -12,7 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 from commons import database_dump, health_checks
 from commons.archive import MEDIA, ArchiveError, ArchiveReader
 from commons.backup import secret_key_digest
-from commons.pages.cache_version import change
+from commons.pages.cache_version import invalidate
 
 
 def check(path: Path) -> ArchiveReader:
@@ -73,7 +73,7 @@ def restore(archive: ArchiveReader) -> Iterator[str]:
     call_command("collectstatic", verbosity=0, interactive=False)
     if archive.manifest["demo"]:
         (settings.VAR / ".demo").touch()  # bin/serve does not load it a second time
-    change()
+    invalidate()
     yield "migrated, static files collected"
     if archive.manifest["secret_key"] != secret_key_digest():
         yield (

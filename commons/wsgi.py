@@ -8,10 +8,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commons.settings")
 application = get_wsgi_application()
 
 from commons.members.background_delivery import background  # noqa: E402
-from commons.page_cache import in_front_of  # noqa: E402 - needs the apps to be ready
+from commons.page_cache import with_page_cache  # noqa: E402 - needs the apps to be ready
 from commons.pages.malformed_requests import with_known_charset  # noqa: E402
 from commons.startup_checks import refuse_unsafe_start  # noqa: E402
 
 refuse_unsafe_start()
 background.enable()
-application = in_front_of(with_known_charset(application))
+application = with_page_cache(with_known_charset(application))

@@ -1,4 +1,4 @@
-"""Requests to the memory of a process, as its web server would make them."""
+"""Requests to the page cache of a process, as its web server would make them."""
 
 from wsgiref.util import setup_testing_defaults
 
@@ -6,17 +6,16 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from wagtail.models import Site
 
-from commons.page_cache import Answers
-from commons.pages.cache_version import Generation, generation, structure
+from commons.page_cache import PageCache
+from commons.pages.cache_version import SharedVersion, shared_version
 from commons.pages.site_settings import SiteDetails
 from commons.resources.models import Article
 from tests import factories
 
 
 def settle() -> None:
-    """Tell every process that what the test wrote so far is committed, though it never will be."""
-    for written in (generation(), structure()):
-        written.move()
+    """Make every process drop what it keeps, as the commit of what the test wrote would."""
+    shared_version().renew()
 
 
 def read_before() -> Article:
@@ -28,10 +27,10 @@ def read_before() -> Article:
     return page
 
 
-def process(django=None) -> Answers:
-    """The memory of one more process."""
-    where = Generation(settings.VAR / "generation")
-    return Answers(django or WSGIHandler(), most=1_000_000, where=where)
+def process(django=None) -> PageCache:
+    """The page cache of one more process."""
+    shared = SharedVersion(settings.VAR / "cache_version")
+    return PageCache(django or WSGIHandler(), most=1_000_000, shared=shared)
 
 
 class Given:

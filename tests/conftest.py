@@ -105,7 +105,7 @@ def _media(settings, tmp_path):
 @pytest.fixture
 def one_long_day(monkeypatch):
     """No answer in memory grows old during the test, whose transaction no request closes."""
-    monkeypatch.setattr("commons.pages.cache_version.LIFE", 10**12)
+    monkeypatch.setattr("commons.pages.cache_version.LIFETIME", 10**12)
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from commons import page_cache
-from commons.page_cache import Answers
-from commons.pages.cache_version import generation
+from commons.page_cache import PageCache
+from commons.pages.cache_version import shared_version
 from tests import factories
 from tests.asking import Given, hits, process, read_before
 
@@ -190,9 +190,9 @@ def test_missing_pages_forms_and_accounts_are_not_kept(app):
 
 def test_an_answer_with_a_form_or_a_cookie_is_not_kept():
     html = {"Content-Type": "text/html"}
-    assert page_cache.may_be_kept("200 OK", html, b"<p>Bonjour")
-    assert not page_cache.may_be_kept("200 OK", html, b'<form method="post">')
-    assert not page_cache.may_be_kept("404 Not Found", html, b"")
+    assert page_cache.is_cacheable("200 OK", html, b"<p>Bonjour")
+    assert not page_cache.is_cacheable("200 OK", html, b'<form method="post">')
+    assert not page_cache.is_cacheable("404 Not Found", html, b"")
     for header in (
         {"Set-Cookie": "a=b"},
         {"Cache-Control": "max-age=3, private"},
@@ -202,7 +202,7 @@ def test_an_answer_with_a_form_or_a_cookie_is_not_kept():
         {"Content-Security-Policy": "script-src 'nonce-abc'"},
         {"Content-Type": "application/pdf"},
     ):
-        assert not page_cache.may_be_kept("200 OK", {**html, **header}, b""), header
+        assert not page_cache.is_cacheable("200 OK", {**html, **header}, b""), header
 
 
 def test_memory_is_bounded_and_keeps_what_was_read_last(page):
@@ -221,7 +221,7 @@ def test_memory_is_bounded_and_keeps_what_was_read_last(page):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_threads_meet_one_memory(app, page):
+def test_threads_share_one_cache(app, page):
     app.most, wrong = 60_000, []
 
     def read():
@@ -230,7 +230,7 @@ def test_threads_meet_one_memory(app, page):
             if given.status != 200:
                 wrong.append(given.status)
             if number % 5 == 0:
-                generation().move()
+                shared_version().renew()
         connection.close()
 
     threads = [threading.Thread(target=read) for _ in range(4)]
@@ -242,17 +242,18 @@ def test_threads_meet_one_memory(app, page):
     assert app.size == sum(answer.size for answer in app.kept.values())
 
 
-def test_nothing_stands_in_front_when_the_setting_says_so(settings):
+def test_nothing_is_kept_when_the_setting_says_so(settings):
     settings.PAGE_CACHE_MB = 0
-    assert page_cache.in_front_of(read := object()) is read
+    assert page_cache.with_page_cache(read := object()) is read
 
 
-def test_administrators_read_how_the_memory_does(library, client, monkeypatch, admin_user):
-    monkeypatch.setattr(page_cache, "memory", Answers(None, most=5, where=generation()))
-    assert "answers" not in client.get("/readyz").json()
+def test_administrators_read_the_statistics_of_the_cache(library, client, monkeypatch, admin_user):
+    cache = PageCache(None, most=5, shared=shared_version())
+    monkeypatch.setattr(page_cache, "page_cache", cache)
+    assert "page_cache" not in client.get("/readyz").json()
     client.force_login(admin_user)
-    told = client.get("/readyz").json()["answers"]
-    assert told == {"kept": 0, "bytes": 0, "most": 5, "hits": 0, "misses": 0}
+    statistics = client.get("/readyz").json()["page_cache"]
+    assert statistics == {"kept": 0, "bytes": 0, "most": 5, "hits": 0, "misses": 0}
 
 
 def test_a_forged_mount_point_is_not_for_others(app):
@@ -292,7 +293,7 @@ HEADERS = st.dictionaries(
 @example(headers={"CONTENT_TYPE": "x/y; charset=cp037"}, asked=[("sort", "title")], head=False)
 @example(headers={"CONTENT_TYPE": "x/y; charset=hex"}, asked=[("sort", "title")], head=False)
 @example(headers={}, asked=[("theme", "a;b=c"), ("theme", "1&page=2")], head=True)
-def test_whatever_comes_first_the_next_reader_gets_what_a_bare_request_gives(
+def test_whatever_comes_first_the_next_reader_gets_what_a_minimal_request_gives(
     app, headers, asked, head
 ):
     app._forget(app.stamp)
@@ -314,13 +315,13 @@ def test_bytes_in_an_address_are_read_as_django_reads_them(app):
 
 
 def test_only_what_is_named_reaches_django(app):
-    told = page_cache.bare(
+    minimal = page_cache.minimal_environ(
         {"CONTENT_TYPE": "x", "HTTP_X": "y", "HTTP_HOST": "localhost", "wsgi.input": None},
         query="",
         forwarded="",
     )
-    assert told.pop("wsgi.input").read() == b""
-    assert told == {
+    assert minimal.pop("wsgi.input").read() == b""
+    assert minimal == {
         "HTTP_HOST": "localhost",
         "REQUEST_METHOD": "GET",
         "QUERY_STRING": "",

@@ -47,6 +47,7 @@ class SessionQuerySet(models.QuerySet):
 class Session(models.Model):
     """One meeting: when, where, how many, and how one signs up."""
 
+    public = True  # see commons/cache_invalidation.py
     page = models.ForeignKey(
         "wagtailcore.Page",
         verbose_name=_("Page"),
@@ -273,6 +274,7 @@ class RegistrationQuerySet(models.QuerySet):
 class Registration(models.Model):
     """One person at one session; the same row whatever they change their mind to."""
 
+    public = True  # no name is: the seats left are; see commons/cache_invalidation.py
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="registrations")
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL,

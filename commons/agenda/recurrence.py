@@ -11,7 +11,7 @@ from commons.agenda.models import Occurrence, Repeat, Session
 from commons.agenda.nights import last_day
 from commons.agenda.time_zones import on_clock
 from commons.agenda.validation import YEARS, is_possible
-from commons.pages.cache_version import change
+from commons.pages.cache_version import invalidate
 
 AHEAD = datetime.timedelta(days=400)  # how far lists know a session that comes back
 BEHIND = datetime.timedelta(days=400)  # and for how long they remember it
@@ -136,7 +136,7 @@ def list_occurrences(session: Session, *, now: datetime.datetime | None = None) 
     ]
     Occurrence.objects.bulk_create(new)
     if new or gone:
-        change()  # `bulk_create` sends no signal
+        invalidate()  # `bulk_create` sends no signal
     return len(new) + len(gone)
 
 

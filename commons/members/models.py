@@ -28,6 +28,8 @@ class MemberManager(BaseUserManager):
 class Member(AbstractBaseUser, PermissionsMixin):
     """A person of the network; moderators and editors are members of groups."""
 
+    public = True  # the name of who signs a page; see commons/cache_invalidation.py
+
     email = EmailModelField(_("Adresse e-mail"), unique=True)
     display_name = models.CharField(_("Nom affiché"), max_length=80, blank=True)
     language = models.CharField(

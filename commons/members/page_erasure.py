@@ -25,7 +25,7 @@ from commons.members.text_removal import (
     spellings,
     without,
 )
-from commons.pages.cache_version import change
+from commons.pages.cache_version import invalidate
 from commons.pages.models import ContributedPage, PageAuthor
 from search import index
 
@@ -70,7 +70,7 @@ def read_again(numbers) -> None:
     numbers = list(numbers)
     if not numbers:
         return
-    change()
+    invalidate()
     index.refresh(numbers)
     for page in Page.objects.filter(pk__in=numbers).specific():
         insert_or_update_object(page)  # the admin's own index

@@ -13,7 +13,7 @@ from taggit.models import Tag
 from wagtail.models import Page, get_page_models
 
 from commons.agenda.models import Format
-from commons.pages.cache_version import remembered
+from commons.pages.cache_version import cached
 from commons.pages.filters import SLUG, TAGS
 from commons.pages.page_rows import page_number
 from commons.taxonomy.classification import names_by_slug
@@ -95,7 +95,7 @@ def dated_types() -> list[type[Page]]:
 def known_names(*, tags: list[str]) -> dict[str, dict[str, str]]:
     """Facet -> value -> name in the reader's language; of tags, only those asked for."""
     names: dict[str, dict[str, str]] = {name: {} for name in FACETS}
-    for (vocabulary, slug), name in remembered(("terms", get_language()), names_by_slug).items():
+    for (vocabulary, slug), name in cached(("terms", get_language()), names_by_slug).items():
         if vocabulary in TERMS:
             names[vocabulary][slug] = name
     if tags:

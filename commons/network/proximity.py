@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from commons.agenda.models import Format, Session
 from commons.network.filters import TERRITORY
-from commons.pages.cache_version import remembered
+from commons.pages.cache_version import cached
 from commons.taxonomy.models import Classification, Term
 from commons.taxonomy.places import Point, box_around, is_near, places_of, territories_near
 
@@ -14,9 +14,7 @@ from commons.taxonomy.places import Point, box_around, is_near, places_of, terri
 def parents() -> dict[str, str | None]:
     """Under which territory each one stands, in the order of the tree's levels."""
     terms = Term.objects.canonical().filter(vocabulary=TERRITORY)
-    return remembered(
-        "parents of territories", lambda: dict(terms.values_list("slug", "parent__slug"))
-    )
+    return cached("parents of territories", lambda: dict(terms.values_list("slug", "parent__slug")))
 
 
 def may_widen(slugs: Iterable[str]) -> bool:

@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.query import PageQuerySet
 
-from commons.pages.cache_version import remembered
+from commons.pages.cache_version import cached
 from commons.pages.models import HomePage
 from commons.pages.page_rows import with_roots
 from commons.pages.visibility import visible_pages
@@ -33,7 +33,7 @@ def standing_at(path: str, *, site: Site | None) -> Page | None:
     if site is None:
         return None
     key = ("root", site.pk, get_language())
-    root = remembered(key, lambda: site.root_page.localized)
+    root = cached(key, lambda: site.root_page.localized)
     parts = [part for part in path.split("/") if part]
     # Slugs have an index, whole addresses do not.
     slug = parts[-1] if parts else root.slug
@@ -45,7 +45,7 @@ def standing_at(path: str, *, site: Site | None) -> Page | None:
     if not hasattr(page, "restricted"):  # Wagtail need not look for what closes it
         page.get_view_restrictions = PageViewRestriction.objects.none
     above = ("page", page.path[: -page.steplen])
-    page._cached_parent_obj = remembered(above, page.get_parent)  # treebeard's own cache
+    page._cached_parent_obj = cached(above, page.get_parent)  # treebeard's own cache
     return page
 
 
@@ -75,5 +75,5 @@ def _url_path(path: str, language: str) -> str:
     if "\x00" in path:  # PostgreSQL refuses it in a query
         return ""
     homes = HomePage.objects.filter(locale__language_code=language, depth=2).order_by("path")
-    home = remembered(("home", language), homes.first)
+    home = cached(("home", language), homes.first)
     return f"{home.url_path}{path.strip('/')}/" if home else ""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
-from commons.pages.cache_version import remembered
+from commons.pages.cache_version import cached
 from commons.pages.filters import TAG, Filters, Names
 from commons.pages.listing import Listing
 from commons.taxonomy.models import Term, Vocabulary
@@ -83,7 +83,7 @@ def _described(shelf: Listing, facets: list[str], names: Names) -> dict[str, lis
 
 def _vocabularies(shelf: Listing, vocabularies: set[str], names: Names) -> dict[str, list[Value]]:
     chosen = shelf.selection.chosen
-    rows = remembered("tree of terms", _tree)
+    rows = cached("tree of terms", _tree)
     found: dict[str, list[Value]] = {name: [] for name in vocabularies}
     counts = {name: shelf.facet(name).counts for name in vocabularies}
     for rank, (parent, vocabulary, slug) in enumerate(rows.values()):

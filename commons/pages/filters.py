@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 from wagtail.models import Page, get_page_models
 
-from commons.pages.cache_version import remembered
+from commons.pages.cache_version import cached
 from commons.pages.models import ContributedPage
 from commons.pages.page_rows import page_number
 from commons.taxonomy.classification import names_by_slug
@@ -152,7 +152,7 @@ def known_names(shelving: ListingConfig, *, tags: list[str]) -> Names:
     names: dict[str, dict[str, str]] = {
         axis.name: dict(axis.values()) if axis.values else {} for axis in shelving.axes
     }
-    terms = remembered(("terms", get_language()), names_by_slug)
+    terms = cached(("terms", get_language()), names_by_slug)
     described = {axis.name for axis in shelving.axes if axis.values}
     for (vocabulary, slug), name in terms.items():
         if vocabulary in names and vocabulary not in described:

@@ -162,6 +162,8 @@ class UntranslatedText(models.Model):
     only is not translated.
     """
 
+    public = True  # see commons/cache_invalidation.py
+
     page = models.OneToOneField(
         "wagtailcore.Page", on_delete=models.CASCADE, related_name="untranslated_text"
     )

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
 
-from commons.pages.cache_version import remembered
+from commons.pages.cache_version import cached
 from commons.pages.models import HomePage
 from commons.pages.site_settings import SiteDetails
 from commons.pages.visibility import visible, visible_pages
@@ -24,11 +24,11 @@ class Navigation:
 def navigation(*, site: Site | None, user) -> Navigation:
     """The sections and footer pages under the home of the active language. Four queries.
 
-    What all visitors without an account see is built once a generation.
+    What all visitors without an account see is built once a version.
     """
     if site is None or user.is_authenticated:
         return _navigation(site, user)
-    return remembered(("navigation", site.pk, get_language()), lambda: _navigation(site, user))
+    return cached(("navigation", site.pk, get_language()), lambda: _navigation(site, user))
 
 
 def _navigation(site: Site | None, user) -> Navigation:

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from wagtail.models import Page, Site, get_page_models
 from wagtail.query import PageQuerySet
 
-from commons.pages.cache_version import remembered
+from commons.pages.cache_version import cached
 
 A_PAGE = 20
 ROOTS = "_wagtail_cached_site_root_paths"  # Wagtail's own cache, one an object
@@ -78,7 +78,7 @@ def with_roots(pages: Iterable[Page]) -> list[Page]:
     """The same pages, which know under which site they stand: their addresses cost no query."""
     pages = list(pages)
     if any(ROOTS not in vars(page) for page in pages):
-        roots = remembered("roots", Site.get_site_root_paths)
+        roots = cached("roots", Site.get_site_root_paths)
         for page in pages:
             setattr(page, ROOTS, roots)
     return pages

@@ -7,13 +7,13 @@ from wagtail import views
 from wagtail.models import Site
 
 from commons.pages.addresses import standing_at
-from commons.pages.cache_version import remembered
+from commons.pages.cache_version import cached
 from commons.pages.covers import with_own_cover
 
 
 def serve(request: HttpRequest, path: str) -> HttpResponse:
     """Wagtail's own view, told which page stands there; what it is not told of, it looks for."""
-    site = remembered(("site", request.get_host()), lambda: Site.find_for_request(request))
+    site = cached(("site", request.get_host()), lambda: Site.find_for_request(request))
     request._wagtail_site = site
     page = standing_at(path, site=site)
     if page is not None:

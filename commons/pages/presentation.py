@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from commons.pages.cache_version import remembered
+from commons.pages.cache_version import cached
 from commons.pages.card_notes import with_card_notes
 from commons.pages.covers import with_covers
 from commons.pages.page_rows import everything, in_order
@@ -29,7 +29,7 @@ def filed_under(page, vocabularies) -> list[Filed]:
     terms = terms_of(page)
     parents = {term.parent_id for term in terms}
     leaves = [term for term in terms if term.pk not in parents and term.vocabulary in vocabularies]
-    names = remembered(("terms", get_language()), names_by_slug) if leaves else {}
+    names = cached(("terms", get_language()), names_by_slug) if leaves else {}
     found = []
     for vocabulary in vocabularies:
         of_it = sorted(

@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 from wagtail.models import Page, PageViewRestriction
 from wagtail.query import PageQuerySet
 
-from commons.pages.cache_version import remembered
+from commons.pages.cache_version import cached, invalidate
 
 # What one restriction demands of a reader: its type, and the groups or a digest of the password.
 Demand = tuple[str, ...]
@@ -93,7 +93,7 @@ def meets(user, demands: Iterable[Demand], groups: set[str]) -> bool:
 
 def met_by(user) -> list[int] | None:
     """The numbers of the restriction sets that `user` meets; None when nothing is restricted."""
-    sets = remembered("restriction sets", _restriction_sets)
+    sets = cached("restriction sets", _restriction_sets)
     if not sets or not user.is_authenticated:
         return [] if sets else None
     grouped = any(kind == PageViewRestriction.GROUPS for of in sets.values() for kind, *_ in of)
@@ -223,6 +223,8 @@ def _write(path: str, wanted: dict[int, Demands], *, inserting: bool) -> int:
         unique_fields=["page"],
         update_fields=["restriction_set"],
     )
+    if gone or changed:
+        invalidate()  # `bulk_create` sends no signal
     return len(gone) + len(changed)
 
 

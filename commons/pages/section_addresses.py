@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from commons.pages.addresses import path_of
-from commons.pages.cache_version import remembered
+from commons.pages.cache_version import cached
 
 _declared: list["SectionPattern"] = []
 
@@ -35,7 +35,7 @@ class SectionPattern(RoutePattern):
         """Where the section stands in the active language; by default, where it has no page."""
         language = get_language()
         pages = self.section.objects.filter(locale__language_code=language).order_by("path")
-        page = remembered(("section", self.section, language), pages.first)
+        page = cached(("section", self.section, language), pages.first)
         return path_of(page) if page else self.parts()[0]
 
 

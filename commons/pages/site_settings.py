@@ -12,6 +12,8 @@ from commons.pages.fields import EmailModelField
 class SiteDetails(BaseSiteSetting):
     """Shown at the foot of every page."""
 
+    public = True  # see commons/cache_invalidation.py
+
     publisher = models.CharField(_("Éditeur du site"), max_length=200, blank=True)
     host = models.CharField(
         _("Hébergeur"), max_length=200, blank=True, help_text=_("Nom, ville et téléphone.")

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.query import PageQuerySet
 
-from commons.pages.cache_version import change
+from commons.pages.cache_version import invalidate
 from commons.pages.restrictions import (
     CHUNK,
     Demand,
@@ -151,7 +151,7 @@ def _close(page: Page, source: Page, demands: Iterable[Demand]) -> None:
             )
             # `bulk_create` sends no signal: a copy does not start the mirroring again.
             PageViewRestriction.objects.bulk_create([copy])
-            change()
+            invalidate()
             copy.groups.set(restriction.groups.all())
             follow_restriction(copy)
 

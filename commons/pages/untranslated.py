@@ -17,7 +17,7 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
-from commons.pages.cache_version import change, remembered
+from commons.pages.cache_version import cached, invalidate
 from commons.pages.models import UntranslatedText
 from commons.refused import Refused
 
@@ -190,7 +190,7 @@ def leave_untranslated(page: Page, *, by) -> None:
     )
     if is_new:
         log(instance=page, action=MEANT, user=by)
-    change()
+    invalidate()
 
 
 @transaction.atomic
@@ -222,7 +222,7 @@ def is_partly_translated(page: Page) -> bool:
 def language_of(page: Page) -> str:
     """The language that the text of `page` is written in."""
     if not (written_in(page) or Page._meta.get_field("locale").is_cached(page)):
-        known = remembered("locales", Locale.objects.in_bulk)
+        known = cached("locales", Locale.objects.in_bulk)
         page.locale = known.get(page.locale_id) or page.locale
     return written_in(page) or page.locale.language_code
 
@@ -237,7 +237,7 @@ def _kept(page: Page) -> str | None:
     """What `UntranslatedText` says of `page`; lists ask for it as `untranslated`, in one query."""
     if not hasattr(page, "untranslated"):
         rows = UntranslatedText.objects.filter(page__live=True)
-        known = remembered("untranslated", lambda: dict(rows.values_list("page_id", "language")))
+        known = cached("untranslated", lambda: dict(rows.values_list("page_id", "language")))
         page.untranslated = known.get(page.pk)
     return page.untranslated
 

@@ -4,7 +4,7 @@ from django.db.models import Q
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
-from commons.pages.cache_version import remembered
+from commons.pages.cache_version import cached
 from commons.pages.restrictions import RestrictedPage, met_by
 
 
@@ -26,7 +26,7 @@ def closed_paths(user) -> tuple[str, ...]:
         return ()
     closed = RestrictedPage.objects.exclude(restriction_set__in=met)
     paths = closed.values_list("page__path", flat=True)
-    return remembered(("closed paths", *met), lambda: tuple(paths))
+    return cached(("closed paths", *met), lambda: tuple(paths))
 
 
 def visible_pages(user) -> PageQuerySet:

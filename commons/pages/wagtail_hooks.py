@@ -15,7 +15,7 @@ from wagtail.rich_text.pages import PageLinkHandler
 from commons.pages import admin_words, help_views, review_views
 from commons.pages.admin_access import knowable, works_everywhere
 from commons.pages.admin_home import HomeAction, HomeActions
-from commons.pages.cache_version import remembered
+from commons.pages.cache_version import cached
 from commons.pages.reviewing import ACTION as REVIEWED
 from commons.pages.reviewing import to_review
 from commons.pages.translation import offline_translations, source_of
@@ -24,11 +24,11 @@ from commons.pages.untranslated_views import leave, refuse_publication
 
 
 class RememberedPageLinkHandler(PageLinkHandler):
-    """Links between pages inside texts: each address is looked for once a generation."""
+    """Links between pages inside texts: each address is looked for once a version."""
 
     @classmethod
     def expand_db_attributes_many(cls, attrs_list: list[dict]) -> list[str]:
-        known = remembered(("links", get_language()), dict)
+        known = cached(("links", get_language()), dict)
         missing = {attrs.get("id"): attrs for attrs in attrs_list if attrs.get("id") not in known}
         if missing:
             links = super().expand_db_attributes_many([*missing.values()])

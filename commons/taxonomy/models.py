@@ -56,6 +56,8 @@ class TermManager(models.Manager.from_queryset(TermQuerySet)):
 class Term(TranslatableMixin):
     """One entry of a vocabulary; its translations share `slug`, so that filters never change."""
 
+    public = True  # see commons/cache_invalidation.py
+
     vocabulary = models.CharField(_("Liste"), max_length=20, choices=Vocabulary)
     name = models.CharField(_("Nom"), max_length=160)
     slug = models.SlugField(_("Identifiant dans les adresses"), max_length=160)
@@ -99,6 +101,8 @@ class Term(TranslatableMixin):
 
 class Classification(models.Model):
     """A page is classified by the chosen terms and all their parents, in canonical form."""
+
+    public = True  # see commons/cache_invalidation.py
 
     page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="classifications")
     term = models.ForeignKey(

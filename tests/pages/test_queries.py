@@ -2,21 +2,21 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from wagtail.images import get_image_model
 from wagtail.images.models import Filter
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page, PageViewRestriction
 
-from commons.pages.cache_version import remembered, structure
+from commons.pages.cache_version import cached, shared_version
 from commons.pages.covers import CARD, PAGE
 from commons.pages.visibility import visible_pages
 from commons.resources.case_study import CaseOrganisation, Inspiration, Lesson
 from tests import factories
 from tests.asking import settle
 
-# Nothing is remembered within a transaction.
+# Nothing is cached within a transaction.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("one_long_day")]
 
 
@@ -138,31 +138,36 @@ def test_home_and_library_cost_the_same_with_1_and_3_resources(
     assert counts[0] == counts[1]
 
 
-def test_what_is_remembered_is_forgotten_at_the_next_change(library):
+def test_what_is_cached_is_dropped_at_the_next_change(library):
     page = factories.article()
     assert page.pk in visible_pages(AnonymousUser()).values_list("pk", flat=True)
     PageViewRestriction.objects.create(page=page, restriction_type="login")
     assert page.pk not in visible_pages(AnonymousUser()).values_list("pk", flat=True)
 
 
-def test_who_signs_up_leaves_what_is_remembered(library):
-    session = factories.session()
-    answers = iter(range(10))
-    assert remembered("a", lambda: next(answers)) == 0
-    factories.registration(session)
-    assert remembered("a", lambda: next(answers)) == 0
-    session.save()
-    assert remembered("a", lambda: next(answers)) == 1
-
-
-def test_nothing_is_remembered_while_a_change_waits_or_when_turned_off(library, settings):
-    answers = iter(range(10))
-    structure().announce()
-    assert [remembered("a", lambda: next(answers)) for _ in range(2)] == [0, 1]
-    structure().move()
-    assert [remembered("a", lambda: next(answers)) for _ in range(2)] == [2, 2]
+def test_a_value_is_cached_for_one_version_unless_turned_off(library, settings):
+    values = iter(range(10))
+    assert [cached("a", lambda: next(values)) for _ in range(2)] == [0, 0]
+    shared_version().renew()
+    assert [cached("a", lambda: next(values)) for _ in range(2)] == [1, 1]
     settings.PAGE_CACHE_MB = 0
-    assert remembered("a", lambda: next(answers)) == 3
+    assert cached("a", lambda: next(values)) == 2
+
+
+def test_a_value_that_changes_while_it_is_made_is_not_cached(library):
+    values = iter(range(10))
+
+    def make():
+        shared_version().renew()
+        return next(values)
+
+    assert [cached("a", make) for _ in range(2)] == [0, 1]
+
+
+def test_nothing_is_cached_within_a_transaction(library):
+    values = iter(range(10))
+    with transaction.atomic():
+        assert [cached("a", lambda: next(values)) for _ in range(2)] == [0, 1]
 
 
 def test_a_link_inside_a_text_follows_the_page_that_moves(library, client):
