@@ -1,4 +1,4 @@
-"""The WSGI entry point that gunicorn serves; it refuses an unsafe start."""
+"""The WSGI entry point that `commons.server` serves; it refuses an unsafe start."""
 
 import os
 

@@ -232,7 +232,7 @@ class Place:
     @contextmanager
     def served(self, port):
         server = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "commons.wsgi", "--bind", f"127.0.0.1:{port}"],
+            [sys.executable, "-m", "commons.server", f"127.0.0.1:{port}"],
             cwd=ROOT, env=self.env, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         try:
@@ -268,7 +268,7 @@ def done(answer):
     return answer.stdout
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="gunicorn is set up for Linux")
+@pytest.mark.skipif(sys.platform != "linux", reason="granian shares a socket on Linux")
 def test_site_wiped_and_restored_serves_what_it_served(place, tmp_path):
     saved, free_port = tmp_path / "site.zip", 8_500 + os.getpid() % 1_000
     done(place.manage("migrate", "-v", "0"))

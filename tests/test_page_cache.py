@@ -296,7 +296,7 @@ HEADERS = st.dictionaries(
 def test_whatever_comes_first_the_next_reader_gets_what_a_minimal_request_gives(
     app, headers, asked, head
 ):
-    app._forget(app.stamp)
+    app._clear(app.version)
     address = f"/fr/se-documenter/?{urlencode(asked)}"
     plain = [pair for pair in asked if pair[0] not in {"utm_x", "fbclid"}]
     clean = Given(WSGIHandler(), f"/fr/se-documenter/?{urlencode(plain)}")

@@ -30,7 +30,7 @@ from tests.bench.shelf import fill  # noqa: E402
 from tests.search.hostile import HOSTILE  # noqa: E402
 
 MOST = 8.0
-LONGEST = 4_000  # bytes of an address; gunicorn answers 400 to a longer line before we see it
+LONGEST = 4_000  # bytes of an address; what a proxy lets through
 DOORS = ["/fr/recherche/suggestions/", "/fr/recherche/", "/fr/se-documenter/"]
 
 

@@ -51,8 +51,7 @@ def prepare() -> tuple[str, list[str]]:
 
 def serve() -> subprocess.Popen:
     """The server as `bin/serve` starts it; returns once both workers answer."""
-    command = [sys.executable, "-m", "gunicorn", "commons.wsgi", "--bind", f"127.0.0.1:{PORT}"]
-    server = subprocess.Popen([*command, "--log-level", "warning"])
+    server = subprocess.Popen([sys.executable, "-m", "commons.server", f"127.0.0.1:{PORT}"])
     for _ in range(120):
         time.sleep(0.5)
         try:

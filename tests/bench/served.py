@@ -24,16 +24,21 @@ ROUNDS = 7
 SECONDS = 2
 
 
-def application(environ, start_response):
+def load():
     """The site, and `/constant/20000`: so many bytes, by nobody's work."""
-    path = environ["PATH_INFO"]
-    if path.startswith("/constant/"):
+    from commons.server import application
+
+    site = application()
+
+    def answer(environ, start_response):
+        path = environ["PATH_INFO"]
+        if not path.startswith("/constant/"):
+            return site(environ, start_response)
         body = b"x" * int(path.rsplit("/", 1)[1])
         start_response("200 OK", [("Content-Length", str(len(body)))])
         return [body]
-    from commons.wsgi import application as site
 
-    return site(environ, start_response)
+    return answer
 
 
 def wrk(path: str) -> tuple[float, float]:
@@ -47,9 +52,8 @@ def wrk(path: str) -> tuple[float, float]:
 
 def serve(workers: int = 2) -> subprocess.Popen:
     """A small site on the real server; returns once its workers answer."""
-    command = [sys.executable, "-m", "gunicorn", "tests.bench.served:application"]
-    options = ["--bind", f"127.0.0.1:{ADDRESS[1]}", "--workers", str(workers)]
-    server = subprocess.Popen([*command, *options, "--log-level", "error"])
+    command = [sys.executable, "-m", "tests.bench.served", "serve"]
+    server = subprocess.Popen(command, env={**os.environ, "WEB_CONCURRENCY": str(workers)})
     for _ in range(60):
         time.sleep(0.5)
         try:
@@ -153,7 +157,11 @@ def main() -> None:
     memory(10_000)
 
 
-if __name__ == "__main__":
+if sys.argv[1:] == ["serve"]:
+    from commons.server import serve as serve_until_stopped
+
+    serve_until_stopped(f"127.0.0.1:{ADDRESS[1]}", load)
+elif __name__ == "__main__":
     var = tempfile.mkdtemp(prefix="commun-bench-")
     os.environ |= {"VAR_DIR": var, "DJANGO_SETTINGS_MODULE": "commons.settings"}
     for name in ("DEBUG", "DEMO", "SITE_URL", "DATABASE_URL", "CACHE_URL", "PAGE_CACHE_MB"):
