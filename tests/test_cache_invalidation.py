@@ -5,7 +5,6 @@ import threading
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, transaction
 from django.test import Client
@@ -53,12 +52,6 @@ def restrict(page):
     PageViewRestriction.objects.create(page=page, restriction_type="login")
 
 
-def closed_to_a_group(page):
-    restriction = PageViewRestriction.objects.create(page=page, restriction_type="groups")
-    restriction.groups.add(Group.objects.get_or_create(name="Comité")[0])
-    return restriction
-
-
 def put_in_menu(page):
     home = HomePage.objects.get(slug="fr")
     home.add_child(
@@ -74,7 +67,6 @@ CHANGES = {
     "slug": lambda page: (setattr(page, "slug", "ailleurs"), page.save()),
     "alias": alias,
     "restriction": restrict,
-    "readers": lambda page: closed_to_a_group(page).groups.clear(),
     "settings": describe_site,
     "menu": put_in_menu,
     "term": lambda page: factories.term("theme", "un-theme-neuf"),
@@ -210,6 +202,12 @@ def is_part_of_a_page(model):
     """Whether its rows are written with their page, which drops what is kept."""
     keys = [field for field in model._meta.get_fields() if isinstance(field, ParentalKey)]
     return any(issubclass(key.related_model, Page) for key in keys)
+
+
+def test_whom_a_restriction_lets_in_is_public():
+    """Values are kept for members too."""
+    assert is_public(PageViewRestriction.groups.through)
+    assert not is_public(Consent)
 
 
 def test_a_table_that_no_page_shows_drops_nothing(app, page, django_capture_on_commit_callbacks):
