@@ -137,12 +137,12 @@ def stem(word: str, language: str) -> str:
     if name is None or not word.isalpha() or len(word) < 3:
         return word
     if language != "fr":
-        return _stemmer(name).stemWord(word)
+        return snowballstemmer.stemmer(name).stemWord(word)
     if len(word) > 5:
         word = CONTRACTED.sub(lambda match: match[match.lastindex], word)
         word = FEMININE.sub(lambda match: "teur" if match[1] else "eur", word)
     word = IRREGULAR.get(word) or IRREGULAR.get(word.removesuffix("s"), word)
-    snowball = _stemmer(name).stemWord
+    snowball = snowballstemmer.stemmer(name).stemWord  # one a word: it serves one thread only
     return PLURAL.sub("", DOUBLED.sub(r"\1", snowball(snowball(word))))
 
 
@@ -152,11 +152,6 @@ def phonetic_key(word: str) -> str:
     for pattern, sound in PHONETIC_RULES:
         word = pattern.sub(sound, word)
     return word
-
-
-@functools.cache
-def _stemmer(name: str):
-    return snowballstemmer.stemmer(name)
 
 
 @functools.lru_cache(maxsize=100_000)

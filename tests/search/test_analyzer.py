@@ -1,5 +1,7 @@
 """The normaliser of French: what is written in many ways becomes the same word of the index."""
 
+import sys
+import threading
 import time
 
 import pytest
@@ -277,3 +279,33 @@ def test_reading_takes_no_longer_for_odd_text(odd):
         return time.perf_counter() - start
 
     assert seconds(odd * (100_000 // len(odd))) < 4  # a second at most on a machine that is calm
+
+
+ENDINGS = ["chers", "chères", "sements", "issions", "ements", "euses", "ation", "ités"]
+
+
+def test_threads_that_read_words_at_once_find_the_same_stems():
+    """Snowball's stemmers keep the word that they cut: one must not serve two threads."""
+    words = [f"{start}{end}" for start in ("marai", "produi", "abon") for end in ENDINGS]
+    plain = {word: stem.__wrapped__(word, "fr") for word in words}
+    wrong, interval = [], sys.getswitchinterval()
+
+    def read():
+        for word in words * 5:
+            try:
+                found = stem.__wrapped__(word, "fr")
+            except IndexError as error:
+                found = repr(error)
+            if found != plain[word]:
+                wrong.append((word, found))
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    sys.setswitchinterval(1e-5)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert wrong == []
