@@ -37,9 +37,8 @@ def prepare() -> tuple[str, list[str]]:
     session = factories.session(page, capacity=SEATS)
     keys = []
     for number in range(PEOPLE):
-        member = factories.Member(email=f"p{number:03}@example.org", display_name=f"P {number}")
-        member.set_unusable_password()
-        member.save()
+        member = factories.Member.objects.create_user(f"p{number:03}@example.org", None)
+        factories.confirm_address(member)
         store = SessionStore()
         store[SESSION_KEY] = str(member.pk)
         store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
