@@ -39,9 +39,8 @@ def listening_place(bind: str) -> dict:
 
 def application():
     """The site, in a worker process, which ends with the mail that it is sending."""
-    signal.signal(
-        signal.SIGTERM, signal.SIG_DFL
-    )  # the parent's would lose it until granian's is set
+    # Until granian has its own, the parent's handler would swallow a signal to end.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     from commons.wsgi import application as site
     from commons.wsgi import background
 
