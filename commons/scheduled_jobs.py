@@ -69,7 +69,7 @@ def look_further() -> str:
     today = timezone.localdate().isoformat()
     if cache.get("looked_further") == today:
         return "done today"
-    found = recurrence.look_further()
+    found = recurrence.extend_occurrences()
     cache.set("looked_further", today, 86_400)
     return f"{found} dates"
 

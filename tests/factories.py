@@ -10,8 +10,8 @@ from wagtail.models import Locale, Page, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from commons.agenda.models import Registration, Session, State
-from commons.agenda.places import read_again
-from commons.agenda.recurrence import list_occurrences
+from commons.agenda.places import reindex
+from commons.agenda.recurrence import sync_occurrences
 from commons.members.accounts import confirm_address
 from commons.members.models import Member
 from commons.network.models import AgendaPage, Event
@@ -202,8 +202,8 @@ def session(page: Page | None = None, *, in_days: float = 7, hours: float = 2, *
     fields.setdefault("starts_at", day + datetime.timedelta(days=in_days))
     fields.setdefault("ends_at", fields["starts_at"] + datetime.timedelta(hours=hours))
     made = Session.objects.create(page=Page.objects.get(pk=(page or training()).pk), **fields)
-    list_occurrences(made)
-    read_again(made.page)
+    sync_occurrences(made)
+    reindex(made.page)
     return made
 
 

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from commons.agenda import calendar_link, ics
 from commons.agenda.availability import Phase
 from commons.agenda.models import CalendarLink, Registration
-from commons.agenda.presentation import shown_to_registered
-from commons.agenda.views import calendar_answer, private
+from commons.agenda.presentation import present_to_registrants
+from commons.agenda.views import calendar_response, private
 from commons.refused import Refused
 
 
@@ -25,7 +25,7 @@ def my_registrations(request):
     """What is to come, what is called off, what is past."""
     rows = Registration.objects.by(request.user).standing()
     rows = rows.select_related("session__page", "session__replay").order_by("session__starts_at")
-    items = shown_to_registered(rows, user=request.user)
+    items = present_to_registrants(rows, user=request.user)
     link = CalendarLink.objects.filter(member=request.user).first()
     calendar = calendar_link.address(link) if link else ""
     off = [item for item in items if item.phase == Phase.CANCELLED and not item.has_ended]
@@ -70,4 +70,4 @@ class MyCalendar(View):
     def get(self, request, **kwargs):
         rows = Registration.objects.by(self.member).confirmed().select_related("session__page")
         own = ics.own_calendar(rows, name=_("Mes inscriptions"), language=self.member.language)
-        return calendar_answer(own)
+        return calendar_response(own)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from commons.agenda.availability import locked
+from commons.agenda.availability import lock_session
 from commons.agenda.models import Letter, Session
 from commons.agenda.permissions import check_organiser
 from commons.members.models import Member
@@ -31,7 +31,7 @@ def mark_attendance(
     The others stay as they are: somebody else may be noting them. What names no confirmed
     registration of this session is ignored.
     """
-    session = locked(session)
+    session = lock_session(session)
     check_organiser(by, session.page)
     if timezone.now() < session.starts_at:
         raise Refused(_("Notez les présences à partir du début de la séance."))
@@ -48,23 +48,25 @@ def mark_everybody_present(session: Session, *, by: Member | None) -> None:
 
     Raises Refused as `mark_attendance` does.
     """
-    session = locked(session)
+    session = lock_session(session)
     confirmed = session.registrations.confirmed().exclude(attended=False)
     present = list(confirmed.values_list("pk", flat=True))
     mark_attendance(session, by=by, present=present)
 
 
-def noted(posted: Mapping[str, str]) -> dict[str, list[int]]:
+def parse_attendance(posted: Mapping[str, str]) -> dict[str, list[int]]:
     """What a form says of each person: the numbers of those present, absent, unknown."""
-    said = [(key[5:], value) for key, value in posted.items() if key.startswith("came-")]
-    known = [(int(key), value) for key, value in said if key.isdecimal() and len(key) <= DIGITS]
+    fields = [(key[5:], value) for key, value in posted.items() if key.startswith("came-")]
+    numbered = [
+        (int(key), value) for key, value in fields if key.isdecimal() and len(key) <= DIGITS
+    ]
     return {
-        word: [number for number, value in known[:MOST] if value == answer]
+        word: [number for number, value in numbered[:MOST] if value == answer]
         for word, answer in (("present", "yes"), ("absent", "no"), ("unknown", ""))
     }
 
 
-def told_of_replay(session: Session) -> int:
+def count_replay_emails(session: Session) -> int:
     """How many were told of the replay already, as present or absent as they were noted then."""
-    letters = Letter.objects.filter(registration__session=session, about__startswith="replay:")
-    return letters.values("registration").distinct().count()
+    emails = Letter.objects.filter(registration__session=session, about__startswith="replay:")
+    return emails.values("registration").distinct().count()

@@ -15,24 +15,24 @@ from search.analyzer import title_key
 ORDER = {State.CONFIRMED: 0, State.PENDING: 1, State.WAITING: 2}
 
 
-def organised(user, *, past: bool = False) -> QuerySet[Session]:
+def organised_sessions(user, *, past: bool = False) -> QuerySet[Session]:
     """The sessions that `user` organises: to come, the nearest first; or past, the last first."""
-    mine = Session.objects.filter(pk__in=sessions_organised_by(user).values("pk"))
+    sessions = Session.objects.filter(pk__in=sessions_organised_by(user).values("pk"))
     now = timezone.now()
-    ahead = Min("occurrences__starts_at", filter=Q(occurrences__ends_at__gt=now))
-    mine = mine.annotate(next=ahead, last=Max("occurrences__ends_at"))
-    mine = mine.select_related("page", "replay")
+    upcoming = Min("occurrences__starts_at", filter=Q(occurrences__ends_at__gt=now))
+    sessions = sessions.annotate(next=upcoming, last=Max("occurrences__ends_at"))
+    sessions = sessions.select_related("page", "replay")
     if past:
-        ended = mine.filter(last__lte=now).exclude(status=Status.POSTPONED)
+        ended = sessions.filter(last__lte=now).exclude(status=Status.POSTPONED)
         return ended.order_by("-last", "-pk")
-    ahead = Q(last__gt=now) | Q(last=None) | Q(status=Status.POSTPONED)
-    return mine.filter(ahead).order_by("next", "pk")
+    upcoming = Q(last__gt=now) | Q(last=None) | Q(status=Status.POSTPONED)
+    return sessions.filter(upcoming).order_by("next", "pk")
 
 
 def pages_organised_by(user, *, most: int = 50) -> list[Page]:
     """The pages that `user` proposed and to which a session can be added."""
-    mine = Page.objects.filter(owner=user, alias_of=None).order_by("-latest_revision_created_at")
-    return [page for page in mine[:most] if is_dated(page)]
+    pages = Page.objects.filter(owner=user, alias_of=None).order_by("-latest_revision_created_at")
+    return [page for page in pages[:most] if is_dated(page)]
 
 
 def is_dated(page: Page) -> bool:
@@ -42,12 +42,12 @@ def is_dated(page: Page) -> bool:
 
 def new_session(page: Page) -> Session:
     """An unsaved session of `page`; to what comes back, one comes without signing up."""
-    free = getattr(page.specific_class, "comes_back", False)
-    sign_up = SignUp.NONE if free else SignUp.HERE
+    comes_back = getattr(page.specific_class, "comes_back", False)
+    sign_up = SignUp.NONE if comes_back else SignUp.HERE
     return Session(page=page, language=page.locale.language_code, sign_up=sign_up)
 
 
-def told(session: Session) -> str:
+def decision_message(session: Session) -> str:
     """What became of a decision about `session`, and who reads of it."""
     if session.registrations.filter(state__in=[State.CONFIRMED, State.WAITING]).exists():
         return _("C’est fait. Les personnes inscrites sont prévenues.")
@@ -59,29 +59,29 @@ def is_full(session: Session) -> bool:
     return not seats_of([session])[session.pk].for_newcomers
 
 
-def added(registration: Registration) -> str:
+def addition_message(registration: Registration) -> str:
     """What became of somebody who phoned."""
-    said = {"name": registration.name, "position": position(registration)}
-    if said["position"]:
-        return _("%(name)s est sur la liste d’attente, en position %(position)s.") % said
-    return _("%(name)s a une place.") % said
+    values = {"name": registration.name, "position": position(registration)}
+    if values["position"]:
+        return _("%(name)s est sur la liste d’attente, en position %(position)s.") % values
+    return _("%(name)s a une place.") % values
 
 
-def people(session: Session, *, query: str = "") -> list[Registration]:
+def list_attendees(session: Session, *, query: str = "") -> list[Registration]:
     """Who stands on the list: seats first, then the waiting list in order, with its places.
 
     The words of `query` are found without their accents, which no database ignores by itself.
     """
     query = clean_line(query)[:100]
-    places = positions(session)
-    rows = [row for row in session.registrations.standing() if _answers(row, query)]
+    positions_by_pk = positions(session)
+    rows = [row for row in session.registrations.standing() if _matches(row, query)]
     for row in rows:
-        row.place = places.get(row.pk)
+        row.place = positions_by_pk.get(row.pk)
         row.said = list(zip(session.asked, row.answers, strict=False))
     return sorted(rows, key=lambda r: (ORDER[State(r.state)], r.place or 0, title_key(r.name)))
 
 
-def _answers(row: Registration, query: str) -> bool:
+def _matches(row: Registration, query: str) -> bool:
     """Whether one finds this person by a piece of their name or address."""
     name = title_key(query)
     return not query or query.lower() in row.email or bool(name and name in title_key(row.name))

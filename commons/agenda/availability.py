@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commons.agenda.models import Registration, Repeat, Session, SignUp, State, Status
-from commons.agenda.recurrence import recent, starts, times
+from commons.agenda.recurrence import listed_since, starts, times
 from commons.agenda.validation import is_possible
 from commons.refused import Refused
 
@@ -66,17 +66,17 @@ class Seats:
         return self.free != 0 and not self.waiting
 
 
-def locked(session: Session | int) -> Session:
+def lock_session(session: Session | int) -> Session:
     """The session as it is now; locked until the caller's transaction ends.
 
     Whatever decides is read after this line. Its page is read when it is asked for: in a crowd,
     everybody waits for what is done behind the lock. Raises Refused when it is gone.
     """
     pk = session if isinstance(session, int) else session.pk
-    found = Session.objects.select_for_update().filter(pk=pk).order_by().first()
-    if found is None:
+    locked = Session.objects.select_for_update().filter(pk=pk).order_by().first()
+    if locked is None:
         raise Refused(_("Cette séance n’existe plus."))
-    return found
+    return locked
 
 
 def seats_of(
@@ -85,7 +85,7 @@ def seats_of(
     """The seats of each session by its number, in one query however many there are."""
     sessions = list(sessions)
     held = Q(state=State.PENDING, held_until__gt=now or timezone.now())
-    counted = (
+    rows = (
         Registration.objects.filter(session__in=[session.pk for session in sessions])
         .order_by()
         .values("session")
@@ -96,9 +96,9 @@ def seats_of(
         )
         .values_list("session", "taken", "waiting", "held")
     )
-    found = {pk: numbers for pk, *numbers in counted}
+    counts = {pk: numbers for pk, *numbers in rows}
     return {
-        session.pk: Seats(session.capacity, *found.get(session.pk, (0, 0))) for session in sessions
+        session.pk: Seats(session.capacity, *counts.get(session.pk, (0, 0))) for session in sessions
     }
 
 
@@ -107,10 +107,12 @@ def positions_of(registrations: Iterable[Registration]) -> dict[int, int]:
     waiting = [row.pk for row in registrations if row.state == State.WAITING]
     if not waiting:
         return {}
-    same = Registration.objects.filter(session=OuterRef("session"), state=State.WAITING).order_by()
+    others = Registration.objects.filter(
+        session=OuterRef("session"), state=State.WAITING
+    ).order_by()
     before = Q(queued_at__lt=OuterRef("queued_at"))
-    level = Q(queued_at=OuterRef("queued_at"), pk__lte=OuterRef("pk"))
-    counted = same.filter(before | level).values("session").annotate(total=Count("pk"))
+    same_time = Q(queued_at=OuterRef("queued_at"), pk__lte=OuterRef("pk"))
+    counted = others.filter(before | same_time).values("session").annotate(total=Count("pk"))
     place = Coalesce(Subquery(counted.values("total")), 1)
     rows = Registration.objects.filter(pk__in=waiting).annotate(place=place)
     return dict(rows.values_list("pk", "place"))
@@ -147,7 +149,7 @@ def next_time(session: Session, now: datetime.datetime) -> tuple[datetime.dateti
     ahead = times(session, since=now - length, until=now + NEXT)
     start = next((at for at in ahead if at + length > now), None)
     if start is None:
-        past = starts(session, since=recent(session, now), until=now)
+        past = starts(session, since=listed_since(session, now), until=now)
         start = past[-1] if past else session.starts_at
     return start, start + length
 
@@ -167,11 +169,11 @@ def dates_ahead(
     now = now or timezone.now()
     length = session.ends_at - session.starts_at
     ahead = times(session, since=now - length, until=now + NEXT)
-    found = (at.astimezone(session.zone) for at in ahead if at + length > now)
-    return list(itertools.islice(found, most))
+    upcoming = (at.astimezone(session.zone) for at in ahead if at + length > now)
+    return list(itertools.islice(upcoming, most))
 
 
-def promotes(session: Session, now: datetime.datetime) -> bool:
+def can_promote(session: Session, now: datetime.datetime) -> bool:
     """Whether the waiting list moves: until the deadline, while the session is to take place."""
     planned = session.status == Status.PLANNED and session.sign_up == SignUp.HERE
     return planned and session.page.live and now < session.closes_at

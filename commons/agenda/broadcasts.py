@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from wagtail.log_actions import log
 
 from commons.agenda import emails
-from commons.agenda.availability import locked
+from commons.agenda.availability import lock_session
 from commons.agenda.emails import Kind
 from commons.agenda.models import Audience, Letter, Message, Registration, Session, State
 from commons.agenda.permissions import check_organiser, check_published
@@ -21,7 +21,7 @@ from commons.refused import Refused
 MESSAGES_A_SESSION = 20
 
 
-def readers(session: Session, audience: str) -> QuerySet[Registration]:
+def recipients(session: Session, audience: str) -> QuerySet[Registration]:
     """The people of `audience`; everybody registered are those who have a seat."""
     confirmed = session.registrations.confirmed()
     return {
@@ -50,48 +50,50 @@ class Preview:
 def preview(session: Session, message: Message, *, by: Member) -> Preview:
     """An unsaved `message` as one of its readers would get it.
 
-    Raises Refused as `write_to` does.
+    Raises Refused as `send_message` does.
     """
     check_organiser(by, session.page)
     _clean(message)
-    people = _check(session, message)
+    registrations = _checked_recipients(session, message)
     state = State.WAITING if message.audience == Audience.WAITING else State.CONFIRMED
     # Nobody's: a link of the letter opens the registration of its reader.
     example = Registration(session=session, name=by.display_name or "…", state=state)
     example.token, example.language = "exemple", session.language
-    said = {"subject": message.subject, "text": message.text, "by": _name(session, by)}
-    body = emails.preview(example, **said)
-    quiet = readers(session, message.audience).filter(quiet=True).count()
-    return Preview(message.subject, body, people.count(), quiet, people.unconfirmed().count())
+    content = {"subject": message.subject, "text": message.text, "by": _sender_name(session, by)}
+    body = emails.preview(example, **content)
+    muted = recipients(session, message.audience).filter(quiet=True).count()
+    return Preview(
+        message.subject, body, registrations.count(), muted, registrations.unconfirmed().count()
+    )
 
 
 @transaction.atomic
-def write_to(session: Session, message: Message, *, by: Member) -> Message:
+def send_message(session: Session, message: Message, *, by: Member) -> Message:
     """Send an unsaved `message` to each person of its audience; with the same token, once.
 
     Raises Refused when there is nobody to write to, or too many messages already; AlreadySent
     when the token is that of a message which says something else.
     """
     lock_account(by)
-    session = locked(session)
+    session = lock_session(session)
     check_organiser(by, session.page)
     _clean(message)
     sent = Message.objects.filter(token=message.token).first()
     if sent is not None:
-        told = (session.pk, message.audience, message.subject, message.text)
-        if told != (sent.session_id, sent.audience, sent.subject, sent.text):
+        content = (session.pk, message.audience, message.subject, message.text)
+        if content != (sent.session_id, sent.audience, sent.subject, sent.text):
             raise AlreadySent(
                 _("Votre message précédent est déjà parti. Relisez celui-ci avant de l’envoyer.")
             )
         return sent
-    people = _check(session, message)
+    registrations = _checked_recipients(session, message)
     message.session, message.by = session, by
-    people = list(people.select_related("member", "session__page", "session__replay"))
+    registrations = list(registrations.select_related("member", "session__page", "session__replay"))
     message.save()
-    said = {"subject": message.subject, "text": message.text, "by": _name(session, by)}
-    for registration in people:
-        emails.tell_once(registration, Kind.MESSAGE, about=_about(message), **said)
-    data = {"session": session.pk, "people": len(people)}
+    email = {"subject": message.subject, "text": message.text, "by": _sender_name(session, by)}
+    for registration in registrations:
+        emails.send_once(registration, Kind.MESSAGE, about=_about(message), **email)
+    data = {"session": session.pk, "people": len(registrations)}
     log(instance=session.page, action="agenda.message", user=by, data=data)
     return message
 
@@ -99,14 +101,14 @@ def write_to(session: Session, message: Message, *, by: Member) -> Message:
 def send_held(registration: Registration) -> None:
     """Write again to somebody whose address has answered what was only announced to it."""
     session, marks = registration.session, registration.letters.values_list("about", flat=True)
-    told = set(marks)
+    announced = set(marks)
     for message in session.messages.select_related("by").order_by("at", "pk"):
-        if _about(message) in told:
-            said = {"subject": message.subject, "text": message.text}
-            emails.tell([registration], Kind.MESSAGE, by=_name(session, message.by), **said)
+        if _about(message) in announced:
+            email = {"subject": message.subject, "text": message.text}
+            emails.send([registration], Kind.MESSAGE, by=_sender_name(session, message.by), **email)
 
 
-def told(message: Message) -> str:
+def sent_message(message: Message) -> str:
     """To how many a message left."""
     count = Letter.objects.filter(about=_about(message)).count()
     return ngettext(
@@ -120,20 +122,20 @@ def _clean(message: Message) -> None:
     message.subject, message.text = clean_line(message.subject)[:150], clean_text(message.text)
 
 
-def _check(session: Session, message: Message) -> QuerySet[Registration]:
+def _checked_recipients(session: Session, message: Message) -> QuerySet[Registration]:
     """Who gets it; Refused when it cannot leave."""
     check_published(session.page)
     if not (message.subject and message.text):
         raise Refused(_("Écrivez un objet et un message."))
     if session.messages.count() >= MESSAGES_A_SESSION:
         raise Refused(_("Vous avez déjà écrit vingt fois pour cette séance : c’est le plus."))
-    people = readers(session, message.audience).filter(quiet=False)
-    if not people.exists():
+    registrations = recipients(session, message.audience).filter(quiet=False)
+    if not registrations.exists():
         raise Refused(_("Personne ne correspond : choisissez d’autres destinataires."))
-    return people
+    return registrations
 
 
-def _name(session: Session, by: Member | None) -> str:
+def _sender_name(session: Session, by: Member | None) -> str:
     """A name that they chose to show, and never their own address."""
     return session.contact_name or (by.display_name if by else "")
 

@@ -25,8 +25,8 @@ def revoke(*, member: Member) -> None:
 def member_of(token: str) -> Member | None:
     """Whose calendar stands at this address; nobody's once the account is closed."""
     links = CalendarLink.objects.select_related("member")
-    found = links.filter(token=token[:64], member__is_active=True).first()
-    return found.member if found else None
+    link = links.filter(token=token[:64], member__is_active=True).first()
+    return link.member if link else None
 
 
 def address(link: CalendarLink) -> str:

@@ -8,35 +8,35 @@ from wagtail.models import Page
 from commons.agenda import date_formats
 from commons.agenda.availability import Phase
 from commons.agenda.ics import where
-from commons.agenda.presentation import Shown, sessions_by_key
+from commons.agenda.presentation import SessionPresenter, sessions_by_key
 from commons.pages.card_notes import CardNote
 
 OFF = {Phase.CANCELLED, Phase.POSTPONED}
 
 
-def told(pages: Iterable[Page], *, user) -> dict[int, CardNote]:
+def card_notes_of(pages: Iterable[Page], *, user) -> dict[int, CardNote]:
     """What lists and feeds say of each dated page that has a session, by its number.
 
     At most three queries.
     """
     pages = list(pages)
     sessions = sessions_by_key(pages, user=user, mine={})
-    chosen = {page.pk: most_useful(sessions[page.translation_key]) for page in pages}
-    return {page.pk: _told(page, chosen[page.pk]) for page in pages if chosen[page.pk]}
+    chosen = {page.pk: main_session(sessions[page.translation_key]) for page in pages}
+    return {page.pk: _card_note(page, chosen[page.pk]) for page in pages if chosen[page.pk]}
 
 
-def most_useful(sessions: Iterable[Shown]) -> Shown | None:
+def main_session(sessions: Iterable[SessionPresenter]) -> SessionPresenter | None:
     """The one that a list tells of: on or next as planned; else put off or called off; else the
     last one that can be seen again; else the last."""
     ahead = [item for item in sessions if not item.is_over]
     planned = [item for item in ahead if item.phase not in OFF]
     first = min([*planned] or [*ahead], key=lambda item: item.start, default=None)
     over = sorted((i for i in sessions if i.is_over), key=lambda item: item.start, reverse=True)
-    again = [item for item in over if item.phase == Phase.REPLAY]
-    return first or next(iter([*again, *over]), None)
+    replays = [item for item in over if item.phase == Phase.REPLAY]
+    return first or next(iter([*replays, *over]), None)
 
 
-def _told(page: Page, item: Shown) -> CardNote:
+def _card_note(page: Page, item: SessionPresenter) -> CardNote:
     session = item.session
     if item.is_over:
         when = _("A eu lieu le %(day)s") % {"day": date_formats.day(item.start)}
@@ -48,12 +48,12 @@ def _told(page: Page, item: Shown) -> CardNote:
         title=date_formats.announced(session, page.title),
         when=when,
         where="" if item.is_over else where(session),
-        standing=_standing(item),
+        standing=_status(item),
         changed=session.updated_at,
     )
 
 
-def _standing(item: Shown) -> str:
+def _status(item: SessionPresenter) -> str:
     sentences = {
         Phase.FULL: _("Complet : inscription sur liste d’attente"),
         Phase.CLOSED: _("Les inscriptions sont closes"),

@@ -30,7 +30,7 @@ def rhythm(session: Session) -> str:
     """« Chaque semaine, le mardi »; empty for a session that takes place once."""
     start = session.local_start
     last = start.day > 28
-    said = {
+    values = {
         "day": date_format(start, "l"),
         "rank": "" if last else RANKS[(start.day - 1) // 7],
         "number": start.day,
@@ -45,7 +45,7 @@ def rhythm(session: Session) -> str:
         if last
         else _("Chaque mois, le %(number)s"),
     }
-    return sentences[session.repeat] % said if session.repeat in sentences else ""
+    return sentences[session.repeat] % values if session.repeat in sentences else ""
 
 
 def ending(end: datetime.datetime, start: datetime.datetime) -> str:
@@ -80,11 +80,11 @@ def announced(session: Session, title: str) -> str:
 
     Nouns, since it may be a market, a fair or a webinar.
     """
-    said = {"title": title}
+    values = {"title": title}
     if session.status == Status.CANCELLED:
-        return _("Annulation : %(title)s") % said
+        return _("Annulation : %(title)s") % values
     if session.status == Status.POSTPONED:
-        return _("Report : %(title)s") % said
+        return _("Report : %(title)s") % values
     return title
 
 

@@ -52,11 +52,11 @@ def check_open(session: Session, now: datetime.datetime, *, closed: bool = True)
 def check_may_wait(registration: Registration | None, stage: Phase, *, wait: bool) -> None:
     """Refuse who is on the list already, or cannot be put there."""
     if registration and registration.state == State.WAITING:
-        said = _(
+        sentence = _(
             "Cette personne est déjà sur la liste d’attente, en position %(position)s : "
             "donnez-lui une place en surnombre si besoin."
         )
-        raise Refused(said % {"position": position(registration)})
+        raise Refused(sentence % {"position": position(registration)})
     if not wait:
         raise Refused(
             _(

@@ -47,10 +47,10 @@ class Item:
 
     @property
     def when(self) -> str:
-        said = when(self.session)
+        dates = when(self.session)
         if self.session.status == Status.POSTPONED:
-            return _("Date à venir, au lieu de : %(when)s") % {"when": said}
-        return said
+            return _("Date à venir, au lieu de : %(when)s") % {"when": dates}
+        return dates
 
     @property
     def where(self) -> str:
@@ -91,12 +91,12 @@ class Item:
         if state == State.CONFIRMED:
             return _("Votre place est réservée.")
         if state == State.WAITING and self.position:
-            said = {"position": self.position}
-            return _("Vous êtes sur la liste d’attente, en position %(position)s.") % said
+            values = {"position": self.position}
+            return _("Vous êtes sur la liste d’attente, en position %(position)s.") % values
         if state == State.PENDING and until and until > timezone.now():
             at = until.astimezone(self.session.zone)
-            said = {"day": date_formats.day(at), "hour": date_formats.hour(at)}
-            return _("Une place vous est gardée jusqu’au %(day)s, %(hour)s.") % said
+            values = {"day": date_formats.day(at), "hour": date_formats.hour(at)}
+            return _("Une place vous est gardée jusqu’au %(day)s, %(hour)s.") % values
         if state == State.PENDING:
             return _("Il n’y a plus de place : vous serez sur la liste d’attente.")
         return ""
@@ -113,8 +113,8 @@ class Item:
     @property
     def note(self) -> str:
         """Why it is called off or moved."""
-        told = self.session.status != Status.PLANNED and not self.is_unconfirmed
-        return self.session.status_note if told else ""
+        is_changed = self.session.status != Status.PLANNED and not self.is_unconfirmed
+        return self.session.status_note if is_changed else ""
 
     @property
     def private(self) -> str:
@@ -137,11 +137,11 @@ def items_of(registrations, *, language: str) -> list[Item]:
 def _translated(registration: Registration, language: str) -> Registration:
     registration = copy.copy(registration)
     registration.session = session = copy.copy(registration.session)
-    found = None
+    translated = None
     if session.page.locale.language_code != language:
         pages = visible_pages(AnonymousUser()).filter(translation_key=session.page.translation_key)
-        found = pages.filter(locale__language_code=language).first()
-    (session.page,) = with_roots([found or session.page])
+        translated = pages.filter(locale__language_code=language).first()
+    (session.page,) = with_roots([translated or session.page])
     return registration
 
 
@@ -149,30 +149,33 @@ def when(session: Session) -> str:
     """« mardi 12 mars 2027, 17 h – 18 h 30 », and whose clock when that is not plain."""
     start, end = (on_clock(at, session.zone) for at in next_time(session, timezone.now()))
     if session.repeat != Repeat.NEVER:
-        said = f"{date_formats.rhythm(session)}, {date_formats.hours(start, end)}"
+        text = f"{date_formats.rhythm(session)}, {date_formats.hours(start, end)}"
     else:
-        said = date_formats.span(start, end)
+        text = date_formats.span(start, end)
     if session.tells_zone:
-        said += f" ({_('heure locale :')} {session.get_time_zone_display()})"
-    return said
+        text += f" ({_('heure locale :')} {session.get_time_zone_display()})"
+    return text
 
 
 def changes(before: Session, item: Item, changed) -> list[str]:
     """What `changed`, in sentences, each with what it was; nothing of the way in to who waits."""
-    after, found = item.session, []
+    after, sentences = item.session, []
     if DATES & set(changed) and after.status == Status.PLANNED:
-        said = {"now": when(after), "before": when(before)}
-        found.append(_("Nouvelle date : %(now)s. Avant : %(before)s.") % said)
+        values = {"now": when(after), "before": when(before)}
+        sentences.append(_("Nouvelle date : %(now)s. Avant : %(before)s.") % values)
     if item.is_unconfirmed:
         if PLACES & set(changed):
-            found.append(_("Le lieu a changé : il est sur la page de votre inscription."))
-        return found
+            sentences.append(_("Le lieu a changé : il est sur la page de votre inscription."))
+        return sentences
     if PLACES & set(changed):
-        said = {"now": where(after) or _("à préciser"), "before": where(before) or _("à préciser")}
-        found.append(_("Nouveau lieu : %(now)s. Avant : %(before)s.") % said)
+        values = {
+            "now": where(after) or _("à préciser"),
+            "before": where(before) or _("à préciser"),
+        }
+        sentences.append(_("Nouveau lieu : %(now)s. Avant : %(before)s.") % values)
     if "label" in changed:
-        said = {"now": after.title}
-        found.append(_("Nouveau nom : %(now)s.") % said)
+        values = {"now": after.title}
+        sentences.append(_("Nouveau nom : %(now)s.") % values)
     if "video_url" in changed and item.video:
-        found.append(_("Le lien de visioconférence a changé : il est ci-dessous."))
-    return found
+        sentences.append(_("Le lien de visioconférence a changé : il est ci-dessous."))
+    return sentences

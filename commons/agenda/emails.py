@@ -14,13 +14,13 @@ from django.utils.translation import ngettext
 
 from commons.agenda import date_formats, ics
 from commons.agenda.email_items import Item, changes, items_of
-from commons.agenda.email_sentences import WORDS, Kind
+from commons.agenda.email_sentences import EMAIL_TEXTS, Kind
 from commons.agenda.models import Letter, Registration, State, Status
 from commons.contributions.names import name_in_a_mail
 from commons.members.notifications import compose, notify
 from commons.members.outbox import at_leisure
 
-__all__ = ["Kind", "confirmation_key", "preview", "read_confirmation_key", "tell", "tell_once"]
+__all__ = ["Kind", "confirmation_key", "preview", "read_confirmation_key", "send", "send_once"]
 
 CONFIRM_SECONDS = 24 * 3600
 _SALT = "commons.agenda.confirm"
@@ -40,7 +40,7 @@ DATED = {
 }
 
 
-def tell(registrations: Sequence[Registration], kind: Kind, **extra) -> None:
+def send(registrations: Sequence[Registration], kind: Kind, **extra) -> None:
     """Write one letter to the person whose `registrations` these are; kept with the transaction.
 
     `extra`: `before` (a Session) and `changed` (names of fields) for CHANGED; `replay` (a page) for
@@ -64,7 +64,7 @@ def tell(registrations: Sequence[Registration], kind: Kind, **extra) -> None:
         if kind == Kind.MESSAGE and items[0].is_unconfirmed:
             kind, extra = Kind.MESSAGE_HELD, {}
         with at_leisure() if kind in TO_MANY else nullcontext():
-            _write(items, kind, news=news, extra=extra)
+            _send(items, kind, news=news, extra=extra)
 
 
 def preview(registration: Registration, *, subject: str, text: str, by: str) -> str:
@@ -72,15 +72,17 @@ def preview(registration: Registration, *, subject: str, text: str, by: str) -> 
     with translation.override(registration.language):
         items = items_of([registration], language=registration.language)
         extra = {"subject": subject, "text": text, "by": by}
-        return compose("session_letter", **_said(items, Kind.MESSAGE, news=[], extra=extra)).body
+        return compose(
+            "session_letter", **_email_arguments(items, Kind.MESSAGE, news=[], extra=extra)
+        ).body
 
 
-def _write(items: list[Item], kind: Kind, *, news: list[str], extra: dict) -> None:
-    said = _said(items, kind, news=news, extra=extra)
-    notify("session_letter", attachments=_attachments(items, kind), **said)
+def _send(items: list[Item], kind: Kind, *, news: list[str], extra: dict) -> None:
+    arguments = _email_arguments(items, kind, news=news, extra=extra)
+    notify("session_letter", attachments=_attachments(items, kind), **arguments)
 
 
-def _said(items: list[Item], kind: Kind, *, news: list[str], extra: dict) -> dict:
+def _email_arguments(items: list[Item], kind: Kind, *, news: list[str], extra: dict) -> dict:
     """What `notify` needs to tell it, but for the calendar files."""
     first = items[0].registration
     label, url = _action(items, kind, extra)
@@ -94,7 +96,7 @@ def _said(items: list[Item], kind: Kind, *, news: list[str], extra: dict) -> dic
         "afterwards": kind in AFTERWARDS,
         "action": label,
         "url": url,
-        "stop": _stop(first) if kind in OPTIONAL else "",
+        "stop": _mute_url(first) if kind in OPTIONAL else "",
     }
     return {
         "to": first.address,
@@ -106,8 +108,8 @@ def _said(items: list[Item], kind: Kind, *, news: list[str], extra: dict) -> dic
 
 
 @transaction.atomic
-def tell_once(registration: Registration, kind: Kind, *, about: str, **extra) -> bool:
-    """`tell`, unless a letter about that was written already; whether it was written now.
+def send_once(registration: Registration, kind: Kind, *, about: str, **extra) -> bool:
+    """`send`, unless a letter about that was written already; whether it was written now.
 
     The mark and the mail are stored together: two runs at once write one letter, and a run that is
     killed between the two has written none.
@@ -118,14 +120,14 @@ def tell_once(registration: Registration, kind: Kind, *, about: str, **extra) ->
             Letter.objects.create(registration=registration, about=about)
     except IntegrityError:
         return False
-    tell([registration], kind, **extra)
+    send([registration], kind, **extra)
     return True
 
 
 def confirmation_key(registrations: Sequence[Registration]) -> str:
     """What the confirmation link holds: good for these registrations, this address, one day."""
     rows = sorted(registrations, key=lambda registration: registration.pk)
-    return signing.dumps([[row.pk for row in rows], _mark(rows)], salt=_SALT)
+    return signing.dumps([[row.pk for row in rows], _address_digest(rows)], salt=_SALT)
 
 
 def read_confirmation_key(
@@ -141,10 +143,10 @@ def read_confirmation_key(
         return None
     rows = Registration.objects.filter(pk__in=numbers).order_by("pk")
     rows = list(rows.select_related("session__page", "session__replay"))
-    return rows if rows and _mark(rows) == mark else None
+    return rows if rows and _address_digest(rows) == mark else None
 
 
-def _mark(registrations: Sequence[Registration]) -> str:
+def _address_digest(registrations: Sequence[Registration]) -> str:
     """What stands for the address in a link, which servers write in their journals."""
     secrets = "".join(f"{row.token}{row.email}" for row in registrations)
     return salted_hmac(_SALT, secrets).hexdigest()[:16]
@@ -154,23 +156,23 @@ def _subject(items: list[Item], kind: Kind, extra: dict) -> str:
     if kind == Kind.MESSAGE:
         return extra["subject"]
     first, others = items[0], len(items) - 1
-    said = {"title": first.title, "when": ""}
+    values = {"title": first.title, "when": ""}
     if others:
         more = ngettext(
             "%(title)s et %(others)s autre séance", "%(title)s et %(others)s autres séances", others
         )
-        said["title"] = more % {"title": first.title, "others": others}
+        values["title"] = more % {"title": first.title, "others": others}
     if kind == Kind.REMINDER:
         start = first.session.local_start
-        said["when"] = f"{date_formats.day(start)}, {date_formats.hour(start)}"
-    return WORDS[kind].subject % said
+        values["when"] = f"{date_formats.day(start)}, {date_formats.hour(start)}"
+    return EMAIL_TEXTS[kind].subject % values
 
 
 def _opening(kind: Kind, extra: dict) -> str:
     """How it begins; a message says who writes, if they have a name to show."""
     if kind == Kind.MESSAGE and extra.get("by"):
         return _("%(name)s, qui organise votre séance, vous écrit :") % {"name": extra["by"]}
-    return WORDS[kind].text
+    return EMAIL_TEXTS[kind].text
 
 
 def _action(items: list[Item], kind: Kind, extra: dict) -> tuple[str, str]:
@@ -191,9 +193,9 @@ def _action(items: list[Item], kind: Kind, extra: dict) -> tuple[str, str]:
     return _("Voir mon inscription") if first.is_over else first.ways, first.private
 
 
-def _stop(registration: Registration) -> str:
+def _mute_url(registration: Registration) -> str:
     """Where one asks for no more reminders nor messages about this session."""
-    return settings.SITE_URL + reverse("registration_quiet", args=[registration.token])
+    return settings.SITE_URL + reverse("registration_mute", args=[registration.token])
 
 
 def _headers(item: Item, kind: Kind) -> dict[str, str]:
@@ -202,7 +204,7 @@ def _headers(item: Item, kind: Kind) -> dict[str, str]:
     if item.contact or (kind == Kind.MESSAGE and item.session.contact_email):
         headers["Reply-To"] = item.session.contact_email
     if kind in OPTIONAL:  # RFC 8058: one click in the reader's mail program
-        headers["List-Unsubscribe"] = f"<{_stop(item.registration)}>"
+        headers["List-Unsubscribe"] = f"<{_mute_url(item.registration)}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers
 

@@ -6,18 +6,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commons.agenda import date_formats
-from commons.agenda.availability import has_ended, locked
+from commons.agenda.availability import has_ended, lock_session
 from commons.agenda.models import Registration, Session
 from commons.agenda.permissions import sessions_organised_by
 from commons.agenda.waiting_list import promote_all_free
 from commons.members.privacy import Person
 
 
-def standing_registrations(person: Person) -> list[Registration]:
+def active_registrations(person: Person) -> list[Registration]:
     """Those that erasing the person cancels: of sessions that are not over."""
     rows = _registrations(person).standing().select_related("session__page")
-    found = [row for row in rows if not has_ended(row.session)]
-    return sorted(found, key=lambda row: (row.session.starts_at, row.pk))
+    upcoming = [row for row in rows if not has_ended(row.session)]
+    return sorted(upcoming, key=lambda row: (row.session.starts_at, row.pk))
 
 
 def describe(registration: Registration) -> str:
@@ -28,25 +28,25 @@ def describe(registration: Registration) -> str:
 
 def announce_erasure(person: Person) -> list[tuple[str, list[str]]]:
     """What erasing the person ends in the agenda, and what it leaves to the team."""
-    own = [describe(row) for row in standing_registrations(person)]
+    own = [describe(row) for row in active_registrations(person)]
     ahead = sessions_organised_by(person.member).filter(page__owner=person.member)
     ahead = ahead.upcoming().select_related("page").order_by("starts_at")
     organised = [f"{row.title}, {date_formats.day(row.local_start)}" for row in ahead]
-    told = _(
+    cancelled = _(
         "Vos inscriptions sont annulées. À chaque séance, votre place va à la première personne "
         "qui attend."
     )
-    stay = _("Vos séances restent annoncées. L’équipe du site s’en occupera à votre place.")
-    return [(told, own), (stay, organised)]
+    kept = _("Vos séances restent annoncées. L’équipe du site s’en occupera à votre place.")
+    return [(cancelled, own), (kept, organised)]
 
 
 @transaction.atomic
 def erase_registrations(person: Person) -> list[str]:
     """Delete their registrations and give each free seat away; in words those that ended."""
-    ended = [describe(row) for row in standing_registrations(person)]
+    ended = [describe(row) for row in active_registrations(person)]
     sessions = sorted(set(_registrations(person).values_list("session", flat=True)))
     # Always in the same order, like whoever signs up for several.
-    rows = [locked(pk) for pk in sessions]
+    rows = [lock_session(pk) for pk in sessions]
     _registrations(person).delete()
     for session in rows:
         promote_all_free(session)

@@ -14,7 +14,7 @@ from wagtail.models import Page
 
 from commons.agenda import date_formats
 from commons.agenda.models import Format, Registration, Repeat, Session, State, Status
-from commons.agenda.recurrence import AHEAD, recent, rule_of, times
+from commons.agenda.recurrence import AHEAD, listed_since, rule_of, times
 from commons.agenda.validation import YEARS, is_possible
 from commons.agenda.vtimezone import keeps, vtimezone
 from commons.pages.page_rows import with_roots
@@ -57,7 +57,7 @@ def entry(registration: Registration, *, method: str = "REQUEST") -> bytes:
     """
     session = registration.session
     with translation.override(registration.language):
-        made = _calendar(method)
+        calendar = _calendar(method)
         event = _event(session)
         event.sequence = session.sequence + registration.sequence
         event.DTSTAMP = timezone.now()
@@ -67,8 +67,8 @@ def entry(registration: Registration, *, method: str = "REQUEST") -> bytes:
             _add_way_in(event, registration)
         if method != "PUBLISH":
             _add_people(event, registration)
-        made.add_component(event)
-        return _bytes(made)
+        calendar.add_component(event)
+        return _bytes(calendar)
 
 
 def uid(session: Session) -> str:
@@ -90,32 +90,32 @@ def where(session: Session) -> str:
 
 
 def _calendar(method: str) -> Calendar:
-    made = Calendar()
-    made.add("version", "2.0")
-    made.add("prodid", f"-//{urlsplit(settings.SITE_URL).hostname}//commons//FR")
-    made.add("calscale", "GREGORIAN")
-    made.add("method", method)
-    return made
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", f"-//{urlsplit(settings.SITE_URL).hostname}//commons//FR")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    return calendar
 
 
 def _feed(name: str, events: Iterable[Event]) -> bytes:
-    made = _calendar("PUBLISH")
-    made.add("name", clean_line(name))
-    made.add("x-wr-calname", clean_line(name))
-    made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    made.add("x-published-ttl", vDuration(REFRESH))
+    calendar = _calendar("PUBLISH")
+    calendar.add("name", clean_line(name))
+    calendar.add("x-wr-calname", clean_line(name))
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(REFRESH))
     for event in events:
-        made.add_component(event)
-    return _bytes(made)
+        calendar.add_component(event)
+    return _bytes(calendar)
 
 
-def _bytes(made: Calendar) -> bytes:
+def _bytes(calendar: Calendar) -> bytes:
     """With each clock that it names, before what names it."""
-    years = [event.start.year for event in made.walk("VEVENT")]
-    for name in sorted(made.get_missing_tzids(), reverse=True):
+    years = [event.start.year for event in calendar.walk("VEVENT")]
+    for name in sorted(calendar.get_missing_tzids(), reverse=True):
         first = datetime.date(max(min(years), YEARS[0]) - 1, 1, 1)
-        made.subcomponents.insert(0, vtimezone(name, first=first))
-    return made.to_ical()
+        calendar.subcomponents.insert(0, vtimezone(name, first=first))
+    return calendar.to_ical()
 
 
 def _is_seated(registration: Registration) -> bool:
@@ -139,7 +139,7 @@ def _events(session: Session) -> Iterator[Event]:
         yield _event(session)
         return
     now, length = timezone.now(), session.ends_at - session.starts_at
-    for at in times(session, since=recent(session, now), until=now + AHEAD):
+    for at in times(session, since=listed_since(session, now), until=now + AHEAD):
         event = _event(session)
         for name in ("rrule", "exdate"):
             event.pop(name, None)

@@ -36,6 +36,6 @@ def dated(
 def _place(session: Session) -> dict | None:
     if session.format == Format.ONLINE:
         return None
-    said = [session.place, session.address, session.commune]
-    whole = clean_line(", ".join(part for part in said if part))
+    parts = [session.place, session.address, session.commune]
+    whole = clean_line(", ".join(part for part in parts if part))
     return {"@type": "Place", "name": whole, "address": whole} if whole else None

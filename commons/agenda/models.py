@@ -242,12 +242,12 @@ TRANSITIONS = {
     State.CANCELLED: {State.PENDING, State.CONFIRMED, State.WAITING},
     State.EXPIRED: {State.PENDING, State.CONFIRMED, State.WAITING},
 }
-STANDING = {State.PENDING, State.CONFIRMED, State.WAITING}
+ACTIVE = {State.PENDING, State.CONFIRMED, State.WAITING}
 
 
 class RegistrationQuerySet(models.QuerySet):
     def standing(self):
-        return self.filter(state__in=STANDING)
+        return self.filter(state__in=ACTIVE)
 
     def confirmed(self):
         return self.filter(state=State.CONFIRMED)
@@ -336,8 +336,8 @@ class Registration(models.Model):
         return self.state == State.PENDING or (self.added_by_organiser and not self.member_id)
 
     @property
-    def is_standing(self) -> bool:
-        return self.state in STANDING
+    def is_active(self) -> bool:
+        return self.state in ACTIVE
 
 
 class Letter(models.Model):

@@ -4,22 +4,22 @@ from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views import View
 
-from commons.agenda.reminders import hush
-from commons.agenda.views import find_registration, private, speak
+from commons.agenda.reminders import set_muted
+from commons.agenda.views import activate_language, get_registration, private
 
 
 @method_decorator(private, name="dispatch")
-class Quiet(View):
+class Mute(View):
     """Reading shows, only the button acts; a mail program posts by itself (RFC 8058)."""
 
     def setup(self, request, token):
         super().setup(request)
-        self.found = find_registration(token)
+        self.registration = get_registration(token)
 
     def get(self, request, **kwargs):
-        speak(request, self.found)
-        return render(request, "agenda/mute.html", {"registration": self.found})
+        activate_language(request, self.registration)
+        return render(request, "agenda/mute.html", {"registration": self.registration})
 
     def post(self, request, **kwargs):
-        hush(self.found, quiet=request.POST.get("do") != "resume")
+        set_muted(self.registration, quiet=request.POST.get("do") != "resume")
         return redirect(request.path)

@@ -14,7 +14,7 @@ from wagtail.permissions import page_permission_policy
 
 from commons.pages.admin_home import in_language_of
 
-SHOWN = 8
+MOST_PAGES = 8
 
 
 def dated_types() -> list[type[Page]]:
@@ -35,21 +35,21 @@ def dated_pages_of(user) -> QuerySet[Page]:
 
 def new_pages_for(user) -> list[dict]:
     """For each type of dated page that `user` may add: its name, what it is for, where to add."""
-    ways = []
+    links = []
     for model in dated_types():
         parents = (apps.get_model(label) for label in model.parent_page_types)
-        found = (in_language_of(parent.objects.all(), user) for parent in parents)
-        parent = next((page for page in found if page is not None), None)
+        candidates = (in_language_of(parent.objects.all(), user) for parent in parents)
+        parent = next((page for page in candidates if page is not None), None)
         if parent is not None and parent.permissions_for_user(user).can_add_subpage():
             place = [model._meta.app_label, model._meta.model_name, parent.pk]
-            ways.append(
+            links.append(
                 {
                     "name": capfirst(model.get_verbose_name()),
                     "description": model.get_page_description(),
                     "url": reverse("wagtailadmin_pages:add", args=place),
                 }
             )
-    return ways
+    return links
 
 
 @require_admin_access
@@ -61,5 +61,5 @@ def new_date(request):
     pages = dated_pages_of(request.user)
     if words:
         pages = pages.filter(title__icontains=words)
-    context = {"pages": pages[:SHOWN], "words": words, "ways": new_pages_for(request.user)}
+    context = {"pages": pages[:MOST_PAGES], "words": words, "ways": new_pages_for(request.user)}
     return render(request, "agenda/admin/new_date.html", context)

@@ -30,19 +30,19 @@ REMINDERS = [
 MOST_DAYS = 60
 NEXT_DAYS = 8  # of a session that comes back, among which one is called off
 # Where a date of the session is typed.
-ASKED_AS = {
+FORM_FIELDS = {
     "starts_at": "day",
     "repeat_until": "repeat_until",
     "sign_up_opens_at": "opens_day",
     "sign_up_closes_at": "closes_day",
 }
-RARE = [
+FOLDED_FIELDS = [
     *("time_zone", "language", "address", "latitude", "longitude", "opens_day", "closes_day"),
     *("sign_up_url", "contact_name", "contact_email", "repeat", "repeat_until", "skipped"),
 ]
 COMES_BACK = {"repeat", "repeat_until", "skipped"}
 # Those among them that have no usual value.
-TELLING = set(RARE) - {"time_zone", "language", "repeat"}
+UNFOLDING_FIELDS = set(FOLDED_FIELDS) - {"time_zone", "language", "repeat"}
 
 
 class ReplayField(forms.CharField):
@@ -162,17 +162,19 @@ class SessionForm(forms.ModelForm):
 
     @property
     def _folded(self) -> list[str]:
-        return [name for name in RARE if not (self.comes_back and name in COMES_BACK)]
+        return [name for name in FOLDED_FIELDS if not (self.comes_back and name in COMES_BACK)]
 
     @property
     def unfolded(self) -> bool:
-        return any(field.errors or field.value() for field in self.rare if field.name in TELLING)
+        return any(
+            field.errors or field.value() for field in self.rare if field.name in UNFOLDING_FIELDS
+        )
 
     def reread(self):
         """Show what was typed as written over the session as it is now."""
-        now = Session.objects.filter(pk=self.instance.pk).first()
+        stored = Session.objects.filter(pk=self.instance.pk).first()
         self.data = self.data.copy()
-        self.data["version"] = now.version if now else ""
+        self.data["version"] = stored.version if stored else ""
 
     def clean_skipped(self):
         days = [_day(line) for line in self.cleaned_data["skipped"]]
@@ -181,30 +183,33 @@ class SessionForm(forms.ModelForm):
         return sorted({day.isoformat() for day in days})[-MOST_DAYS:]
 
     def clean(self):
-        said = super().clean()
-        self.instance.form_token = said.get("form_token") or self.instance.form_token
-        said["skipped"] = said.get("skipped", []) if said.get("repeat") != Repeat.NEVER else []
-        if not all(said.get(name) for name in ("day", "start", "end", "time_zone")):
-            return said
-        zone = Session(time_zone=said["time_zone"]).zone
+        data = super().clean()
+        self.instance.form_token = data.get("form_token") or self.instance.form_token
+        data["skipped"] = data.get("skipped", []) if data.get("repeat") != Repeat.NEVER else []
+        if not all(data.get(name) for name in ("day", "start", "end", "time_zone")):
+            return data
+        zone = Session(time_zone=data["time_zone"]).zone
         combine = datetime.datetime.combine
-        self.instance.starts_at = combine(said["day"], said["start"], zone)
-        end = end_of(said["day"], said["start"], said["end"], said.get("end_day"))
+        self.instance.starts_at = combine(data["day"], data["start"], zone)
+        end = end_of(data["day"], data["start"], data["end"], data.get("end_day"))
         self.instance.ends_at = end.replace(tzinfo=zone)
-        opens, closes = said.get("opens_day"), said.get("closes_day")
+        opens, closes = data.get("opens_day"), data.get("closes_day")
         self.instance.sign_up_opens_at = opens and combine(opens, datetime.time.min, zone)
         # Until the end of that day.
         end_of_day = datetime.time(23, 59)
         self.instance.sign_up_closes_at = closes and combine(closes, end_of_day, zone)
-        return said
+        return data
 
     def _post_clean(self):
         super()._post_clean()
         if not all(self.cleaned_data.get(name) for name in ("day", "start", "end", "time_zone")):
             return
-        asked = {**ASKED_AS, "ends_at": "end_day" if self.cleaned_data.get("end_day") else "end"}
+        fields = {
+            **FORM_FIELDS,
+            "ends_at": "end_day" if self.cleaned_data.get("end_day") else "end",
+        }
         for name, sentence in date_problems(self.instance, before=self.before).items():
-            self.add_error(asked[name], sentence)
+            self.add_error(fields[name], sentence)
 
 
 class PersonForm(forms.Form):
@@ -234,9 +239,9 @@ class PersonForm(forms.Form):
     @property
     def person(self) -> dict:
         """What was said, as `add_by_organiser` takes it."""
-        said = self.cleaned_data
-        chosen = said.get("if_full")
-        who = {"name": said["name"], "email": said["email"]}
+        data = self.cleaned_data
+        chosen = data.get("if_full")
+        who = {"name": data["name"], "email": data["email"]}
         return {**who, "over": chosen == "over", "wait": chosen == "wait"}
 
 

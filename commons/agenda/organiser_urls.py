@@ -7,7 +7,7 @@ from commons.agenda import organiser_views as views
 urlpatterns = [
     path("seances/", views.sessions, name="organised_sessions"),
     path("seances/nouvelle/<int:page>/", views.edit, name="new_session"),
-    path("seances/<int:pk>/", views.Guests.as_view(), name="organised_session"),
+    path("seances/<int:pk>/", views.Attendees.as_view(), name="organised_session"),
     path("seances/<int:pk>/modifier/", views.edit, name="edit_session"),
     path("seances/<int:pk>/etat/", views.SessionStatus.as_view(), name="call_off_session"),
     path("seances/<int:pk>/retirer/<int:registration>/", views.remove, name="remove_person"),

@@ -14,8 +14,13 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from commons.agenda import attendees, broadcasts, spreadsheet
-from commons.agenda.attendance import mark_attendance, mark_everybody_present, noted, told_of_replay
-from commons.agenda.broadcasts import AlreadySent, write_to
+from commons.agenda.attendance import (
+    count_replay_emails,
+    mark_attendance,
+    mark_everybody_present,
+    parse_attendance,
+)
+from commons.agenda.broadcasts import AlreadySent, send_message
 from commons.agenda.models import Session, SignUp, State, new_token
 from commons.agenda.organiser_forms import (
     CapacityForm,
@@ -25,7 +30,7 @@ from commons.agenda.organiser_forms import (
     SessionForm,
 )
 from commons.agenda.permissions import may_organise, sessions_organised_by
-from commons.agenda.presentation import shown_to_organiser
+from commons.agenda.presentation import present_to_organiser
 from commons.agenda.registration import add_by_organiser, cancel
 from commons.agenda.scheduling import (
     EditConflict,
@@ -39,8 +44,8 @@ from commons.agenda.waiting_list import set_capacity
 from commons.pages.page_rows import nearest, page_number
 from commons.refused import Refused
 
-A_FORM = 200  # people whose presence one form notes: Django bounds the fields of a form
-READING = ["GET", "HEAD"]  # asked after the lookup: what is not one's own exists for no verb
+ATTENDEES_A_FORM = 200  # people whose presence one form notes: Django bounds the fields of a form
+SAFE_METHODS = ["GET", "HEAD"]  # asked after the lookup: what is not one's own exists for no verb
 FORMATS = {
     "csv": (spreadsheet.as_csv, "text/csv; charset=utf-8"),
     "xlsx": (
@@ -52,8 +57,8 @@ FORMATS = {
 
 def _session(request, pk: int) -> Session:
     """A session that the person organises; anything else does not exist for them."""
-    found = sessions_organised_by(request.user).select_related("page", "replay")
-    return get_object_or_404(found.distinct(), pk=pk)
+    sessions = sessions_organised_by(request.user).select_related("page", "replay")
+    return get_object_or_404(sessions.distinct(), pk=pk)
 
 
 @never_cache
@@ -62,10 +67,10 @@ def _session(request, pk: int) -> Session:
 def sessions(request):
     """The sessions that one organises, those to come first."""
     past = request.GET.get("past") == "1"
-    found = attendees.organised(request.user, past=past)
-    results = nearest(found, page_number(request.GET.get("page", "")))
+    organised = attendees.organised_sessions(request.user, past=past)
+    results = nearest(organised, page_number(request.GET.get("page", "")))
     pages = attendees.pages_organised_by(request.user) if not past else []
-    items = shown_to_organiser(list(results.object_list), user=request.user)
+    items = present_to_organiser(list(results.object_list), user=request.user)
     context = {"items": items, "results": results, "past": past, "pages": pages}
     return render(request, "agenda/organised.html", context)
 
@@ -96,7 +101,7 @@ def edit(request, page=None, pk=None):
 
 
 @method_decorator([never_cache, login_required], name="dispatch")
-class Guests(View):
+class Attendees(View):
     """Who comes to a session: search, add somebody, change the number of seats."""
 
     def dispatch(self, request, pk):
@@ -106,15 +111,15 @@ class Guests(View):
         return self.page(request, session)
 
     def post(self, request, session):
-        act = {"add": self.add, "capacity": self.resize}.get(request.POST.get("do"))
-        return act(request, session) if act else self.page(request, session)
+        action = {"add": self.add, "capacity": self.resize}.get(request.POST.get("do"))
+        return action(request, session) if action else self.page(request, session)
 
     def add(self, request, session):
         form = PersonForm(request.POST, full=attendees.is_full(session))
         if form.is_valid():
             try:
                 added = add_by_organiser(session, by=request.user, **form.person)
-                messages.success(request, attendees.added(added))
+                messages.success(request, attendees.addition_message(added))
                 return redirect("organised_session", session.pk)
             except Refused as refusal:
                 form.add_error(None, refusal.message)
@@ -133,8 +138,8 @@ class Guests(View):
 
     def page(self, request, session, **forms):
         query = request.GET.get("q", "")
-        item = shown_to_organiser([session], user=request.user)[0]
-        people = attendees.people(session, query=query)
+        item = present_to_organiser([session], user=request.user)[0]
+        people = attendees.list_attendees(session, query=query)
         context = {
             "session": session,
             "item": item,
@@ -164,24 +169,24 @@ class SessionStatus(View):
     def post(self, request, session):
         note = request.POST.get("note", "")
         days = DayForm(request.POST, session=session)
-        acts = {
+        actions = {
             "cancel": lambda: cancel_session(session, by=request.user, note=note),
             "postpone": lambda: postpone_session(session, by=request.user, note=note),
             "restore": lambda: restore_session(session, by=request.user),
             "skip": lambda: skip_day(session, days.cleaned_data["day"], by=request.user),
         }
-        act = request.POST.get("do")
-        if act not in acts or (act == "skip" and not days.is_valid()):
+        action = request.POST.get("do")
+        if action not in actions or (action == "skip" and not days.is_valid()):
             return self.page(request, session, days)
         try:
-            acts[act]()
-            messages.success(request, attendees.told(session))
+            actions[action]()
+            messages.success(request, attendees.decision_message(session))
         except Refused as refusal:
             messages.error(request, refusal.message)
         return redirect("organised_session", session.pk)
 
     def page(self, request, session, days):
-        item = shown_to_organiser([session], user=request.user)[0]
+        item = present_to_organiser([session], user=request.user)[0]
         context = {"session": session, "item": item, "form": days}
         return render(request, "agenda/call_off.html", context)
 
@@ -191,15 +196,17 @@ class SessionStatus(View):
 def remove(request, pk, registration):
     """Take somebody off the list, once confirmed."""
     session = _session(request, pk)
-    found = get_object_or_404(session.registrations.standing(), pk=registration)
+    removed = get_object_or_404(session.registrations.standing(), pk=registration)
     if request.method == "POST":
         try:
-            cancel(found, by=request.user)
-            messages.success(request, _("%(name)s n’est plus sur la liste.") % {"name": found.name})
+            cancel(removed, by=request.user)
+            messages.success(
+                request, _("%(name)s n’est plus sur la liste.") % {"name": removed.name}
+            )
         except Refused as refusal:
             messages.error(request, refusal.message)
         return redirect("organised_session", session.pk)
-    return render(request, "agenda/remove.html", {"session": session, "registration": found})
+    return render(request, "agenda/remove.html", {"session": session, "registration": removed})
 
 
 @never_cache
@@ -207,15 +214,15 @@ def remove(request, pk, registration):
 def attendance(request, pk):
     """Note who came."""
     session = _session(request, pk)
-    people = [r for r in attendees.people(session) if r.state == State.CONFIRMED]
-    page = Paginator(people, A_FORM).get_page(request.GET.get("page"))
+    people = [r for r in attendees.list_attendees(session) if r.state == State.CONFIRMED]
+    page = Paginator(people, ATTENDEES_A_FORM).get_page(request.GET.get("page"))
     if request.method == "POST":
         everybody = request.POST.get("do") == "all"
         try:
             if everybody:
                 mark_everybody_present(session, by=request.user)
             else:
-                mark_attendance(session, by=request.user, **noted(request.POST))
+                mark_attendance(session, by=request.user, **parse_attendance(request.POST))
             messages.success(request, _("Les présences sont enregistrées."))
             if everybody:
                 return redirect("session_attendance", session.pk)
@@ -228,7 +235,7 @@ def attendance(request, pk):
         "session": session,
         "people": page,
         "started": session.starts_at <= timezone.now(),
-        "told": told_of_replay(session),
+        "told": count_replay_emails(session),
     }
     return render(request, "agenda/attendance.html", context)
 
@@ -239,15 +246,15 @@ def write(request, pk):
     """Write to some of those registered: what was written is read again before it leaves."""
     session = _session(request, pk)
     form = MessageForm(request.POST or None, initial={"token": new_token()})
-    act = request.POST.get("do")
-    if request.method == "POST" and form.is_valid() and act != "edit":
+    action = request.POST.get("do")
+    if request.method == "POST" and form.is_valid() and action != "edit":
         try:
-            if act == "send":
-                sent = write_to(session, form.instance, by=request.user)
-                messages.success(request, broadcasts.told(sent))
+            if action == "send":
+                sent = send_message(session, form.instance, by=request.user)
+                messages.success(request, broadcasts.sent_message(sent))
                 return redirect("organised_session", session.pk)
-            read = broadcasts.preview(session, form.instance, by=request.user)
-            context = {"session": session, "form": form, "preview": read}
+            preview = broadcasts.preview(session, form.instance, by=request.user)
+            context = {"session": session, "form": form, "preview": preview}
             return render(request, "agenda/write_preview.html", context)
         except Refused as refusal:
             form.add_error(None, refusal.message)
@@ -261,16 +268,16 @@ def write(request, pk):
 def export(request, pk, kind):
     """The list as a file."""
     session = _session(request, pk)
-    if request.method not in READING:
-        return HttpResponseNotAllowed(READING)
+    if request.method not in SAFE_METHODS:
+        return HttpResponseNotAllowed(SAFE_METHODS)
     if kind not in FORMATS:
         raise Http404
-    made, content_type = FORMATS[kind]
+    render_file, content_type = FORMATS[kind]
     spreadsheet.note_export(session, by=request.user, kind=kind)
-    answer = HttpResponse(made(session), content_type=content_type)
+    response = HttpResponse(render_file(session), content_type=content_type)
     name = spreadsheet.file_name(session, kind)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @never_cache
@@ -278,9 +285,9 @@ def export(request, pk, kind):
 def sign_in_sheet(request, pk):
     """A sheet to print and to sign."""
     session = _session(request, pk)
-    if request.method not in READING:
-        return HttpResponseNotAllowed(READING)
-    people = [r for r in attendees.people(session) if r.state == State.CONFIRMED]
-    item = shown_to_organiser([session], user=request.user)[0]
+    if request.method not in SAFE_METHODS:
+        return HttpResponseNotAllowed(SAFE_METHODS)
+    people = [r for r in attendees.list_attendees(session) if r.state == State.CONFIRMED]
+    item = present_to_organiser([session], user=request.user)[0]
     context = {"session": session, "item": item, "people": people, "empty": range(8)}
     return render(request, "agenda/sign_in_sheet.html", context)

@@ -6,7 +6,7 @@ from wagtail.admin.panels import Panel
 from wagtail.models import Page
 
 from commons.agenda.models import Session
-from commons.agenda.presentation import shown_to_organiser
+from commons.agenda.presentation import present_to_organiser
 
 
 class SessionsPanel(Panel):
@@ -28,6 +28,6 @@ def sessions_in_admin(page: Page, *, user) -> dict:
     """The sessions of `page` and the address where one is added, once the page is saved."""
     sessions = list(Session.objects.of(page).select_related("page", "replay")) if page.pk else []
     return {
-        "items": shown_to_organiser(sessions, user=user),
+        "items": present_to_organiser(sessions, user=user),
         "new": reverse("new_session", args=[page.pk]) if page.pk else "",
     }

@@ -44,7 +44,7 @@ def check_published(page: Page) -> None:
         raise Refused(_("Cette page n’est pas publiée : attendez qu’elle le soit."))
 
 
-def spend_addition(by: Member | None, page: Page) -> None:
+def count_addition(by: Member | None, page: Page) -> None:
     """Count one person whom `by` signs up; editors and the site itself have no limit."""
     if by is None or page.permissions_for_user(by).can_edit():
         return

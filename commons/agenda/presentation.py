@@ -29,12 +29,12 @@ from commons.pages.page_rows import with_roots
 from commons.pages.visibility import visible_pages
 
 DATES = 4  # of a session that comes back, how many are listed
-DONE = {Phase.OVER, Phase.REPLAY}
-FOLLOWED = {State.CONFIRMED, State.WAITING}  # what a person sees as being signed up
+PAST_PHASES = {Phase.OVER, Phase.REPLAY}
+REGISTERED = {State.CONFIRMED, State.WAITING}  # what a person sees as being signed up
 
 
 @dataclass(frozen=True)
-class Shown:
+class SessionPresenter:
     """A session as one reader sees it; `page` is the page in their language, if they may see it."""
 
     session: Session
@@ -92,7 +92,7 @@ class Shown:
 
     @property
     def is_over(self) -> bool:
-        return self.phase in DONE
+        return self.phase in PAST_PHASES
 
     @property
     def is_open(self) -> bool:
@@ -130,24 +130,26 @@ def address(name: str, page: Page, session: Session) -> str:
         return reverse(name, kwargs={"path": path_of(page), "pk": session.pk})
 
 
-def sessions_of(page: Page, *, user, now: datetime.datetime | None = None) -> list[Shown]:
+def sessions_of(
+    page: Page, *, user, now: datetime.datetime | None = None
+) -> list[SessionPresenter]:
     """Every session of `page`: those to come, then the latest. At most six queries."""
     sessions = list(Session.objects.of(page).select_related("replay"))
     for session in sessions:
         session.page = page  # in the reader's language, and already read
-    found = shown(sessions, user=user, now=now, pages={page.translation_key: page})
-    ahead = [item for item in found if not item.is_over]
-    return [*ahead, *reversed([item for item in found if item.is_over])]
+    items = present(sessions, user=user, now=now, pages={page.translation_key: page})
+    ahead = [item for item in items if not item.is_over]
+    return [*ahead, *reversed([item for item in items if item.is_over])]
 
 
-def shown(
+def present(
     sessions: list[Session],
     *,
     user,
     pages: dict,
     mine: dict[int, Registration] | None = None,
     now: datetime.datetime | None = None,
-) -> list[Shown]:
+) -> list[SessionPresenter]:
     """`sessions`, each with its seats, its replay if it may be seen, and what one has in it.
 
     `pages` gives the page to link to by translation key, `mine` the registration by session: that
@@ -159,7 +161,7 @@ def shown(
     mine = registrations_in(sessions, user=user) if mine is None else mine
     places = positions_of(mine.values())
     return [
-        Shown(
+        SessionPresenter(
             session=session,
             page=pages.get(session.page.translation_key),
             seats=seats[session.pk],
@@ -174,27 +176,29 @@ def shown(
 
 
 def sessions_by_key(pages: Iterable[Page], *, user, mine: dict | None = None) -> dict:
-    """The sessions of listed pages by translation key, each in order; see `shown` for the rest.
+    """The sessions of listed pages by translation key, each in order; see `present` for the rest.
 
     A fixed number of queries.
     """
     by_key = {page.translation_key: page for page in pages}
-    found = Session.objects.filter(page__translation_key__in=by_key).select_related("replay")
-    sessions = list(found.select_related("page"))
+    rows = Session.objects.filter(page__translation_key__in=by_key).select_related("replay")
+    sessions = list(rows.select_related("page"))
     for session in sessions:
         session.page = by_key[session.page.translation_key]  # in the reader's language
     items = defaultdict(list)
-    for item in shown(sessions, user=user, pages=by_key, mine=mine):
+    for item in present(sessions, user=user, pages=by_key, mine=mine):
         items[item.session.page.translation_key].append(item)
     return items
 
 
-def shown_to_organiser(sessions: list[Session], *, user) -> list[Shown]:
+def present_to_organiser(sessions: list[Session], *, user) -> list[SessionPresenter]:
     """How full each is, and where it stands in its life; neither pages nor one's own seats."""
-    return shown(sessions, user=user, pages={}, mine={})
+    return present(sessions, user=user, pages={}, mine={})
 
 
-def shown_to_registered(registrations: Iterable[Registration], *, user) -> list[Shown]:
+def present_to_registrants(
+    registrations: Iterable[Registration], *, user
+) -> list[SessionPresenter]:
     """The session of each, with that registration; a page is linked only if `user` may see it.
 
     The sessions come with their pages. At most four queries.
@@ -205,14 +209,14 @@ def shown_to_registered(registrations: Iterable[Registration], *, user) -> list[
     pages = readable_in(own, language=get_language(), user=user)
     for session in sessions:
         session.page = pages.get(session.page.translation_key, session.page)
-    return shown(sessions, user=user, pages=pages, mine=mine)
+    return present(sessions, user=user, pages=pages, mine=mine)
 
 
 def _phase(session: Session, seats: Seats, now: datetime.datetime, replays: dict) -> Phase:
     """The phase for this reader: a replay that they may not see is none."""
-    found = phase(session, seats, now)
-    hidden = found == Phase.REPLAY and session.replay_id not in replays
-    return Phase.OVER if hidden else found
+    current = phase(session, seats, now)
+    hidden = current == Phase.REPLAY and session.replay_id not in replays
+    return Phase.OVER if hidden else current
 
 
 def readable(numbers: Iterable[int], *, user) -> dict[int, Page]:
@@ -228,5 +232,5 @@ def registrations_in(sessions: list[Session], *, user) -> dict[int, Registration
     """What `user` stands as in each session, by its number."""
     if not sessions or not user.is_authenticated:
         return {}
-    rows = Registration.objects.by(user).filter(session__in=sessions, state__in=FOLLOWED)
+    rows = Registration.objects.by(user).filter(session__in=sessions, state__in=REGISTERED)
     return {row.session_id: row for row in rows.order_by("pk")}

@@ -36,7 +36,7 @@ def rule_of(session: Session) -> dict | None:
     rule = rules.get(session.repeat)
     if rule is None or session.repeat_until is None:
         return rule
-    last = _stop(session)
+    last = _last_moment(session)
     return {**rule, "until": last.astimezone(datetime.UTC).replace(microsecond=0)}
 
 
@@ -88,9 +88,9 @@ def times(
     for at in rrule(frequency, dtstart=begin, interval=interval, until=last, **options):
         if at.date().isoformat() in skipped:
             continue
-        found = at.replace(tzinfo=session.zone).astimezone(datetime.UTC)
-        if since is None or found >= since:
-            yield found
+        start = at.replace(tzinfo=session.zone).astimezone(datetime.UTC)
+        if since is None or start >= since:
+            yield start
 
 
 def _shortly_before(since, first: datetime.datetime, frequency: int, interval: int):
@@ -106,12 +106,12 @@ def _shortly_before(since, first: datetime.datetime, frequency: int, interval: i
     return max(begin, first)
 
 
-def recent(session: Session, now: datetime.datetime) -> datetime.datetime:
+def listed_since(session: Session, now: datetime.datetime) -> datetime.datetime:
     """Since when lists remember it: always its last times, were they long ago."""
-    return (min(_stop(session), now) if session.repeat_until else now) - BEHIND
+    return (min(_last_moment(session), now) if session.repeat_until else now) - BEHIND
 
 
-def _stop(session: Session) -> datetime.datetime:
+def _last_moment(session: Session) -> datetime.datetime:
     """The end of its last day, on the clock of the place."""
     day = min(session.repeat_until, datetime.date(YEARS[-1], 12, 31))
     day = max(day, datetime.date(YEARS[0], 1, 1) + BEHIND)
@@ -119,25 +119,25 @@ def _stop(session: Session) -> datetime.datetime:
 
 
 @transaction.atomic
-def list_occurrences(session: Session, *, now: datetime.datetime | None = None) -> int:
+def sync_occurrences(session: Session, *, now: datetime.datetime | None = None) -> int:
     """Make the rows of `session` what its rule says; how many changed. Twice changes nothing."""
     Session.objects.select_for_update().get(pk=session.pk)
     length = session.ends_at - session.starts_at
     now = now or timezone.now()
-    found = starts(session, since=recent(session, now), until=now + AHEAD)
-    wanted = {at: _row(session, at, at + length) for at in found if is_possible(session)}
-    known = {row[0]: row for row in session.occurrences.values_list(*ROW)}
-    gone = [at for at, row in known.items() if wanted.get(at) != row]
-    session.occurrences.filter(starts_at__in=gone).delete()
+    planned = starts(session, since=listed_since(session, now), until=now + AHEAD)
+    wanted = {at: _row(session, at, at + length) for at in planned if is_possible(session)}
+    stored = {row[0]: row for row in session.occurrences.values_list(*ROW)}
+    outdated = [at for at, row in stored.items() if wanted.get(at) != row]
+    session.occurrences.filter(starts_at__in=outdated).delete()
     new = [
         Occurrence(session=session, **dict(zip(ROW, row, strict=True)))
         for at, row in wanted.items()
-        if known.get(at) != row
+        if stored.get(at) != row
     ]
     Occurrence.objects.bulk_create(new)
-    if new or gone:
+    if new or outdated:
         invalidate()  # `bulk_create` sends no signal
-    return len(new) + len(gone)
+    return len(new) + len(outdated)
 
 
 def _row(session: Session, start: datetime.datetime, end: datetime.datetime) -> tuple:
@@ -146,7 +146,7 @@ def _row(session: Session, start: datetime.datetime, end: datetime.datetime) -> 
     return start, end, here.date(), last_day(here, there)
 
 
-def look_further() -> int:
+def extend_occurrences() -> int:
     """List what comes back as far as lists should know; how many rows were added."""
     repeated = Session.objects.exclude(repeat=Repeat.NEVER)
-    return sum(list_occurrences(session) for session in repeated)
+    return sum(sync_occurrences(session) for session in repeated)

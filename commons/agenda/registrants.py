@@ -41,8 +41,8 @@ def clean_person(
     if member is not None:
         if member.email.lower() not in confirmed_addresses(member):
             raise Refused(_("Confirmez d’abord votre adresse e-mail, dans « Mon compte »."))
-        known = member.display_name or member.email.partition("@")[0]
-        return Person(name or known, member.email.lower(), member.language, member)
+        default_name = member.display_name or member.email.partition("@")[0]
+        return Person(name or default_name, member.email.lower(), member.language, member)
     if not name:
         raise Refused(_("Écrivez un nom."))
     # It is written in a mail to an address that nobody has confirmed.
@@ -54,11 +54,11 @@ def clean_person(
         raise Refused(_("Écrivez une adresse e-mail valable.")) from error
     if len(email) > 254:
         raise Refused(_("Écrivez une adresse e-mail valable."))
-    known = language in dict(settings.LANGUAGES)
-    return Person(name, email, language if known else settings.LANGUAGE_CODE)
+    default_name = language in dict(settings.LANGUAGES)
+    return Person(name, email, language if default_name else settings.LANGUAGE_CODE)
 
 
-def mark_of(source: str) -> str:
+def source_digest(source: str) -> str:
     """What stands for a network address beside a seat that is held: nobody reads it back."""
     if not source:
         return ""
@@ -66,7 +66,7 @@ def mark_of(source: str) -> str:
     return salted_hmac("commons.agenda.source", network, algorithm="sha256").hexdigest()
 
 
-def spend(person: Person, *, source: str) -> None:
+def count_attempt(person: Person, *, source: str) -> None:
     """Count the attempt, whatever comes of it: the answer tells nothing of who is registered.
 
     A member writes to nobody but themselves; their own row is their limit.

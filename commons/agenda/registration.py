@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
 from commons.agenda import broadcasts, emails, registrants
-from commons.agenda.availability import Phase, has_ended, locked, phase, seats_of
+from commons.agenda.availability import Phase, has_ended, lock_session, phase, seats_of
 from commons.agenda.eligibility import (
     REFUSALS,
     TOO_LATE,
@@ -26,8 +26,8 @@ from commons.agenda.eligibility import (
     readable_sessions,
 )
 from commons.agenda.models import Registration, Session, State
-from commons.agenda.permissions import check_organiser, check_published, spend_addition
-from commons.agenda.registrants import Person, clean_person, mark_of, spend
+from commons.agenda.permissions import check_organiser, check_published, count_addition
+from commons.agenda.registrants import Person, clean_person, count_attempt, source_digest
 from commons.agenda.transitions import move
 from commons.agenda.waiting_list import HOLD, promote_all_free
 from commons.members.accounts import lock_account
@@ -40,7 +40,7 @@ MOST_CHANGES = 40  # times that one member leaves and comes back, each of which 
 PAUSE = datetime.timedelta(minutes=1)  # before the same mail is written again
 ANSWER_LENGTH = 500
 GONE = gettext_lazy("Cette inscription n’existe plus.")
-IN = {State.CONFIRMED, State.WAITING}
+REGISTERED = {State.CONFIRMED, State.WAITING}
 
 
 def register(  # noqa: PLR0913 - what a form asks
@@ -85,24 +85,24 @@ def register_all(  # noqa: PLR0913 - what a form asks
     Those that nobody can join any more are left out; Refused says why when none is left.
     """
     person = clean_person(name=name, email=email, member=member, language=language)
-    spend(person, source=source)
+    count_attempt(person, source=source)
     # Read before the lock: it is no matter of seats, and a crowd waits behind each query.
     pages = {session.pk: session.page for session in sessions}
-    readable, own = readable_sessions(list(pages), member), answers or {}
+    readable, answers_by_pk = readable_sessions(list(pages), member), answers or {}
 
-    def act(session):
+    def sign_up(session):
         check_readable(session, readable)
         session.page = pages[session.pk]
-        return _sign_up(session, person, own.get(session.pk, ()), mark_of(source))
+        return _sign_up(session, person, answers_by_pk.get(session.pk, ()), source_digest(source))
 
     with transaction.atomic():
         if member:
             lock_account(member)
         # Always in the same order: two series at once never wait for one another.
-        done = _each([locked(pk) for pk in sorted(pages)], act)
+        done = _try_each([lock_session(pk) for pk in sorted(pages)], sign_up)
         # A member reads it on the screen: no crowd waits for the mail server.
         with at_leisure() if member else nullcontext():
-            _tell(done)
+            _send_emails(done)
     return [registration for registration, _kind in done]
 
 
@@ -112,18 +112,21 @@ def confirm(key: str) -> list[Registration]:
 
     Raises Refused when the link is not ours, or came too late for all of them.
     """
-    named = emails.read_confirmation_key(key)
-    if named is None:
-        late = emails.read_confirmation_key(key, max_age=None)
-        raise Refused(TOO_LATE if late else _("Ce lien n’est pas valable : inscrivez-vous."))
-    numbers = [registration.pk for registration in named]
-    rows = [locked(pk) for pk in sorted({registration.session_id for registration in named})]
-    asked = {r.session_id: r for r in Registration.objects.filter(pk__in=numbers)}
-    rows = [session for session in rows if session.pk in asked]
+    registrations = emails.read_confirmation_key(key)
+    if registrations is None:
+        expired = emails.read_confirmation_key(key, max_age=None)
+        raise Refused(TOO_LATE if expired else _("Ce lien n’est pas valable : inscrivez-vous."))
+    numbers = [registration.pk for registration in registrations]
+    rows = [
+        lock_session(pk)
+        for pk in sorted({registration.session_id for registration in registrations})
+    ]
+    by_session = {r.session_id: r for r in Registration.objects.filter(pk__in=numbers)}
+    rows = [session for session in rows if session.pk in by_session]
     if not rows:
         raise Refused(GONE)
-    done = _each(rows, lambda session: _enter(session, asked[session.pk]))
-    _tell(done)
+    done = _try_each(rows, lambda session: _confirm(session, by_session[session.pk]))
+    _send_emails(done)
     return [registration for registration, _kind in done]
 
 
@@ -133,12 +136,12 @@ def cancel(registration: Registration, *, by: Member | None = None) -> Registrat
 
     `by` is the member whose it is, an organiser, or None for whoever has the private link.
     """
-    session = locked(registration.session_id)
-    registration = _again(session, registration)
+    session = lock_session(registration.session_id)
+    registration = _reload(session, registration)
     removed = by is not None and not Registration.objects.by(by).filter(pk=registration.pk).exists()
     if removed:
         check_organiser(by, session.page)
-    if not registration.is_standing:
+    if not registration.is_active:
         return registration
     if has_ended(session):
         raise Refused(REFUSALS[Phase.OVER])
@@ -148,7 +151,7 @@ def cancel(registration: Registration, *, by: Member | None = None) -> Registrat
         _log(session, "agenda.remove_person", by, registration)
     if not unconfirmed:
         kind = emails.Kind.REMOVED if removed else emails.Kind.CANCELLED
-        emails.tell([registration], kind)
+        emails.send([registration], kind)
     promote_all_free(session)
     return registration
 
@@ -167,11 +170,11 @@ def add_by_organiser(  # noqa: PLR0913 - what a form asks
 
     When no seat is free: `over` makes one, `wait` puts them on the list; without either, Refused.
     """
-    session = locked(session)
+    session = lock_session(session)
     check_organiser(by, session.page)
     check_published(session.page)
     person = clean_person(name=name, email=email)
-    registration = _known(session, person)
+    registration = _find_registration(session, person)
     state = registration.state if registration else None
     if state == State.CONFIRMED or (state == State.WAITING and wait and not over):
         return registration
@@ -183,14 +186,14 @@ def add_by_organiser(  # noqa: PLR0913 - what a form asks
     seated = over or seats.for_newcomers or _holds_a_seat(registration, now)
     if not seated:
         check_may_wait(registration, stage, wait=wait)
-    spend_addition(by, session.page)
+    count_addition(by, session.page)
     registration = registration or Registration(session=session)
-    _fill(registration, session, person, answers=registration.answers)
+    _set_person(registration, session, person, answers=registration.answers)
     registration.added_by_organiser = True
     move(registration, State.CONFIRMED if seated else State.WAITING)
     _log(session, "agenda.add_person", by, registration)
     if stage not in {Phase.OVER, Phase.REPLAY}:
-        emails.tell([registration], emails.Kind.ADDED if seated else emails.Kind.WAITING)
+        emails.send([registration], emails.Kind.ADDED if seated else emails.Kind.WAITING)
     return registration
 
 
@@ -200,26 +203,26 @@ def acknowledge(registration: Registration) -> Registration:
 
     What was not written to an address that nobody had confirmed leaves now.
     """
-    session = locked(registration.session_id)
-    registration = _again(session, registration)
-    if not (registration.added_by_organiser and registration.is_standing):
+    session = lock_session(registration.session_id)
+    registration = _reload(session, registration)
+    if not (registration.added_by_organiser and registration.is_active):
         return registration
     registration.session, registration.added_by_organiser = session, False
     registration.save(update_fields=["added_by_organiser", "updated_at"])
     if not has_ended(session):
         kind = emails.Kind
         seated = registration.state == State.CONFIRMED
-        emails.tell([registration], kind.CONFIRMED if seated else kind.WAITING)
+        emails.send([registration], kind.CONFIRMED if seated else kind.WAITING)
     broadcasts.send_held(registration)
     return registration
 
 
-def _each(sessions, act) -> list[tuple[Registration, str | None]]:
+def _try_each(sessions, rule) -> list[tuple[Registration, str | None]]:
     """`act` on each session that it does not refuse; Refused as for the first when none is left."""
     done, refusals = [], []
     for session in sessions:
         try:
-            done.append(act(session))
+            done.append(rule(session))
         except Refused as refused:
             refusals.append(refused)
     if refusals and not done:
@@ -227,40 +230,40 @@ def _each(sessions, act) -> list[tuple[Registration, str | None]]:
     return done
 
 
-def _tell(done: list[tuple[Registration, str | None]]) -> None:
+def _send_emails(done: list[tuple[Registration, str | None]]) -> None:
     """One letter for all that was just done, of the kind that asks most of its reader."""
     kind = emails.Kind
     together = {kind.CONFIRMED, kind.WAITING}
     for first in (kind.CONFIRM, kind.CONFIRMED, kind.WAITING, kind.ALREADY):
-        if any(news == first for _registration, news in done):
-            told = together if first in together else {first}
-            emails.tell([registration for registration, news in done if news in told], first)
+        if any(outcome == first for _registration, outcome in done):
+            kinds = together if first in together else {first}
+            emails.send([registration for registration, outcome in done if outcome in kinds], first)
             return
 
 
 def _sign_up(session: Session, person: Person, answers: Sequence[str], source: str):
     """(registration, what to write about it or None) behind the lock of the session."""
     now = timezone.now()
-    registration = _known(session, person)
+    registration = _find_registration(session, person)
     state = registration.state if registration else None
-    if person.member and state in IN:
+    if person.member and state in REGISTERED:
         if registration.member_id is None:
             registration.member = person.member
             registration.save(update_fields=["member", "updated_at"])
         return registration, None
     seats = check_open(session, now)
-    if state in IN:
-        return registration, emails.Kind.ALREADY if _rested(registration, now) else None
-    if state == State.PENDING and _lapsed(registration, now):
+    if state in REGISTERED:
+        return registration, emails.Kind.ALREADY if _may_write_again(registration, now) else None
+    if state == State.PENDING and _hold_expired(registration, now):
         move(registration, State.EXPIRED)
         state = State.EXPIRED
     if state == State.PENDING and not person.member:
-        return registration, emails.Kind.CONFIRM if _rested(registration, now) else None
+        return registration, emails.Kind.CONFIRM if _may_write_again(registration, now) else None
     if person.member and registration and registration.sequence >= MOST_CHANGES:
         raise Refused(_("Vous avez trop souvent changé d’avis : écrivez à qui organise la séance."))
     seated = seats.for_newcomers or _holds_a_seat(registration, now)
     registration = registration or Registration(session=session)
-    _fill(registration, session, person, answers=answers)
+    _set_person(registration, session, person, answers=answers)
     if person.member:
         return _seat(registration, seated)
     seated = seated and _may_hold(session, source, now)
@@ -269,15 +272,15 @@ def _sign_up(session: Session, person: Person, answers: Sequence[str], source: s
     return move(registration, State.PENDING, held_until=held_until), emails.Kind.CONFIRM
 
 
-def _enter(session: Session, registration: Registration):
+def _confirm(session: Session, registration: Registration):
     """The same for a registration whose address just answered."""
     registration.session = session
     now = timezone.now()
-    if registration.state in IN:
+    if registration.state in REGISTERED:
         return registration, None
     if registration.state == State.CANCELLED:
         raise Refused(_("Cette inscription a été annulée : inscrivez-vous à nouveau."))
-    if registration.state == State.EXPIRED or _lapsed(registration, now):
+    if registration.state == State.EXPIRED or _hold_expired(registration, now):
         raise Refused(TOO_LATE)
     held = _holds_a_seat(registration, now)
     check_readable(session, readable_sessions([session.pk], None))
@@ -291,23 +294,23 @@ def _seat(registration: Registration, seated: bool):
     return move(registration, State.WAITING), emails.Kind.WAITING
 
 
-def _known(session: Session, person: Person) -> Registration | None:
+def _find_registration(session: Session, person: Person) -> Registration | None:
     """The person's row: by their account, whose address may have changed since, or by address."""
     theirs = Q(email=person.email) | Q(member__email=person.email)
     if person.member:
         theirs |= Q(member=person.member)
     rows = session.registrations.filter(theirs)
-    return min(rows, key=lambda r: (not r.is_standing, r.member_id is None, r.pk), default=None)
+    return min(rows, key=lambda r: (not r.is_active, r.member_id is None, r.pk), default=None)
 
 
-def _again(session: Session, registration: Registration) -> Registration:
-    found = session.registrations.filter(pk=registration.pk).first()
-    if found is None:
+def _reload(session: Session, registration: Registration) -> Registration:
+    current = session.registrations.filter(pk=registration.pk).first()
+    if current is None:
         raise Refused(GONE)
-    return found
+    return current
 
 
-def _fill(registration: Registration, session: Session, person: Person, *, answers) -> None:
+def _set_person(registration: Registration, session: Session, person: Person, *, answers) -> None:
     registration.name, registration.language = person.name, person.language
     registration.member = person.member or registration.member
     taken = session.registrations.filter(email=person.email).exclude(pk=registration.pk)
@@ -331,12 +334,12 @@ def _may_hold(session: Session, source: str, now: datetime.datetime) -> bool:
     return not source or held.count() < registrants.HELD_AT_ONCE
 
 
-def _lapsed(registration: Registration, now: datetime.datetime) -> bool:
+def _hold_expired(registration: Registration, now: datetime.datetime) -> bool:
     until = registration.held_until or registration.updated_at + HOLD
     return until <= now
 
 
-def _rested(registration: Registration, now: datetime.datetime) -> bool:
+def _may_write_again(registration: Registration, now: datetime.datetime) -> bool:
     """Whether a mail may be written about it again; noted, so that many posts at once write one."""
     if now - registration.updated_at < PAUSE:
         return False

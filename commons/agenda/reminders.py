@@ -36,12 +36,12 @@ def send_reminders() -> int:
         page__live=True,
     )
     for session in soon.order_by("starts_at", "pk"):
-        hours = nearest(session, now)
+        hours = due_reminder(session, now)
         if hours is None:
             continue
         start = session.starts_at.astimezone(datetime.UTC)
         about = f"reminder:{hours}:{start:%Y-%m-%dT%H:%MZ}"
-        rows = _untold(session.registrations.all(), Value(about)).filter(
+        rows = _without_email(session.registrations.all(), Value(about)).filter(
             updated_at__lte=session.starts_at - datetime.timedelta(hours=hours)
         )
         for number in rows[: MOST - written]:
@@ -51,7 +51,7 @@ def send_reminders() -> int:
     return written
 
 
-def nearest(session: Session, now: datetime.datetime) -> int | None:
+def due_reminder(session: Session, now: datetime.datetime) -> int | None:
     """Of the reminder times that have passed, in hours before the start, the last one."""
     left = session.starts_at - now
     passed = [hours for hours in session.reminders if datetime.timedelta(hours=hours) >= left]
@@ -68,41 +68,41 @@ def send_replays() -> int:
         session__replay__in=public,
     )
     about = Concat(Value("replay:"), Cast("session__replay_id", CharField()))
-    return sum(_show_replay(number) for number in _untold(over, about)[:MOST])
+    return sum(_send_replay(number) for number in _without_email(over, about)[:MOST])
 
 
-def hush(registration: Registration, *, quiet: bool) -> None:
+def set_muted(registration: Registration, *, quiet: bool) -> None:
     """Keep quiet about this session, or no longer. The registration itself stays as it is."""
     Registration.objects.filter(pk=registration.pk).update(quiet=quiet)
 
 
-def _untold(rows: QuerySet[Registration], about) -> QuerySet:
+def _without_email(rows: QuerySet[Registration], about) -> QuerySet:
     """The numbers of those who have a seat and no letter about that, in order."""
-    told = Letter.objects.filter(registration=OuterRef("pk"), about=OuterRef("about_now"))
+    sent = Letter.objects.filter(registration=OuterRef("pk"), about=OuterRef("about_now"))
     rows = rows.filter(state=State.CONFIRMED, quiet=False).annotate(about_now=about)
-    return rows.filter(~Exists(told)).order_by("pk").values_list("pk", flat=True)
+    return rows.filter(~Exists(sent)).order_by("pk").values_list("pk", flat=True)
 
 
 @transaction.atomic
 def _remind(number: int, about: str, starts_at: datetime.datetime) -> bool:
-    row = _again(number)
+    row = _locked_registration(number)
     if row is None or row.session.starts_at != starts_at or timezone.now() >= starts_at:
         return False
-    return emails.tell_once(row, emails.Kind.REMINDER, about=about)
+    return emails.send_once(row, emails.Kind.REMINDER, about=about)
 
 
 @transaction.atomic
-def _show_replay(number: int) -> bool:
-    row = _again(number)
+def _send_replay(number: int) -> bool:
+    row = _locked_registration(number)
     replay = row and _in_language(row.session.replay, row.language)
     if replay is None:
         return False
     kind = emails.Kind.PRESENT if row.attended else emails.Kind.ABSENT
     about = f"replay:{row.session.replay_id}"
-    return emails.tell_once(row, kind, about=about, replay=replay)
+    return emails.send_once(row, kind, about=about, replay=replay)
 
 
-def _again(number: int) -> Registration | None:
+def _locked_registration(number: int) -> Registration | None:
     """The registration as it is now: the person may have left, the session be called off."""
     rows = Registration.objects.select_for_update(of=("self",))
     rows = rows.select_related("member", "session__page", "session__replay")
@@ -114,7 +114,7 @@ def _in_language(replay: Page | None, language: str) -> Page | None:
     """The replay as anybody may see it, in the person's language if there is one."""
     if replay is None:
         return None
-    found = visible_pages(AnonymousUser()).filter(translation_key=replay.translation_key)
-    pages = list(found.select_related("locale"))
+    translations = visible_pages(AnonymousUser()).filter(translation_key=replay.translation_key)
+    pages = list(translations.select_related("locale"))
     mine = [page for page in pages if page.locale.language_code == language]
     return next(iter(mine + [page for page in pages if page.pk == replay.pk]), None)

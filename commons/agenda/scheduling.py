@@ -14,9 +14,9 @@ from wagtail.log_actions import log
 from wagtail.models import Page
 
 from commons.agenda import emails, places
-from commons.agenda.availability import dates_ahead, has_ended, locked, next_time
+from commons.agenda.availability import dates_ahead, has_ended, lock_session, next_time
 from commons.agenda.models import (
-    STANDING,
+    ACTIVE,
     Registration,
     Repeat,
     Session,
@@ -25,7 +25,7 @@ from commons.agenda.models import (
     Status,
 )
 from commons.agenda.permissions import check_organiser
-from commons.agenda.recurrence import MOST, list_occurrences
+from commons.agenda.recurrence import MOST, sync_occurrences
 from commons.agenda.validation import date_problems
 from commons.agenda.waiting_list import promote_all_free
 from commons.members.models import Member
@@ -33,15 +33,15 @@ from commons.pages.text import clean_line, clean_text
 from commons.refused import Refused
 
 # What calendars show: a change of one of these is told, once, to whoever is registered.
-TOLD = (
+ANNOUNCED_FIELDS = (
     *("label", "starts_at", "ends_at", "time_zone", "format", "place", "address", "commune"),
     *("video_url", "status", "repeat", "repeat_until", "skipped"),
 )
-OVERTAKEN = gettext_lazy(
+EDIT_CONFLICT = gettext_lazy(
     "Quelqu’un a modifié cette séance pendant que vous écriviez : relisez-la. "
     "Si vous enregistrez maintenant, ce que vous avez écrit remplace ses changements."
 )
-LINES = ("label", "place", "address", "commune", "contact_name", "status_note")
+LINE_FIELDS = ("label", "place", "address", "commune", "contact_name", "status_note")
 
 
 class EditConflict(Refused):
@@ -57,26 +57,26 @@ def save_session(session: Session, *, by: Member | None, version: str = "") -> S
     `version` is that of the session from which a form was filled. A new one with the `form_token`
     of another of its page is that other. Raises Refused when it contradicts itself, EditConflict.
     """
-    places.hold(session.page)
-    before = locked(session) if session.pk else None
+    places.lock_translations(session.page)
+    before = lock_session(session) if session.pk else None
     check_organiser(by, session.page)
     if before and version and before.version != version:
-        raise EditConflict(OVERTAKEN)
-    known = _announced(session) if session.form_token and not before else None
-    if known:
-        return known
+        raise EditConflict(EDIT_CONFLICT)
+    created = _created_by_form(session) if session.form_token and not before else None
+    if created:
+        return created
     if before:
         session.status, session.status_note = before.status, before.status_note
         _set_new_date(session, before)
     _clean(session, before)
-    changed = [f for f in TOLD if before and getattr(before, f) != getattr(session, f)]
+    changed = [f for f in ANNOUNCED_FIELDS if before and getattr(before, f) != getattr(session, f)]
     session.sequence = before.sequence + bool(changed) if before else 0
     session.save()
-    list_occurrences(session)
-    places.read_again(session.page)
+    sync_occurrences(session)
+    places.reindex(session.page)
     _log(session, "agenda.change" if before else "agenda.create", by, changed=changed)
     if changed and session.status != Status.CANCELLED and not has_ended(session):
-        _tell(session, emails.Kind.CHANGED, before=before, changed=changed)
+        _send_emails(session, emails.Kind.CHANGED, before=before, changed=changed)
     promote_all_free(session)
     return session
 
@@ -87,60 +87,60 @@ def cancel_session(session: Session, *, by: Member | None, note: str = "") -> Se
 
     Raises Refused once it has taken place, as `postpone_session` and `restore_session` do.
     """
-    places.hold(session.page)
-    session = locked(session)
+    places.lock_translations(session.page)
+    session = lock_session(session)
     check_organiser(by, session.page)
     if session.status == Status.CANCELLED:
         return session
     _check_ahead(session)
-    _become(session, Status.CANCELLED, note=note)
+    _set_status(session, Status.CANCELLED, note=note)
     _log(session, "agenda.cancel", by)
-    _tell(session, emails.Kind.SESSION_CANCELLED)
-    places.read_again(session.page)
+    _send_emails(session, emails.Kind.SESSION_CANCELLED)
+    places.reindex(session.page)
     return session
 
 
 @transaction.atomic
 def postpone_session(session: Session, *, by: Member | None, note: str = "") -> Session:
     """It takes place another day, not known yet; those registered stay, and know."""
-    places.hold(session.page)
-    session = locked(session)
+    places.lock_translations(session.page)
+    session = lock_session(session)
     check_organiser(by, session.page)
     if session.status == Status.POSTPONED:
         return session
     _check_ahead(session)
     before = copy.copy(session)
-    _become(session, Status.POSTPONED, note=note)
+    _set_status(session, Status.POSTPONED, note=note)
     _log(session, "agenda.postpone", by)
-    _tell(session, emails.Kind.CHANGED, before=before, changed=["status"])
-    places.read_again(session.page)
+    _send_emails(session, emails.Kind.CHANGED, before=before, changed=["status"])
+    places.reindex(session.page)
     return session
 
 
 @transaction.atomic
 def restore_session(session: Session, *, by: Member | None) -> Session:
     """It takes place after all, on the day that was announced; those registered know."""
-    places.hold(session.page)
-    session = locked(session)
+    places.lock_translations(session.page)
+    session = lock_session(session)
     check_organiser(by, session.page)
     if session.status == Status.PLANNED:
         return session
     if next_time(session, timezone.now())[1] <= timezone.now():
         raise Refused(_("Cette date est passée : donnez d’abord une nouvelle date à la séance."))
     before = copy.copy(session)
-    _become(session, Status.PLANNED)
+    _set_status(session, Status.PLANNED)
     _log(session, "agenda.restore", by)
-    _tell(session, emails.Kind.CHANGED, before=before, changed=["status"])
+    _send_emails(session, emails.Kind.CHANGED, before=before, changed=["status"])
     promote_all_free(session)
-    places.read_again(session.page)
+    places.reindex(session.page)
     return session
 
 
 @transaction.atomic
 def skip_day(session: Session, day: datetime.date, *, by: Member | None) -> Session:
     """A session that comes back does not take place on that day alone; the others stand."""
-    places.hold(session.page)
-    session = locked(session)
+    places.lock_translations(session.page)
+    session = lock_session(session)
     check_organiser(by, session.page)
     if day.isoformat() in session.skipped:
         return session
@@ -149,37 +149,37 @@ def skip_day(session: Session, day: datetime.date, *, by: Member | None) -> Sess
     session.skipped = sorted([*session.skipped, day.isoformat()])
     session.sequence += 1
     session.save()
-    list_occurrences(session)
+    sync_occurrences(session)
     _log(session, "agenda.skip", by, day=day.isoformat())
-    places.read_again(session.page)
+    places.reindex(session.page)
     return session
 
 
 @transaction.atomic
 def delete_session(session: Session, *, by: Member | None) -> None:
     """Take it away as if it had never been announced; refused while people count on it."""
-    places.hold(session.page)
-    session = locked(session)
+    places.lock_translations(session.page)
+    session = lock_session(session)
     check_organiser(by, session.page)
-    if _awaited(Session.objects.filter(pk=session.pk)).exists():
+    if _with_attendees(Session.objects.filter(pk=session.pk)).exists():
         raise Refused(_("Des personnes sont inscrites : annulez d’abord cette séance."))
     _log(session, "agenda.delete", by)
     session.delete()
-    places.read_again(session.page)
+    places.reindex(session.page)
 
 
-def awaited(pages: Iterable[Page]) -> QuerySet[Session]:
+def sessions_with_attendees(pages: Iterable[Page]) -> QuerySet[Session]:
     """The sessions of `pages`, and of those below, that somebody registered still counts on."""
     places = Q(pk__in=[])
     for page in pages:
         places |= Q(page__path__startswith=page.path)
-    return _awaited(Session.objects.filter(places))
+    return _with_attendees(Session.objects.filter(places))
 
 
-def _awaited(sessions: QuerySet[Session]) -> QuerySet[Session]:
-    standing = Registration.objects.filter(state__in=STANDING).values("session")
+def _with_attendees(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    registered = Registration.objects.filter(state__in=ACTIVE).values("session")
     ahead = Q(occurrences__ends_at__gt=timezone.now()) | Q(status=Status.POSTPONED)
-    upcoming = sessions.filter(ahead, pk__in=standing)
+    upcoming = sessions.filter(ahead, pk__in=registered)
     return upcoming.exclude(status=Status.CANCELLED).distinct()
 
 
@@ -188,7 +188,7 @@ def _check_ahead(session: Session) -> None:
         raise Refused(_("Cette séance est terminée."))
 
 
-def _become(session: Session, status: Status, *, note: str = "") -> None:
+def _set_status(session: Session, status: Status, *, note: str = "") -> None:
     session.status, session.status_note = status, clean_line(note)[:300]
     session.sequence += 1
     session.save()
@@ -205,23 +205,23 @@ def _set_new_date(session: Session, before: Session) -> None:
         session.sign_up_closes_at = closes.astimezone(session.zone) + days
 
 
-def _announced(session: Session) -> Session | None:
+def _created_by_form(session: Session) -> Session | None:
     """The session that the same form announced already; of two at once, the second waits here."""
     Page.objects.select_for_update(of=("self",), no_key=True).get(pk=session.page_id)
-    found = Session.objects.filter(page=session.page_id, form_token=session.form_token)
-    return found.select_related("page").first()
+    sessions = Session.objects.filter(page=session.page_id, form_token=session.form_token)
+    return sessions.select_related("page").first()
 
 
-def _tell(session: Session, kind, **extra) -> None:
+def _send_emails(session: Session, kind, **extra) -> None:
     """Each person who has a seat or waits, apart."""
-    told = session.registrations.filter(state__in=[State.CONFIRMED, State.WAITING])
-    for registration in told.select_related("member"):
+    registrations = session.registrations.filter(state__in=[State.CONFIRMED, State.WAITING])
+    for registration in registrations.select_related("member"):
         registration.session = session
-        emails.tell([registration], kind, **extra)
+        emails.send([registration], kind, **extra)
 
 
 def _clean(session: Session, before: Session | None) -> None:
-    for name in LINES:
+    for name in LINE_FIELDS:
         setattr(session, name, clean_line(getattr(session, name)))
     session.questions = clean_text(session.questions)
     for sentence in date_problems(session, before=before).values():

@@ -107,17 +107,19 @@ class SessionFields(forms.Form):
         """Days and hours as pages say them: « 21 h », « 1 h (le lendemain) »."""
         if not isinstance(self.fields[name], DayField | HourField):
             return ""
-        said = {field: self._read(field, data) for field in {name, *DATED} if field in self.fields}
-        if said[name] is None:
+        values = {
+            field: self._read(field, data) for field in {name, *DATED} if field in self.fields
+        }
+        if values[name] is None:
             return ""
         if isinstance(self.fields[name], DayField):
-            return day(said[name])
-        begins = said["session_day"] or timezone.localdate()
-        if name == "session_end" and said["session_start"]:
-            start = datetime.datetime.combine(begins, said["session_start"])
-            end = end_of(begins, said["session_start"], said[name], said["session_end_day"])
-            return hour(end) if said["session_end_day"] else ending(end, start)
-        return hour(datetime.datetime.combine(begins, said[name]))
+            return day(values[name])
+        begins = values["session_day"] or timezone.localdate()
+        if name == "session_end" and values["session_start"]:
+            start = datetime.datetime.combine(begins, values["session_start"])
+            end = end_of(begins, values["session_start"], values[name], values["session_end_day"])
+            return hour(end) if values["session_end_day"] else ending(end, start)
+        return hour(datetime.datetime.combine(begins, values[name]))
 
     def _read(self, name: str, data: dict[str, list[str]]):
         """The day or hour that was typed, None when it is not understood."""
@@ -132,29 +134,29 @@ class SessionFields(forms.Form):
         return self.dated or any(self.cleaned_data.get(n) or n in self.errors for n in DATED)
 
     def _check_days(self):
-        said = self.cleaned_data
+        data = self.cleaned_data
         for name in ("session_day", "session_start", "session_end"):
-            if not said.get(name) and name not in self.errors:
+            if not data.get(name) and name not in self.errors:
                 self.add_error(name, _("Remplissez ce champ."))
-        if not (said.get("session_day") and said.get("session_start") and said.get("session_end")):
+        if not (data.get("session_day") and data.get("session_start") and data.get("session_end")):
             return
         today = timezone.localdate(timezone=self.zone)
         problem = length_problem(self.starts_at, self.ends_at)
-        if said["session_day"] < today:
+        if data["session_day"] < today:
             self.add_error("session_day", _("Cette date est passée."))
-        elif said["session_day"] > today + FURTHEST:
+        elif data["session_day"] > today + FURTHEST:
             self.add_error("session_day", TOO_FAR)
         if problem:
-            late = "session_end_day" if said.get("session_end_day") else "session_end"
+            late = "session_end_day" if data.get("session_end_day") else "session_end"
             self.add_error(late, problem)
 
     def _check_place(self):
-        said = self.cleaned_data
-        on_site = said.get("session_format") != Format.ONLINE
-        if on_site and not said.get("session_commune"):
+        data = self.cleaned_data
+        on_site = data.get("session_format") != Format.ONLINE
+        if on_site and not data.get("session_commune"):
             self.add_error("session_commune", _("Dites dans quelle commune."))
         asked = "terms_territory" in self.fields and "terms_territory" not in self.errors
-        if on_site and asked and not said.get("terms_territory"):
+        if on_site and asked and not data.get("terms_territory"):
             self.add_error("terms_territory", _("Choisissez le département, ou au moins le pays."))
 
     @property
@@ -163,28 +165,28 @@ class SessionFields(forms.Form):
 
     @property
     def starts_at(self) -> datetime.datetime:
-        said = self.cleaned_data
-        return datetime.datetime.combine(said["session_day"], said["session_start"], self.zone)
+        data = self.cleaned_data
+        return datetime.datetime.combine(data["session_day"], data["session_start"], self.zone)
 
     @property
     def ends_at(self) -> datetime.datetime:
-        said = self.cleaned_data
-        last = said.get("session_end_day")
-        end = end_of(said["session_day"], said["session_start"], said["session_end"], last)
+        data = self.cleaned_data
+        last = data.get("session_end_day")
+        end = end_of(data["session_day"], data["session_start"], data["session_end"], last)
         return end.replace(tzinfo=self.zone)
 
     def fill_session(self, session: Session) -> None:
         """Put on `session` what was typed. Subclasses add what they ask."""
-        said = self.cleaned_data
+        data = self.cleaned_data
         session.starts_at = self.starts_at.astimezone(datetime.UTC)
         session.ends_at = self.ends_at.astimezone(datetime.UTC)
-        session.time_zone = said["session_zone"] or Zone.PARIS
-        session.format = said["session_format"]
+        session.time_zone = data["session_zone"] or Zone.PARIS
+        session.format = data["session_format"]
         on_site = session.format != Format.ONLINE
-        session.place = said["session_place"] if on_site else ""
-        session.commune = said["session_commune"] if on_site else ""
-        session.video_url = "" if session.format == Format.ON_SITE else said["session_video_url"]
-        session.capacity = said["session_capacity"]
+        session.place = data["session_place"] if on_site else ""
+        session.commune = data["session_commune"] if on_site else ""
+        session.video_url = "" if session.format == Format.ON_SITE else data["session_video_url"]
+        session.capacity = data["session_capacity"]
 
     @transaction.atomic
     def store_session(self, page) -> None:
@@ -192,12 +194,12 @@ class SessionFields(forms.Form):
 
         Raises Refused when it contradicts itself.
         """
-        found = Session.objects.of(page).order_by("starts_at", "pk").first()
+        first = Session.objects.of(page).order_by("starts_at", "pk").first()
         if not self.is_dated:
-            if found and not page.live and not found.registrations.exists():
-                found.delete()
+            if first and not page.live and not first.registrations.exists():
+                first.delete()
             return
-        session = found or Session(page=page.page_ptr, language=page.locale.language_code)
+        session = first or Session(page=page.page_ptr, language=page.locale.language_code)
         self.fill_session(session)
         save_session(session, by=page.owner)
 
@@ -229,32 +231,32 @@ class RepeatedSessionFields(SessionFields):
 
     def clean(self):
         super().clean()
-        said = self.cleaned_data
-        repeat, until = said.get("session_repeat"), said.get("session_repeat_until")
+        data = self.cleaned_data
+        repeat, until = data.get("session_repeat"), data.get("session_repeat_until")
         comes_back = repeat not in {None, Repeat.NEVER}
-        if comes_back and until and said.get("session_day"):
-            problem = stop_problem(said["session_day"], until)
+        if comes_back and until and data.get("session_day"):
+            problem = stop_problem(data["session_day"], until)
             if problem:
                 self.add_error("session_repeat_until", problem)
-        if comes_back and said.get("session_sign_up") == SignUp.HERE:
+        if comes_back and data.get("session_sign_up") == SignUp.HERE:
             sentence = _("Ce qui revient est sans inscription sur cette page.")
             self.add_error("session_sign_up", sentence)
-        elsewhere = said.get("session_sign_up") == SignUp.ELSEWHERE
-        if elsewhere and not said.get("session_sign_up_url") and "session_sign_up_url" in said:
+        elsewhere = data.get("session_sign_up") == SignUp.ELSEWHERE
+        if elsewhere and not data.get("session_sign_up_url") and "session_sign_up_url" in data:
             self.add_error("session_sign_up_url", _("Remplissez ce champ."))
 
     def fill_session(self, session):
         super().fill_session(session)
-        said = self.cleaned_data
-        comes_back = said["session_repeat"] != Repeat.NEVER
-        session.repeat = said["session_repeat"]
-        session.repeat_until = said["session_repeat_until"] if comes_back else None
-        session.sign_up = said["session_sign_up"]
+        data = self.cleaned_data
+        comes_back = data["session_repeat"] != Repeat.NEVER
+        session.repeat = data["session_repeat"]
+        session.repeat_until = data["session_repeat_until"] if comes_back else None
+        session.sign_up = data["session_sign_up"]
         elsewhere = session.sign_up == SignUp.ELSEWHERE
-        session.sign_up_url = said["session_sign_up_url"] if elsewhere else ""
+        session.sign_up_url = data["session_sign_up_url"] if elsewhere else ""
 
 
-def in_order(form: type[SessionFields]) -> list[str]:
+def session_field_order(form: type[SessionFields]) -> list[str]:
     """The names of the fields of a session, the territory after the commune; for `field_order`."""
     names = list(form.base_fields)
     after = names.index("session_commune") + 1

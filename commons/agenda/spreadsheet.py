@@ -23,18 +23,20 @@ def rows(session: Session) -> list[list[str]]:
     head = [_("Nom"), _("Adresse e-mail"), _("État"), _("Rang d’attente")]
     head += [_("Présence"), _("Inscription le")]
     places = positions(session)
-    found = session.registrations.filter(state__in=EXPORTED)
-    order = sorted(found, key=lambda r: (r.state != State.CONFIRMED, r.queued_at or r.created_at))
+    registrations = session.registrations.filter(state__in=EXPORTED)
+    order = sorted(
+        registrations, key=lambda r: (r.state != State.CONFIRMED, r.queued_at or r.created_at)
+    )
     return [
         [*head, *session.asked],
-        *(_row(session, found, places.get(found.pk)) for found in order),
+        *(_row(session, registrations, places.get(registrations.pk)) for registrations in order),
     ]
 
 
 def as_csv(session: Session) -> bytes:
     """UTF-8 with a mark that spreadsheets know it by; formulas are neutralised."""
     text = io.StringIO()
-    lines = ([_inert(cell) for cell in row] for row in rows(session))
+    lines = ([_neutralised(cell) for cell in row] for row in rows(session))
     csv.writer(text, delimiter=";").writerows(lines)
     return text.getvalue().encode("utf-8-sig")
 
@@ -49,9 +51,9 @@ def as_xlsx(session: Session) -> bytes:
             cell = sheet.cell(number, column)
             cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
             cell.data_type = "s"  # « =1+1 » stays what it is
-    found = io.BytesIO()
-    book.save(found)
-    return found.getvalue()
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
 
 
 def note_export(session: Session, *, by: Member, kind: str) -> None:
@@ -66,7 +68,7 @@ def file_name(session: Session, kind: str) -> str:
     return f"inscriptions-{name}-{session.local_start:%Y-%m-%d}.{kind}"
 
 
-def _inert(cell: str) -> str:
+def _neutralised(cell: str) -> str:
     """What a spreadsheet would compute becomes a text by an apostrophe before it.
 
     Done here, since `defusedcsv` would then also change each « | », and lets tabs through.

@@ -53,14 +53,14 @@ def date_problems(session: Session, *, before: Session | None = None) -> dict[st
     def is_new(*names):
         return before is None or any(getattr(before, n) != getattr(session, n) for n in names)
 
-    found = {}
+    problems = {}
     for name in ("starts_at", "sign_up_opens_at", "sign_up_closes_at"):
         at = getattr(session, name)
         if at and is_new(name) and abs(at - timezone.now()) > FURTHEST:
-            found[name] = TOO_FAR
+            problems[name] = TOO_FAR
     if is_new("starts_at", "ends_at"):
-        found["ends_at"] = length_problem(session.starts_at, session.ends_at)
+        problems["ends_at"] = length_problem(session.starts_at, session.ends_at)
     comes_back = session.repeat != Repeat.NEVER and session.repeat_until
     if comes_back and is_new("repeat", "repeat_until", "starts_at"):
-        found["repeat_until"] = stop_problem(session.local_start.date(), session.repeat_until)
-    return {name: sentence for name, sentence in found.items() if sentence}
+        problems["repeat_until"] = stop_problem(session.local_start.date(), session.repeat_until)
+    return {name: sentence for name, sentence in problems.items() if sentence}

@@ -19,7 +19,7 @@ from commons.agenda import emails, ics, presentation, registration
 from commons.agenda.eligibility import REFUSALS
 from commons.agenda.forms import AnswersForm, VisitorForm
 from commons.agenda.models import Registration, Session, State, new_token
-from commons.agenda.presentation import Shown
+from commons.agenda.presentation import SessionPresenter
 from commons.contributions import rate_limits
 from commons.members import bot_check
 from commons.members.csrf import members_csrf
@@ -27,7 +27,7 @@ from commons.pages.addresses import page_at
 from commons.pages.languages import PARAMETER
 from commons.refused import Refused
 
-REMEMBERED = 3600  # seconds during which we can say to which address a mail went
+RECEIPT_SECONDS = 3600  # seconds during which we can say to which address a mail went
 
 
 def private(view):
@@ -38,32 +38,32 @@ def private(view):
     """
 
     def closed(request, *args, **kwargs):
-        answer = view(request, *args, **kwargs)
-        answer["Referrer-Policy"] = "no-referrer"
-        answer["X-Robots-Tag"] = "noindex"
-        return answer
+        response = view(request, *args, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex"
+        return response
 
     return csrf_exempt(never_cache(closed))
 
 
-def find_row(request, path: str, pk: int) -> Session:
+def get_session(request, path: str, pk: int) -> Session:
     """The session `pk` of the page at `path`, if this reader may see it; 404 for any other."""
     page = page_at(path, language=get_language(), user=request.user)
-    found = page and Session.objects.of(page).filter(pk=pk).first()
-    if not found:
+    session = page and Session.objects.of(page).filter(pk=pk).first()
+    if not session:
         raise Http404
-    found.page = page
-    return found
+    session.page = page
+    return session
 
 
-def find_session(request, path: str, pk: int) -> Shown:
+def get_presented_session(request, path: str, pk: int) -> SessionPresenter:
     """The same as this reader sees it: how full, and where they stand in it."""
-    return see(find_row(request, path, pk), request.user)
+    return present_session(get_session(request, path, pk), request.user)
 
 
-def see(found: Session, user) -> Shown:
-    pages = {found.page.translation_key: found.page}
-    (item,) = presentation.shown([found], user=user, pages=pages)
+def present_session(session: Session, user) -> SessionPresenter:
+    pages = {session.page.translation_key: session.page}
+    (item,) = presentation.present([session], user=user, pages=pages)
     return item
 
 
@@ -73,13 +73,13 @@ class SignUp(View):
 
     def setup(self, request, path, pk):
         super().setup(request)
-        self.session = find_row(request, path, pk)
+        self.session = get_session(request, path, pk)
         self.member = request.user if request.user.is_authenticated else None
 
     @cached_property
-    def item(self) -> Shown:
+    def item(self) -> SessionPresenter:
         """What the page shows; who signs up in a crowd does not wait for it."""
-        return see(self.session, self.request.user)
+        return present_session(self.session, self.request.user)
 
     def get(self, request, **kwargs):
         if self.item.registration:
@@ -101,22 +101,22 @@ class SignUp(View):
         except Refused as refused:
             return self.ask(form, refusal=refused.message)
 
-    def form(self, typed=None):
-        kind = AnswersForm if self.member else VisitorForm
-        return kind(typed, questions=self.session.asked)
+    def form(self, data=None):
+        form_class = AnswersForm if self.member else VisitorForm
+        return form_class(data, questions=self.session.asked)
 
     def sign_up(self, form):
-        found = self.enter(member=self.member, answers=form.answers)
-        messages.success(self.request, _told(found))
-        return redirect("registration", found.token)
+        registered = self.enter(member=self.member, answers=form.answers)
+        messages.success(self.request, _registered_message(registered))
+        return redirect("registration", registered.token)
 
     def sign_up_visitor(self, form):
-        typed = self.request.POST
-        ticket = typed.get("ticket", "")
-        proof, answer = typed.get("proof", ""), typed.get("sum", "")
+        data = self.request.POST
+        ticket = data.get("ticket", "")
+        proof, answer = data.get("proof", ""), data.get("sum", "")
         bot_check.check(ticket, bait=form.cleaned_data["website"], proof=proof, answer=answer)
         email = form.cleaned_data["email"].lower()
-        _spend(ticket, for_=f"{self.session.pk} {email}")
+        _claim_ticket(ticket, for_=f"{self.session.pk} {email}")
         self.enter(
             name=form.cleaned_data["name"],
             email=email,
@@ -125,7 +125,7 @@ class SignUp(View):
         )
         receipt = new_token()
         # What was typed, and not the address of the row: a member's may be another.
-        cache.set(_kept("sent", f"{self.request.path} {receipt}"), email, REMEMBERED)
+        cache.set(_cache_key("sent", f"{self.request.path} {receipt}"), email, RECEIPT_SECONDS)
         return redirect(f"{self.request.path}?envoi={receipt}")
 
     def enter(self, **who) -> Registration:
@@ -133,7 +133,7 @@ class SignUp(View):
 
     def sent_to(self, receipt: str) -> str:
         """The address that was typed; nothing when that was long ago."""
-        return cache.get(_kept("sent", f"{self.request.path} {receipt}")) or ""
+        return cache.get(_cache_key("sent", f"{self.request.path} {receipt}")) or ""
 
     def ask(self, form, *, refusal=""):
         if not self.item.is_open:
@@ -148,8 +148,8 @@ class SignUp(View):
     def ticket(self) -> str:
         """The one of the page that was sent, unless it has served for somebody or is too old."""
         sent = self.request.POST.get("ticket", "")
-        fits = bot_check.read(sent) is not None and not rate_limits.is_claimed("ticket", sent)
-        return sent if fits else bot_check.issue(new_token())
+        is_usable = bot_check.read(sent) is not None and not rate_limits.is_claimed("ticket", sent)
+        return sent if is_usable else bot_check.issue(new_token())
 
     def page(self, template, **context):
         context = {"item": self.item, "page": self.item.page, **context}
@@ -161,8 +161,8 @@ class Confirm(View):
     """The link of the confirmation mail: reading shows, only the button acts."""
 
     def dispatch(self, request, key):
-        self.found = emails.read_confirmation_key(key)
-        return super().dispatch(request, key) if self.found else self.expired(key)
+        self.registrations = emails.read_confirmation_key(key)
+        return super().dispatch(request, key) if self.registrations else self.expired(key)
 
     def get(self, request, key):
         return self.page()
@@ -177,48 +177,48 @@ class Confirm(View):
         return redirect(request.path)
 
     def page(self, *, refusal=""):
-        speak(self.request, self.found[0])
-        items = presentation.shown_to_registered(self.found, user=self.request.user)
+        activate_language(self.request, self.registrations[0])
+        items = presentation.present_to_registrants(self.registrations, user=self.request.user)
         waits = any(item.registration.state == State.PENDING for item in items)
         context = {"items": items, "refusal": refusal, "waits": waits}
         return render(self.request, "agenda/confirm.html", context)
 
     def expired(self, key):
         """Which session an old link was for, to sign up again; nothing of the person."""
-        old = emails.read_confirmation_key(key, max_age=None) or []
-        items = presentation.shown_to_registered(old, user=self.request.user)
+        registrations = emails.read_confirmation_key(key, max_age=None) or []
+        items = presentation.present_to_registrants(registrations, user=self.request.user)
         return render(self.request, "agenda/expired.html", {"items": items}, status=404)
 
 
 @method_decorator(private, name="dispatch")
-class Private(View):
+class PrivateRegistration(View):
     """One registration, for whoever has its link: what it stands at, how to join, how to leave."""
 
     def setup(self, request, token):
         super().setup(request)
-        self.found = find_registration(token)
+        self.registration = get_registration(token)
 
     def get(self, request, **kwargs):
         return self.page()
 
     def post(self, request, **kwargs):
-        acts = {"cancel": registration.cancel, "acknowledge": registration.acknowledge}
-        act = acts.get(request.POST.get("do", ""))
-        if act is None:
+        actions = {"cancel": registration.cancel, "acknowledge": registration.acknowledge}
+        action = actions.get(request.POST.get("do", ""))
+        if action is None:
             return self.page()
         try:
-            act(self.found)
+            action(self.registration)
         except Refused as refused:
             return self.page(refusal=refused.message)
-        return redirect("registration", self.found.token)
+        return redirect("registration", self.registration.token)
 
     def page(self, *, refusal=""):
-        speak(self.request, self.found)
-        (item,) = presentation.shown_to_registered([self.found], user=self.request.user)
-        answers = zip(self.found.session.asked, self.found.answers, strict=False)
+        activate_language(self.request, self.registration)
+        (item,) = presentation.present_to_registrants([self.registration], user=self.request.user)
+        answers = zip(self.registration.session.asked, self.registration.answers, strict=False)
         context = {
             "item": item,
-            "registration": self.found,
+            "registration": self.registration,
             "answers": [pair for pair in answers if pair[1]],
             "cancelling": "annuler" in self.request.GET,
             "refusal": refusal,
@@ -232,12 +232,12 @@ class PrivateCalendar(View):
 
     def setup(self, request, token):
         super().setup(request)
-        self.found = find_registration(token)
-        if self.found.state != State.CONFIRMED:
+        self.registration = get_registration(token)
+        if self.registration.state != State.CONFIRMED:
             raise Http404
 
     def get(self, request, **kwargs):
-        return calendar_answer(ics.entry(self.found, method="PUBLISH"))
+        return calendar_response(ics.entry(self.registration, method="PUBLISH"))
 
 
 class SessionCalendar(View):
@@ -245,40 +245,40 @@ class SessionCalendar(View):
 
     def setup(self, request, path, pk):
         super().setup(request)
-        self.session = find_session(request, path, pk).session
+        self.session = get_presented_session(request, path, pk).session
 
     def get(self, request, **kwargs):
         name = self.session.title
-        return calendar_answer(ics.calendar([self.session], name=name, language=get_language()))
+        return calendar_response(ics.calendar([self.session], name=name, language=get_language()))
 
 
-def find_registration(token: str) -> Registration:
+def get_registration(token: str) -> Registration:
     rows = Registration.objects.select_related("session__page", "session__replay")
-    found = rows.filter(token=token[:64]).first()
-    if found is None:
+    registration = rows.filter(token=token[:64]).first()
+    if registration is None:
         raise Http404
-    return found
+    return registration
 
 
-def speak(request, found: Registration) -> None:
+def activate_language(request, registration: Registration) -> None:
     """Answer in the language in which the person signed up, unless they ask for another."""
     if PARAMETER not in request.GET:
-        translation.activate(found.language)
-        request.LANGUAGE_CODE = found.language
+        translation.activate(registration.language)
+        request.LANGUAGE_CODE = registration.language
 
 
-def calendar_answer(calendar: bytes) -> HttpResponse:
+def calendar_response(calendar: bytes) -> HttpResponse:
     """How every calendar of the site is sent."""
     return HttpResponse(calendar, content_type="text/calendar; charset=utf-8")
 
 
-def _told(found: Registration) -> str:
-    if found.state == State.CONFIRMED:
+def _registered_message(registration: Registration) -> str:
+    if registration.state == State.CONFIRMED:
         return _("Votre inscription est confirmée.")
     return _("La séance est complète : vous êtes sur la liste d’attente.")
 
 
-def _spend(ticket: str, *, for_: str) -> None:
+def _claim_ticket(ticket: str, *, for_: str) -> None:
     """A ticket serves for one person at one session: who sends twice gets the same answer."""
     mark = salted_hmac("commons.agenda.ticket", for_).hexdigest()[:16]
     if not rate_limits.claim("ticket", ticket, mark=mark, seconds=bot_check.MAX_SECONDS):
@@ -287,6 +287,6 @@ def _spend(ticket: str, *, for_: str) -> None:
         )
 
 
-def _kept(what: str, secret: str) -> str:
+def _cache_key(what: str, secret: str) -> str:
     """A key of the cache that any text may stand behind."""
     return f"agenda:{what}:{salted_hmac('commons.agenda.kept', secret[:400]).hexdigest()[:32]}"

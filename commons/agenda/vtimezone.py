@@ -94,26 +94,26 @@ def keeps(name: str, year: int) -> bool:
 @lru_cache
 def clock_of(name: str) -> Clock | None:
     """The clock `name` by the footer of its file; None when that is no rule for every year."""
-    said = FOOTER.fullmatch(_footer(name))
-    if said is None:
+    fields = FOOTER.fullmatch(_footer(name))
+    if fields is None:
         return None
-    one, offset = said["name"].strip("<>"), -_length(said["offset"])
-    if not said["other"]:
+    one, offset = fields["name"].strip("<>"), -_length(fields["offset"])
+    if not fields["other"]:
         return Clock(one, offset)
     hour = datetime.timedelta(hours=1)
-    other_offset = -_length(said["other_offset"]) if said["other_offset"] else offset + hour
-    leave = _change(said["leave"], said["other"].strip("<>"), other_offset, offset)
-    back = _change(said["back"], one, offset, other_offset)
+    other_offset = -_length(fields["other_offset"]) if fields["other_offset"] else offset + hour
+    leave = _change(fields["leave"], fields["other"].strip("<>"), other_offset, offset)
+    back = _change(fields["back"], one, offset, other_offset)
     return Clock(one, offset, (leave, back)) if leave and back else None
 
 
 def _change(text: str, name: str, offset, before) -> Change | None:
     """None when it is not on a fixed weekday of a month: no reader could be told by one rule."""
-    said = CHANGE.fullmatch(text)
-    time = _length(said["time"] or "2") if said else None
+    fields = CHANGE.fullmatch(text)
+    time = _length(fields["time"] or "2") if fields else None
     if time is None or not datetime.timedelta(0) <= time < datetime.timedelta(days=1):
         return None
-    month, week, day = (int(said[part]) for part in ("month", "week", "day"))
+    month, week, day = (int(fields[part]) for part in ("month", "week", "day"))
     return Change(name, offset, before, month, week, day, time)
 
 

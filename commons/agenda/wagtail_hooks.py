@@ -13,7 +13,7 @@ from commons.agenda import new_date_views
 from commons.agenda.description import describe_session
 from commons.agenda.erasure import announce_erasure, erase_registrations
 from commons.agenda.permissions import sessions_organised_by
-from commons.agenda.scheduling import awaited
+from commons.agenda.scheduling import sessions_with_attendees
 from commons.pages.admin_home import HomeAction
 
 ACTIONS = {
@@ -31,7 +31,9 @@ ACTIONS = {
     "agenda.message": _("Écrit aux personnes inscrites"),
     "agenda.export": _("Exporte la liste des personnes inscrites"),
 }
-AWAITED = _("Des personnes sont inscrites à une séance à venir : annulez d’abord cette séance.")
+HAS_ATTENDEES = _(
+    "Des personnes sont inscrites à une séance à venir : annulez d’abord cette séance."
+)
 
 hooks.register("announce_erasure", announce_erasure)
 hooks.register("erase_person", erase_registrations)
@@ -45,18 +47,22 @@ def log_actions(actions):
 
 
 @hooks.register("before_delete_page")
-def no_deletion_under_guests(request, page):
-    if awaited([page]).exists():
-        messages.error(request, AWAITED)
+def refuse_deletion(request, page):
+    if sessions_with_attendees([page]).exists():
+        messages.error(request, HAS_ATTENDEES)
         return redirect("wagtailadmin_pages:edit", page.pk)
     return None
 
 
 @hooks.register("before_bulk_action")
-def no_deletion_in_bulk_under_guests(request, action_type, objects, action):
+def refuse_bulk_deletion(request, action_type, objects, action):
     """Members, pictures and documents are deleted in bulk too: they have no place in the tree."""
-    if action_type == "delete" and issubclass(action.model, Page) and awaited(objects).exists():
-        messages.error(request, AWAITED)
+    if (
+        action_type == "delete"
+        and issubclass(action.model, Page)
+        and sessions_with_attendees(objects).exists()
+    ):
+        messages.error(request, HAS_ATTENDEES)
         return redirect("wagtailadmin_home")
     return None
 

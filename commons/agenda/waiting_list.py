@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from commons.agenda import emails
-from commons.agenda.availability import locked, positions_of, promotes, seats_of
+from commons.agenda.availability import can_promote, lock_session, positions_of, seats_of
 from commons.agenda.models import Registration, Session, State, Status
 from commons.agenda.permissions import check_organiser
 from commons.agenda.transitions import move
@@ -36,23 +36,23 @@ def promote_all_free(session: Session) -> list[Registration]:
 
 @transaction.atomic
 def _promote(session: Session, *, most: int | None) -> list[Registration]:
-    session = locked(session)
+    session = lock_session(session)
     now = timezone.now()
     seats = seats_of([session], now=now)[session.pk]
-    if not seats.waiting or seats.free == 0 or not promotes(session, now):
+    if not seats.waiting or seats.free == 0 or not can_promote(session, now):
         return []
     free = [number for number in (seats.free, most) if number is not None]
     heads = session.registrations.waiting().select_related("member")[: min(free) if free else None]
     promoted = [move(head, State.CONFIRMED) for head in heads]
     for registration in promoted:
-        emails.tell([registration], emails.Kind.PROMOTED)
+        emails.send([registration], emails.Kind.PROMOTED)
     return promoted
 
 
 @transaction.atomic
 def set_capacity(session: Session, capacity: int | None, *, by: Member | None) -> Session:
     """Change the number of seats; None is no limit. More promotes, fewer sends nobody away."""
-    session = locked(session)
+    session = lock_session(session)
     check_organiser(by, session.page)
     if capacity is not None and not 1 <= capacity <= MOST_SEATS:
         raise Refused(_("Donnez un nombre de places, 1 au moins ; rien pour ne pas limiter."))
@@ -100,12 +100,12 @@ def _with_something_due() -> list[Session]:
     )
     waited = list(waited.select_related("page"))
     seats = seats_of(waited, now=now)
-    free = [s for s in waited if seats[s.pk].free != 0 and promotes(s, now)]
+    free = [s for s in waited if seats[s.pk].free != 0 and can_promote(s, now)]
     return sorted({*late, *free}, key=lambda session: session.pk)
 
 
 def _expire(session: Session) -> int:
-    session = locked(session)
+    session = lock_session(session)
     late = _unconfirmed(timezone.now()).filter(session=session)
     return len([move(registration, State.EXPIRED) for registration in late])
 

@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from commons.network import month_calendar as months
 from commons.network import occurrences
-from commons.network.filters import FACETS, TERMS, TERRITORY, Asked, known_names, read
+from commons.network.filters import FACETS, TERMS, TERRITORY, AgendaFilters, known_names, read
 from commons.network.proximity import in_tree, may_widen, parents
 from commons.pages.page_rows import nearest
 from commons.taxonomy.models import Classification, Term, Vocabulary
@@ -39,7 +39,7 @@ def browse(agenda: Page, params: QueryDict, *, user) -> dict:
     }
 
 
-def _list(agenda: Page, asked: Asked, *, user) -> dict:
+def _list(agenda: Page, asked: AgendaFilters, *, user) -> dict:
     results = nearest(occurrences.listed(asked, user=user), asked.number)
     results.object_list = occurrences.entries(
         list(results.object_list), language=agenda.locale.language_code, user=user
@@ -53,14 +53,16 @@ def _list(agenda: Page, asked: Asked, *, user) -> dict:
     }
 
 
-def _month(agenda: Page, asked: Asked, *, user) -> dict:
+def _month(agenda: Page, asked: AgendaFilters, *, user) -> dict:
     first, last = months.bounds(asked.month)
     days = months.by_day(occurrences.during(asked, first, last, user=user), first, last)
     entries = occurrences.entries(
-        months.shown(days), language=agenda.locale.language_code, user=user
+        months.displayed(days), language=agenda.locale.language_code, user=user
     )
     # No link leads to months where nothing ever takes place: robots would follow them for ever.
-    ends = occurrences.occurrences(Asked(), user=user).aggregate(Min("first_day"), Max("last_day"))
+    ends = occurrences.occurrences(AgendaFilters(), user=user).aggregate(
+        Min("first_day"), Max("last_day")
+    )
     earliest, latest = ends["first_day__min"], ends["last_day__max"]
     before = earliest and earliest < asked.month
     after = latest and latest >= months.following(asked.month)
@@ -78,12 +80,12 @@ def _first_day(day: datetime.date | None = None) -> datetime.date:
     return (day or timezone.localdate()).replace(day=1)
 
 
-def _filters(asked: Asked, names: dict, *, user) -> list[dict]:
+def _filters(asked: AgendaFilters, names: dict, *, user) -> list[dict]:
     """Each filter with the values that some date to come has, and those in use.
 
     Links from pages filter by more: those filters are shown while they are in use.
     """
-    ahead = occurrences.occurrences(Asked(), user=user).filter(ends_at__gt=timezone.now())
+    ahead = occurrences.occurrences(AgendaFilters(), user=user).filter(ends_at__gt=timezone.now())
     pages = ahead.order_by().values("session__page_id")
     filed = Classification.objects.filter(page_id__in=pages, term__vocabulary__in=TERMS)
     terms = Term.objects.filter(pk__in=filed.values("term_id"))
@@ -114,7 +116,7 @@ def _filters(asked: Asked, names: dict, *, user) -> list[dict]:
     return found
 
 
-def _in_use(asked: Asked, names: dict) -> list[dict]:
+def _in_use(asked: AgendaFilters, names: dict) -> list[dict]:
     return [
         {"label": _label(asked, name), "name": names[name][value], "address": address}
         for name, values in asked.chosen.items()
@@ -123,11 +125,11 @@ def _in_use(asked: Asked, names: dict) -> list[dict]:
     ]
 
 
-def _label(asked: Asked, name: str) -> str:
+def _label(asked: AgendaFilters, name: str) -> str:
     return _("Près de") if asked.around and name == TERRITORY else FACETS[name]
 
 
-def _nearby(asked: Asked, names: dict) -> dict | None:
+def _nearby(asked: AgendaFilters, names: dict) -> dict | None:
     """The territory asked for: its name, and the same filters with what is near it."""
     chosen = asked.chosen.get(TERRITORY, [])
     if asked.around or len(chosen) != 1 or not may_widen(chosen):
@@ -136,7 +138,7 @@ def _nearby(asked: Asked, names: dict) -> dict | None:
     return {"name": names[TERRITORY][chosen[0]], "address": around.address()}
 
 
-def _wider(asked: Asked, names: dict) -> dict | None:
+def _wider(asked: AgendaFilters, names: dict) -> dict | None:
     """The territory around the one asked for: its name, and the same filters over it."""
     chosen = asked.chosen.get(TERRITORY, [])
     parent = parents().get(chosen[0]) if len(chosen) == 1 else None

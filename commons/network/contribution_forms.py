@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from commons.agenda.session_fields import RepeatedSessionFields, in_order
+from commons.agenda.session_fields import RepeatedSessionFields, session_field_order
 from commons.contributions.forms import ContributionForm, FormattedField, WebAddressField
 from commons.network.models import Event
 from commons.pages.formatting import blocks_from_text
@@ -28,7 +28,7 @@ class EventForm(RepeatedSessionFields, ContributionForm):
 
     field_order = [
         *("title", "summary", "kind"),
-        *in_order(RepeatedSessionFields),
+        *session_field_order(RepeatedSessionFields),
         *("text", "organiser", "price_note", "url"),
     ]
 

@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import get_language
 
 from commons.agenda.ics import calendar
-from commons.agenda.views import calendar_answer
+from commons.agenda.views import calendar_response
 from commons.network import occurrences
 from commons.network.filters import known_names, read
 from commons.network.models import AgendaPage
@@ -20,17 +20,17 @@ MOST = 1000  # sessions in one calendar
 
 def agenda_calendar(request, path):
     """The sessions to come that pass the filters, as iCalendar."""
-    agenda, asked = _asked(request, path)
+    agenda, asked = _agenda_and_filters(request, path)
     found = list(occurrences.sessions(asked, user=request.user)[:MOST])
     pages = readable_in([s.page for s in found], language=get_language(), user=request.user)
     for session in found:
         session.page = pages[session.page.translation_key]
-    return calendar_answer(calendar(found, name=agenda.title, language=get_language()))
+    return calendar_response(calendar(found, name=agenda.title, language=get_language()))
 
 
 def agenda_feed(request, path):
     """The events last published that pass the filters and are to come, as Atom."""
-    agenda, asked = _asked(request, path)
+    agenda, asked = _agenda_and_filters(request, path)
     pages = occurrences.sessions(asked, user=request.user).order_by().values("page_id")
     last = visible_pages(request.user).filter(pk__in=pages).order_by("-first_published_at")[:A_FEED]
     told = readable_in(last, language=get_language(), user=request.user)
@@ -45,7 +45,7 @@ def agenda_feed(request, path):
     return HttpResponse(feed, content_type=CONTENT_TYPE)
 
 
-def _asked(request, path):
+def _agenda_and_filters(request, path):
     agenda = page_at(path, language=get_language(), user=request.user)
     if not isinstance(agenda, AgendaPage):
         raise Http404

@@ -34,7 +34,7 @@ YEARS = range(2000, 2101)
 
 
 @dataclass(frozen=True)
-class Asked:
+class AgendaFilters:
     """Which dates, and which kinds of them; a month is shown as a calendar, else as a list."""
 
     chosen: dict[str, list[str]] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Asked:
         pairs += [("page", str(number))] if number > 1 else []
         return f"?{urlencode(pairs)}" if pairs else ""
 
-    def without(self, name: str, value: str) -> "Asked":
+    def without(self, name: str, value: str) -> "AgendaFilters":
         left = {
             facet: [v for v in values if (facet, v) != (name, value)]
             for facet, values in self.chosen.items()
@@ -62,20 +62,20 @@ class Asked:
         left = {facet: values for facet, values in left.items() if values}
         return replace(self, chosen=left, around=self.around and TERRITORY in left)
 
-    def instead(self, name: str, value: str) -> "Asked":
+    def instead(self, name: str, value: str) -> "AgendaFilters":
         """The same with this value alone in that facet."""
         return replace(self, chosen={**self.chosen, name: [value]}, number=1)
 
-    def in_month(self, month: datetime.date | None) -> "Asked":
+    def in_month(self, month: datetime.date | None) -> "AgendaFilters":
         """The same filters over one month, or over what is to come."""
         return replace(self.only_filters(), month=month)
 
-    def from_day(self, day: datetime.date) -> "Asked":
+    def from_day(self, day: datetime.date) -> "AgendaFilters":
         """The same filters over what is to come from that day on."""
         return replace(self.only_filters(), since=day)
 
-    def only_filters(self) -> "Asked":
-        return Asked(self.chosen, around=self.around)
+    def only_filters(self) -> "AgendaFilters":
+        return AgendaFilters(self.chosen, around=self.around)
 
 
 def kind_names() -> dict[str, str]:
@@ -106,7 +106,7 @@ def known_names(*, tags: list[str]) -> dict[str, dict[str, str]]:
     return names
 
 
-def read(params: QueryDict, names: dict[str, dict[str, str]]) -> Asked:
+def read(params: QueryDict, names: dict[str, dict[str, str]]) -> AgendaFilters:
     """What an address asks for; what is not known is left out."""
     chosen = {}
     for name in FACETS:
@@ -114,7 +114,7 @@ def read(params: QueryDict, names: dict[str, dict[str, str]]) -> Asked:
         values = [value for value in asked if value in names[name]][:MOST_VALUES]
         if values:
             chosen[name] = values
-    return Asked(
+    return AgendaFilters(
         chosen,
         month=_month(params.get("month", "")),
         since=_day(params.get("from", "")),

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from django.utils.safestring import SafeString
 
 from commons.agenda.json_ld import dated
-from commons.agenda.presentation import Shown
+from commons.agenda.presentation import SessionPresenter
 from commons.network.models import Event
 from commons.pages.json_ld import data_block, described, organisation
 
 
-def json_ld(page: Event, sessions: Iterable[Shown]) -> SafeString:
+def json_ld(page: Event, sessions: Iterable[SessionPresenter]) -> SafeString:
     """The data block of an event, with its next date."""
     facts = {"organizer": organisation(page.organiser) if page.organiser else None}
     first = next(iter(sessions), None)

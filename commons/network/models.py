@@ -8,7 +8,7 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from commons.agenda.card_notes import told
+from commons.agenda.card_notes import card_notes_of
 from commons.agenda.panels import SessionsPanel
 from commons.agenda.places import places_of
 from commons.pages.blocks import BodyBlock, ProgrammeBlock
@@ -91,7 +91,7 @@ class Event(ContributedPage):
     ]
     searched = CONTRIBUTED.also("body", "programme", "organiser", "places")
     dated = True
-    telling = staticmethod(told)
+    telling = staticmethod(card_notes_of)
     comes_back = True
     parent_page_types = ["network.AgendaPage"]
     subpage_types: list[str] = []

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from commons.agenda.models import Occurrence
-from commons.network.filters import Asked
+from commons.network.filters import AgendaFilters
 
-A_DAY = 4  # dates shown in one day; a link leads to the others
+MOST_A_DAY = 4  # dates shown in one day; a link leads to the others
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,13 @@ def by_day(
     return days
 
 
-def shown(days: dict[datetime.date, list[Occurrence]]) -> list[Occurrence]:
+def displayed(days: dict[datetime.date, list[Occurrence]]) -> list[Occurrence]:
     """The dates that the calendar writes out, once each."""
-    return list({o.pk: o for found in days.values() for o in found[:A_DAY]}.values())
+    return list({o.pk: o for found in days.values() for o in found[:MOST_A_DAY]}.values())
 
 
-def weeks(asked: Asked, days: dict, entries: Iterable) -> list[list[Day]]:
-    """The weeks of the month asked for; `entries` are those of `shown(days)`."""
+def weeks(asked: AgendaFilters, days: dict, entries: Iterable) -> list[list[Day]]:
+    """The weeks of the month asked for; `entries` are those of `displayed(days)`."""
     month = asked.month
     known = {entry.occurrence.pk: entry for entry in entries}
     made = []
@@ -67,8 +67,8 @@ def weeks(asked: Asked, days: dict, entries: Iterable) -> list[list[Day]]:
         row = []
         for date in week:
             found = days.get(date, [])
-            here = [known[o.pk] for o in found[:A_DAY] if o.pk in known]
-            more, address = max(0, len(found) - A_DAY), asked.from_day(date).address()
+            here = [known[o.pk] for o in found[:MOST_A_DAY] if o.pk in known]
+            more, address = max(0, len(found) - MOST_A_DAY), asked.from_day(date).address()
             row.append(Day(date, date.month == month.month, here, more, address))
         made.append(row)
     return made

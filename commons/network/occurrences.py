@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from commons.agenda.availability import Phase, phase, seats_of
 from commons.agenda.models import Occurrence, Session
-from commons.network.filters import TERMS, TERRITORY, Asked, kind_names
+from commons.network.filters import TERMS, TERRITORY, AgendaFilters, kind_names
 from commons.network.proximity import within
 from commons.pages.languages import readable_in
 from commons.pages.page_rows import with_column
@@ -39,7 +39,7 @@ class Entry:
         return self.occurrence.ends_at.astimezone(self.session.zone)
 
 
-def occurrences(asked: Asked, *, user) -> QuerySet[Occurrence]:
+def occurrences(asked: AgendaFilters, *, user) -> QuerySet[Occurrence]:
     """Every date that passes the filters of `asked`, in order, whenever it is."""
     pages = visible_pages(user)
     for vocabulary in TERMS:
@@ -60,14 +60,14 @@ def occurrences(asked: Asked, *, user) -> QuerySet[Occurrence]:
     return found.select_related("session__page", "session__replay").order_by("starts_at", "pk")
 
 
-def sessions(asked: Asked, *, user) -> QuerySet[Session]:
+def sessions(asked: AgendaFilters, *, user) -> QuerySet[Session]:
     """The sessions not over that pass the filters of `asked`, for calendars and feeds."""
     ahead = occurrences(asked, user=user).filter(ends_at__gt=timezone.now())
     found = Session.objects.filter(pk__in=ahead.order_by().values("session_id"))
     return found.select_related("page")
 
 
-def listed(asked: Asked, *, user) -> QuerySet[Occurrence]:
+def listed(asked: AgendaFilters, *, user) -> QuerySet[Occurrence]:
     """Those of the list: to come, from a day on, or past with the last first.
 
     What comes back stands there once, on its next date: a weekly market would hide the rest.
@@ -82,7 +82,7 @@ def listed(asked: Asked, *, user) -> QuerySet[Occurrence]:
     return found.filter(ahead, ~Exists(sooner))
 
 
-def during(asked: Asked, first: datetime.date, last: datetime.date, *, user):
+def during(asked: AgendaFilters, first: datetime.date, last: datetime.date, *, user):
     """Those that touch the days from `first` to `last`, each by the clock of its place."""
     return occurrences(asked, user=user).filter(last_day__gte=first, first_day__lte=last)
 

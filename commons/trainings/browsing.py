@@ -7,9 +7,9 @@ from itertools import chain
 from django.http import QueryDict
 from wagtail.models import Page
 
-from commons.agenda.card_notes import most_useful
+from commons.agenda.card_notes import main_session
 from commons.agenda.models import Session
-from commons.agenda.presentation import Shown, sessions_by_key
+from commons.agenda.presentation import SessionPresenter, sessions_by_key
 from commons.pages.browsing import browse, first
 from commons.pages.filters import known_names, read
 from commons.pages.listing import Listing
@@ -29,7 +29,7 @@ class Entry:
     page: Page
     kind: str
     price: str = ""
-    item: Shown | None = None
+    item: SessionPresenter | None = None
     elsewhere: bool = False  # its dates are told on another site
 
 
@@ -52,7 +52,7 @@ def entries(pages: Iterable[Page], *, user) -> list[Entry]:
     for page in pages:
         told = chain(*(sessions[p.translation_key] for p in below.get(page.pk, [page])))
         kind, price, away = trainings.get(page.pk, ("series", "", ""))
-        told = most_useful(list(told))
+        told = main_session(list(told))
         found.append(Entry(page, names[kind], prices.get(price, ""), told, bool(away)))
     return found
 

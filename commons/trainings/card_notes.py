@@ -7,13 +7,13 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from commons.agenda import date_formats
-from commons.agenda.card_notes import OFF, most_useful
-from commons.agenda.presentation import Shown, sessions_by_key
+from commons.agenda.card_notes import OFF, main_session
+from commons.agenda.presentation import SessionPresenter, sessions_by_key
 from commons.pages.card_notes import CardNote
 from commons.trainings.curriculum import trainings_of
 
 
-def told(series: Iterable[Page], *, user) -> dict[int, CardNote]:
+def card_notes_of(series: Iterable[Page], *, user) -> dict[int, CardNote]:
     """By its number, each series that has a training which `user` may read. At most six queries."""
     trainings = trainings_of(series, user=user)
     pages = [page for own in trainings.values() for page in own]
@@ -22,12 +22,12 @@ def told(series: Iterable[Page], *, user) -> dict[int, CardNote]:
     for one in series:
         keys = [page.translation_key for page in trainings[one.pk]]
         if keys:
-            first = most_useful([item for key in keys for item in sessions[key]])
-            found[one.pk] = _told(one, len(keys), first)
+            first = main_session([item for key in keys for item in sessions[key]])
+            found[one.pk] = _card_note(one, len(keys), first)
     return found
 
 
-def _told(series: Page, count: int, first: Shown | None) -> CardNote:
+def _card_note(series: Page, count: int, first: SessionPresenter | None) -> CardNote:
     said = ngettext("%(total)s formation", "%(total)s formations", count) % {"total": count}
     if first and not first.is_over and first.phase not in OFF:
         said = _("%(trainings)s, la prochaine le %(day)s") % {

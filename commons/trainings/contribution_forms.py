@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commons.agenda.models import Session, SignUp
-from commons.agenda.session_fields import SessionFields, in_order
+from commons.agenda.session_fields import SessionFields, session_field_order
 from commons.contributions.forms import (
     ContributionForm,
     FormattedField,
@@ -70,7 +70,7 @@ class TrainingForm(SessionFields, ContributionForm):
     field_order = [
         *("title", "summary", "kind", "objectives", "for_whom", "text", "trainers", "witnesses"),
         *("prerequisites", "price", "price_note", "organiser", "external_url"),
-        *in_order(SessionFields),
+        *session_field_order(SessionFields),
     ]
 
     def __init__(self, *args, **kwargs):

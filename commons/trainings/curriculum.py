@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from wagtail.models import Page
 
 from commons.agenda.availability import Phase
-from commons.agenda.card_notes import most_useful
+from commons.agenda.card_notes import main_session
 from commons.agenda.models import Registration
-from commons.agenda.presentation import Shown, sessions_by_key
+from commons.agenda.presentation import SessionPresenter, sessions_by_key
 from commons.pages.page_rows import in_order
 from commons.pages.visibility import visible_pages
 from commons.trainings.models import Series, SeriesStep
@@ -19,12 +19,12 @@ class Step:
     """One training of a series as one reader sees it; its sessions are in order."""
 
     page: Page
-    sessions: list[Shown]
+    sessions: list[SessionPresenter]
     followed: bool = False
 
     @property
-    def told(self) -> Shown | None:
-        return most_useful(self.sessions)
+    def told(self) -> SessionPresenter | None:
+        return main_session(self.sessions)
 
     @property
     def replay(self) -> Page | None:
@@ -33,7 +33,7 @@ class Step:
         return max(seen, key=lambda item: item.start).replay if seen else None
 
     @property
-    def offered(self) -> Shown | None:
+    def offered(self) -> SessionPresenter | None:
         """The session that signing up for the series means: the next with a seat, else a list."""
         standing = [item for item in self.sessions if item.is_open]
         mine = [item for item in standing if item.registration]
@@ -97,7 +97,7 @@ def progress_in(series: Iterable[Page], *, user) -> list[Progress]:
     return found
 
 
-def still_open(steps: Iterable[Step]) -> list[Shown]:
+def still_open(steps: Iterable[Step]) -> list[SessionPresenter]:
     """What signing up for the series is about: one session each training that one can join."""
     offered = [step.offered for step in steps if step.offered]
     return [item for item in offered if not item.registration]

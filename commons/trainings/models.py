@@ -23,7 +23,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from commons.agenda.card_notes import told
+from commons.agenda.card_notes import card_notes_of
 from commons.agenda.models import Session
 from commons.agenda.panels import SessionsPanel
 from commons.agenda.places import places_of
@@ -144,7 +144,7 @@ class Training(ContributedPage):
         *("people.name+organisation", "places"),
     )
     dated = True
-    telling = staticmethod(told)
+    telling = staticmethod(card_notes_of)
     parent_page_types = ["trainings.TrainingsPage"]
     subpage_types: list[str] = []
 
@@ -265,9 +265,9 @@ class Series(ContributedPage):
 
     @staticmethod
     def telling(pages, *, user):
-        from commons.trainings.card_notes import told
+        from commons.trainings.card_notes import card_notes_of
 
-        return told(pages, user=user)
+        return card_notes_of(pages, user=user)
 
     def get_context(self, request, *args, **kwargs):
         from commons.trainings.curriculum import Progress, steps_of, still_open

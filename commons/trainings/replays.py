@@ -26,7 +26,7 @@ class Replay:
 
 
 @dataclass(frozen=True)
-class Recorded:
+class RecordingContext:
     """Who speaks in a recording, and what it belongs to beside its trainings."""
 
     speakers: list[TrainingPerson]
@@ -56,7 +56,7 @@ def replays_of(trainings: Iterable[Page], *, user) -> list[Replay]:
     return list(found.values())
 
 
-def recorded(sessions: Iterable[Session], *, user) -> Recorded:
+def recorded(sessions: Iterable[Session], *, user) -> RecordingContext:
     """What a recording of these sessions tells of: four queries at most."""
     pages = {session.page.pk: session.page for session in sessions}
     named = {}
@@ -71,7 +71,7 @@ def recorded(sessions: Iterable[Session], *, user) -> Recorded:
     by_id = {page.pk: page for page in whole}
     series = [by_id[pk] for pk, _ in rows if pk in by_id]
     guides = dict.fromkeys(guide for _, guide in rows if guide in by_id)
-    return Recorded(list(named.values()), series, [by_id[pk] for pk in guides])
+    return RecordingContext(list(named.values()), series, [by_id[pk] for pk in guides])
 
 
 def _speakers(trainings: Iterable[int]) -> dict[int, list[TrainingPerson]]:

@@ -1,6 +1,6 @@
 """The letters of a session in the order of its lock, and whether they tell one true story."""
 
-from commons.agenda.email_sentences import WORDS
+from commons.agenda.email_sentences import EMAIL_TEXTS
 from commons.agenda.emails import Kind
 from commons.agenda.models import Session
 from commons.agenda.waiting_list import positions
@@ -10,7 +10,7 @@ from commons.members.models import OutgoingMail
 def letters_of(session: Session) -> list[tuple[Kind, str]]:
     """(kind, address) of each letter about `session`: rows are numbered behind its lock."""
     title = {"title": session.title, "when": ""}
-    kinds = {str(words.subject) % title: kind for kind, words in WORDS.items() if words.text}
+    kinds = {str(words.subject) % title: kind for kind, words in EMAIL_TEXTS.items() if words.text}
     rows = OutgoingMail.objects.order_by("pk").values_list("subject", "to")
     return [(kinds[subject], to[0]) for subject, to in rows if subject in kinds]
 

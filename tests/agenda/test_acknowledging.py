@@ -27,7 +27,7 @@ def session(owner):
 
 def write(session, owner, text="Apportez un tablier.", audience=Audience.ALL):
     message = Message(audience=audience, subject="Demain", text=text, token=text[:30])
-    return broadcasts.write_to(session, message, by=owner)
+    return broadcasts.send_message(session, message, by=owner)
 
 
 def address(found) -> str:

@@ -107,7 +107,7 @@ def test_clicked_many_times_at_once_it_leaves_once(site, settings):
 
     def click():
         message = Message(audience="all", subject="S", text="T", token="t")
-        return broadcasts.write_to(session, message, by=owner).pk
+        return broadcasts.send_message(session, message, by=owner).pk
 
     assert len(set(at_once(*[click] * 8))) == 1
     assert Message.objects.count() == 1

@@ -52,7 +52,7 @@ def seat(session, **fields):
 
 
 def tell(rows, kind, **extra):
-    emails.tell(rows if isinstance(rows, list) else [rows], kind, **extra)
+    emails.send(rows if isinstance(rows, list) else [rows], kind, **extra)
     message = mail.outbox[-1]
     assert message.to == ["ana@example.org"]
     return message
@@ -183,7 +183,7 @@ class TestChanges:
         assert "/new" in tell(seat(after), Kind.CHANGED, **change).body
         count = len(mail.outbox)
         waiting = factories.registration(after, state=State.WAITING)
-        emails.tell([waiting], Kind.CHANGED, **change)
+        emails.send([waiting], Kind.CHANGED, **change)
         assert len(mail.outbox) == count
 
     def test_postponed(self, session):
@@ -239,7 +239,7 @@ class TestAfterwards:
         assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         assert all(path in text for text in both(message))
         own.quiet = True
-        emails.tell([own], kind, replay=replay, subject="Mot", text="Un mot.")
+        emails.send([own], kind, replay=replay, subject="Mot", text="Un mot.")
         assert len(mail.outbox) == 1
 
     def test_what_one_must_know_comes_even_so(self, session):
@@ -283,7 +283,7 @@ class TestSafely:
 
     def test_the_stored_mail_is_whole(self, session, settings):
         settings.EMAIL_BACKEND = "commons.members.outbox.QueueBackend"
-        emails.tell([seat(session)], Kind.REMINDER)
+        emails.send([seat(session)], Kind.REMINDER)
         message = restored(OutgoingMail.objects.get())
         (calendar,) = calendars(message)
         assert calendar.walk("VEVENT")[0].start == START
@@ -328,7 +328,7 @@ def test_member_who_changed_address_is_written_to_at_the_new_one():
     member.save()
     found.refresh_from_db()
     mail.outbox.clear()
-    emails.tell([found], emails.Kind.ALREADY)
+    emails.send([found], emails.Kind.ALREADY)
     (message,) = mail.outbox
     assert message.to == ["nouvelle@example.org"]
     assert "ancienne" not in message.attachments[0].content.replace("\r\n ", "")

@@ -7,7 +7,7 @@ from django.utils import timezone
 from wagtail.models import PageLogEntry
 
 from commons.agenda import attendance, permissions, registration
-from commons.agenda.broadcasts import write_to
+from commons.agenda.broadcasts import send_message
 from commons.agenda.models import Message, Registration, Session, State, Status
 from commons.agenda.permissions import may_organise, sessions_organised_by
 from commons.refused import Refused
@@ -188,5 +188,5 @@ class TestWriting:
         factories.registration(session)
         message = Message(audience="all", subject="Bonjour", text="Achetez.", token="t")
         with pytest.raises(Refused, match="pas publiée"):
-            write_to(session, message, by=owner)
+            send_message(session, message, by=owner)
         assert (Message.objects.count(), mail.outbox) == (0, [])

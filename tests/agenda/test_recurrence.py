@@ -7,7 +7,7 @@ import pytest
 
 from commons.agenda.availability import next_time
 from commons.agenda.models import Repeat, Session
-from commons.agenda.recurrence import list_occurrences, rule_of, starts, times
+from commons.agenda.recurrence import rule_of, starts, sync_occurrences, times
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
@@ -72,13 +72,13 @@ def test_last_day_is_included_and_skipped_days_are_not():
 def test_listing_twice_changes_nothing_and_a_new_hour_moves_every_row():
     weekly = factories.session(starts_at=at(2026, 5, 1), repeat=Repeat.WEEKLY)
     now = at(2026, 5, 1)
-    list_occurrences(weekly, now=now)
+    sync_occurrences(weekly, now=now)
     count = weekly.occurrences.count()
     assert count == 58
-    assert list_occurrences(weekly, now=now) == 0
+    assert sync_occurrences(weekly, now=now) == 0
     weekly.starts_at, weekly.ends_at = at(2026, 5, 1, 10), at(2026, 5, 1, 12)
     weekly.save()
-    assert list_occurrences(weekly, now=now) == 2 * count
+    assert sync_occurrences(weekly, now=now) == 2 * count
     assert weekly.occurrences.count() == count
 
 
@@ -95,7 +95,7 @@ def test_of_what_began_long_ago_the_same_times_are_found_from_a_day_on(repeat, f
 def test_what_has_come_back_every_week_for_twenty_years_is_still_listed():
     weekly = factories.session(starts_at=at(2006, 5, 5), repeat=Repeat.WEEKLY)
     now = at(2026, 5, 1)
-    list_occurrences(weekly, now=now)
+    sync_occurrences(weekly, now=now)
     rows = list(weekly.occurrences.values_list("starts_at", flat=True))
     assert (at(2026, 5, 1) in rows, at(2027, 5, 28) in rows, at(2026, 1, 2) in rows) == (True,) * 3
     assert len(rows) < 120
@@ -108,6 +108,6 @@ def test_what_stopped_long_ago_keeps_its_last_times():
     weekly = factories.session(
         starts_at=at(2006, 5, 5), repeat=Repeat.WEEKLY, repeat_until=datetime.date(2012, 6, 1)
     )
-    list_occurrences(weekly, now=at(2026, 5, 1))
+    sync_occurrences(weekly, now=at(2026, 5, 1))
     assert weekly.occurrences.last().starts_at == at(2012, 6, 1)
     assert next_time(weekly, at(2026, 5, 1))[0] == at(2012, 6, 1)

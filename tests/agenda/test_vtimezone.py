@@ -95,7 +95,7 @@ class TestOfSessions:
     @pytest.mark.parametrize("name", Zone.values)
     def test_weekly_market_keeps_its_hour_across_october_in_every_zone(self, name):
         market = self.session(name, repeat=Repeat.WEEKLY, sign_up=SignUp.NONE)
-        factories.list_occurrences(market, now=market.starts_at)
+        factories.sync_occurrences(market, now=market.starts_at)
         content = ics.calendar([market], name="Agenda")
         if name != Zone.UTC:
             content = unknown_to_the_reader(content, name)
@@ -131,7 +131,7 @@ class TestOfSessions:
         )
         session.skipped = ["2027-03-31", "2027-04-29"]
         session.save()
-        factories.list_occurrences(session)
+        factories.sync_occurrences(session)
         content = ics.calendar([session], name="Agenda")
         # Its rules know one day of the month, and positions only among days of the week.
         assert b"BYSETPOS" not in content

@@ -140,7 +140,7 @@ def session_letters(client):
                 added_by_organiser=added,
             )
             sent = len(mail.outbox)
-            emails.tell([row], kind, **extra)
+            emails.send([row], kind, **extra)
             assert len(mail.outbox) == sent + 1, f"{kind} to {state}"
     assert all("0899" not in letter for letter in written())
 

@@ -127,7 +127,7 @@ def _organise(zoe) -> Session:
     )
     registration.register(session, member=factories.member("bea@example.org"))
     message = Message(subject=f"{WORD} {NAME}", text=f"{WORD} {EMAIL}", audience=Audience.ALL)
-    broadcasts.write_to(session, message, by=zoe)
+    broadcasts.send_message(session, message, by=zoe)
     return session
 
 

@@ -155,7 +155,7 @@ class TestUnconfirmedAccount:
         with pytest.raises(Refused):
             registration.cancel(seat, by=impostor)
         seat.refresh_from_db()
-        assert (seat.member, seat.is_standing) == (None, True)
+        assert (seat.member, seat.is_active) == (None, True)
 
     def test_takes_nothing_with_it_when_it_is_erased(self, impostor, seat, proposal):
         OutgoingMail.objects.create(to=[STRANGER], subject="Votre place", content={})

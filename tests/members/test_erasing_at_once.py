@@ -150,7 +150,7 @@ def write_to_registered_people(member):
     session.page.save()
     factories.registration(session)
     message = Message(audience=Audience.ALL, subject="Bonjour", text="Merci.", token="a" * 20)
-    return lambda: broadcasts.write_to(session, message, by=member)
+    return lambda: broadcasts.send_message(session, message, by=member)
 
 
 ACTS = [

@@ -276,7 +276,7 @@ class TestClockOfThePlace:
         session = page.sessions.get()
         session.time_zone = "America/Martinique"
         session.save()
-        factories.list_occurrences(session)
+        factories.sync_occurrences(session)
         assert self.days(client, "2027-01") == {"Là-bas": ["2027-01-30"]}
 
     def test_night_stands_on_its_evening_only(self, client):

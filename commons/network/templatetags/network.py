@@ -3,7 +3,7 @@
 from django import template
 
 from commons.network import json_ld, occurrences
-from commons.network.filters import Asked
+from commons.network.filters import AgendaFilters
 
 register = template.Library()
 register.simple_tag(json_ld.json_ld, name="event_data")
@@ -18,5 +18,5 @@ def indent(depth):
 @register.simple_tag
 def next_dates(agenda, user, count):
     """The next `count` dates of the agenda, as one reader sees them."""
-    found = list(occurrences.listed(Asked(), user=user)[:count])
+    found = list(occurrences.listed(AgendaFilters(), user=user)[:count])
     return occurrences.entries(found, language=agenda.locale.language_code, user=user)
