@@ -203,7 +203,7 @@ class TestOnce:
 
         with at(session, hours_before=1):
             with monkeypatch.context() as patch:
-                patch.setattr(emails, "tell", fails)
+                patch.setattr(emails, "send", fails)
                 with pytest.raises(RuntimeError):
                     reminders.send_reminders()
             assert not Letter.objects.exists()
@@ -219,12 +219,12 @@ class TestOnce:
         code = (
             "import django; django.setup()\n"
             "import os, signal\n"
-            "from commons.agenda import letters, reminders\n"
-            "tell, told = letters.tell, []\n"
+            "from commons.agenda import emails, reminders\n"
+            "send, sent = emails.send, []\n"
             "def killed(*args, **extra):\n"
-            "    tell(*args, **extra); told.append(1)\n"
-            "    if len(told) == 2: os.kill(os.getpid(), signal.SIGKILL)\n"
-            "letters.tell = killed\n"
+            "    send(*args, **extra); sent.append(1)\n"
+            "    if len(sent) == 2: os.kill(os.getpid(), signal.SIGKILL)\n"
+            "emails.send = killed\n"
             "reminders.send_reminders()\n"
         )
         name = str(connection.settings_dict["NAME"])
