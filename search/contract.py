@@ -33,7 +33,7 @@ class Scope:
     language: str = ""
     kinds: tuple[int, ...] = ()
     within: str = ""
-    closed: tuple[str, ...] = ()
+    closed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 from wagtail.models import Locale, Page
+from wagtail.query import PageQuerySet
 
 from search import contract
 from search.analyzer import stem
@@ -56,6 +58,13 @@ def _dependents(pages: Iterable[Page]) -> set[int]:
     """The pages whose documents say something of these (see `config`)."""
     dated = [page for page in pages if hasattr(page, "search_dependents")]
     return {page_id for page in dated for page_id in page.search_dependents()}
+
+
+def refresh_dependents(pages: PageQuerySet) -> None:
+    """Who may see `pages` changed: the documents that say something of them are indexed again."""
+    types = [model for model in searchable_types() if hasattr(model, "search_dependents")]
+    kinds = ContentType.objects.get_for_models(*types).values()
+    refresh(pages.filter(content_type__in=list(kinds)).values_list("pk", flat=True))
 
 
 @skip_if_damaged

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from django.utils.translation import gettext_lazy as _
 
@@ -92,22 +93,24 @@ class PagesConfig(AppConfig):
         from wagtail.models import PageViewRestriction
 
         from commons.pages import restrictions, translation
+        from search import index
 
-        def follow_restriction(restriction):
-            restrictions.follow_restriction(restriction)
-            translation.mirror_restrictions(restrictions.at_or_below_page(restriction.page))
+        def follow(restriction, *, lifted=False):
+            restrictions.follow_restriction(restriction, lifted=lifted)
+            pages = restrictions.at_or_below_page(restriction.page)
+            if lifted:  # perhaps with its page, which must not be indexed while it is deleted
+                transaction.on_commit(lambda: index.refresh_dependents(pages))
+            else:
+                translation.mirror_restrictions(pages)
+                index.refresh_dependents(pages)
 
         def follow_groups(restriction):
             if isinstance(restriction, PageViewRestriction):
-                restrictions.follow_restriction(restriction)
+                follow(restriction)
             translation.mirror_groups(restriction)
 
-        hear(post_save, PageViewRestriction, lambda event: follow_restriction(event["instance"]))
-        hear(
-            post_delete,
-            PageViewRestriction,
-            lambda event: restrictions.follow_restriction(event["instance"], lifted=True),
-        )
+        hear(post_save, PageViewRestriction, lambda event: follow(event["instance"]))
+        hear(post_delete, PageViewRestriction, lambda event: follow(event["instance"], lifted=True))
         groups = PageViewRestriction.groups.through
         hear(m2m_changed, groups, lambda event: follow_groups(event["instance"]))
 

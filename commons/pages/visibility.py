@@ -19,14 +19,14 @@ def visible(pages: PageQuerySet, *, user) -> PageQuerySet:
     return pages.live()
 
 
-def closed_paths(user) -> tuple[str, ...]:
+def closed_paths(user) -> frozenset[str]:
     """The places in the tree that `user` may not see: the same rule, for the search index."""
     met = met_by(user)
     if met is None:
-        return ()
+        return frozenset()
     closed = RestrictedPage.objects.exclude(restriction_set__in=met)
     paths = closed.values_list("page__path", flat=True)
-    return cached(("closed paths", *met), lambda: tuple(paths))
+    return cached(("closed paths", *met), lambda: frozenset(paths))
 
 
 def visible_pages(user) -> PageQuerySet:

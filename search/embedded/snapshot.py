@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Count, Sum
+from wagtail.models import Page
 
 from search.contract import Scope
 from search.degradation import with_fallback
@@ -178,8 +179,14 @@ def _matches(row: Row, scope: Scope) -> bool:
         (not scope.language or row.language == scope.language)
         and (not scope.kinds or row.kind in scope.kinds)
         and row.path.startswith(scope.within)
-        and not (scope.closed and row.path.startswith(scope.closed))
+        and not (scope.closed and _is_below(row.path, scope.closed))
     )
+
+
+def _is_below(path: str, places: frozenset[str]) -> bool:
+    """Whether one of `places` is `path` or above it; what this costs is how deep it stands."""
+    step = Page.steplen
+    return any(path[:length] in places for length in range(step, len(path) + 1, step))
 
 
 class _Cache:
