@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from commons.agenda import recurrence, reminders, retention, waiting_list
 from commons.contributions import drafting, rate_limits
-from commons.contributions.erasure import forget_refused
+from commons.contributions.erasure import delete_refused
 from commons.members.delivery import deliver_due
-from commons.members.outbox import at_leisure
+from commons.members.outbox import deliver_later
 from commons.members.retention import purge
 from commons.pages.translation import withdraw_orphans
 from commons.pages.untranslated import withhold_scheduled
@@ -39,7 +39,7 @@ def send_mails() -> str:
 
 def past_its_time(*, dry_run: bool = False) -> dict[str, int]:
     """Delete what is not kept for ever; how many of each."""
-    uses = {"uses": rate_limits.forget_expired(dry_run=dry_run)}
+    uses = {"uses": rate_limits.delete_expired(dry_run=dry_run)}
     return {**purge(dry_run=dry_run), **retention.purge(dry_run=dry_run), **uses}
 
 
@@ -55,7 +55,7 @@ def close_translations() -> str:
 
 def clear_drafts() -> str:
     """Proposals that were begun and left, or refused; where one writes says how long they stay."""
-    return f"{drafting.clear_drafts()} drafts, {forget_refused()} refused"
+    return f"{drafting.clear_drafts()} drafts, {delete_refused()} refused"
 
 
 def fill_seats() -> str:
@@ -104,7 +104,7 @@ def run_due() -> Iterator[tuple[str, str, bool]]:
             return
         for step in STEPS:
             try:
-                with at_leisure():
+                with deliver_later():
                     done = step()
                 yield step.__name__, done, True
             except Exception as error:

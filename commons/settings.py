@@ -83,7 +83,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "commons.members.middleware.PrivateAnswers",
+    "commons.members.middleware.PrivateResponsesMiddleware",
     "commons.pages.moved_addresses.MovedAddresses",
     "commons.pages.middleware.AdminDoors",
     "commons.pages.middleware.UntranslatedPublication",

@@ -93,8 +93,8 @@ def _each_test_starts_afresh(monkeypatch):
 @pytest.fixture(autouse=True)
 def _mail_leaves_at_once(monkeypatch):
     """What a thread of the site delivers is delivered by the test's own, in a known order."""
-    monkeypatch.setattr(background, "hand_over", deliver)
-    monkeypatch.setattr(background, "hand_over_unstored", send_unstored)
+    monkeypatch.setattr(background, "enqueue", deliver)
+    monkeypatch.setattr(background, "enqueue_unstored", send_unstored)
 
 
 @pytest.fixture(autouse=True)

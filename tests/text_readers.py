@@ -10,11 +10,11 @@ from commons.agenda.organiser_forms import _day
 from commons.agenda.session_fields import DayField, HourField
 from commons.contributions import difference
 from commons.contributions.forms import LinesField, WebAddressField
-from commons.contributions.names import name_in_a_mail
+from commons.contributions.names import name_for_email
 from commons.contributions.rate_limits import LINK, looks_like_a_link
 from commons.members import bot_check, honeypot
 from commons.members.sign_in_views import is_local
-from commons.members.text_removal import address_pattern, name_pattern, without
+from commons.members.text_removal import address_pattern, name_pattern, redact
 from commons.pages.fields import EmailField, LineField
 from commons.pages.filters import SLUG
 from commons.pages.formatting import blocks_from_text, html_from_text
@@ -50,7 +50,7 @@ def calendar_entry(text: str) -> bytes:
 
 
 def stamp(text: str):
-    form = honeypot.TrappedForm({"shown_at": text})
+    form = honeypot.HoneypotForm({"shown_at": text})
     return form.is_valid()
 
 
@@ -77,15 +77,15 @@ READERS = {
     ],
     "days": lambda text: [_day(line) for line in text.splitlines()],
     "tags": parse_tags,
-    "name in a mail": name_in_a_mail,
+    "name in a mail": name_for_email,
     "looks like a link": looks_like_a_link,
     "count of links": LINK.findall,
     "next": lambda text: (is_local(text), is_local("/" + text)),
     "ticket": bot_check.read,
-    "answer": lambda text: bot_check.has_answered("a:b:c", proof=text, answer=text),
+    "answer": lambda text: bot_check.has_correct_answer("a:b:c", proof=text, answer=text),
     "stamp": stamp,
     "filter": SLUG.fullmatch,
-    "erasing": lambda text: without(text, ERASED),
+    "erasing": lambda text: redact(text, ERASED),
     # What is made of it.
     "difference, one word": lambda text: difference.compare(text, f"x {text}x"),
     "difference, sentences": lambda text: difference.compare(
@@ -120,7 +120,7 @@ READERS = {
     "plain cell": import_html.plain,
     "rich cell": import_html.rich,
     "sources": import_html.sources,
-    "said": import_values.said,
+    "said": import_values.strip_unknown,
     "items": import_values.items,
     "start": import_values.start,
     "budget": import_values.budget,
@@ -135,7 +135,7 @@ READERS = {
     "address": lambda text: canonical_address(f"http://{text}"),
     "parameters": lambda text: canonical_address(f"http://a.example/?{'&'.join(text)}"),
     "delimited": lambda text: delimited.read_delimited(
-        f"titre;résumé\n{text}", is_header=import_columns.is_known
+        f"titre;résumé\n{text}", is_header=import_columns.is_known_header
     ),
     "records": lambda text: json_records.read_json(text, is_title=import_columns.is_title),
     "encoding": lambda text: encoding.decode(text.encode("utf-8", "surrogatepass")),

@@ -16,9 +16,9 @@ from commons.agenda import date_formats, ics
 from commons.agenda.email_items import Item, changes, items_of
 from commons.agenda.email_sentences import EMAIL_TEXTS, Kind
 from commons.agenda.models import Letter, Registration, State, Status
-from commons.contributions.names import name_in_a_mail
+from commons.contributions.names import name_for_email
 from commons.members.notifications import compose, notify
-from commons.members.outbox import at_leisure
+from commons.members.outbox import deliver_later
 
 __all__ = ["Kind", "confirmation_key", "preview", "read_confirmation_key", "send", "send_once"]
 
@@ -63,7 +63,7 @@ def send(registrations: Sequence[Registration], kind: Kind, **extra) -> None:
                 return  # of no concern to somebody who waits
         if kind == Kind.MESSAGE and items[0].is_unconfirmed:
             kind, extra = Kind.MESSAGE_HELD, {}
-        with at_leisure() if kind in TO_MANY else nullcontext():
+        with deliver_later() if kind in TO_MANY else nullcontext():
             _send(items, kind, news=news, extra=extra)
 
 
@@ -87,7 +87,7 @@ def _email_arguments(items: list[Item], kind: Kind, *, news: list[str], extra: d
     first = items[0].registration
     label, url = _action(items, kind, extra)
     context = {
-        "name": name_in_a_mail(first.name) if first.is_unconfirmed else first.name,
+        "name": name_for_email(first.name) if first.is_unconfirmed else first.name,
         "opening": _opening(kind, extra),
         "message": extra.get("text", ""),
         "news": news,

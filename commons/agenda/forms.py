@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from commons.contributions.forms import say_plainly
-from commons.members.honeypot import BaitInput
+from commons.contributions.forms import set_plain_error_messages
+from commons.members.honeypot import HoneypotInput
 from commons.pages.fields import EmailField, LineField
 
 ANSWER_LENGTH = 500
@@ -19,7 +19,7 @@ class AnswersForm(forms.Form):
         self.asked = [f"answer_{number}" for number, _question in enumerate(questions, 1)]
         for name, question in zip(self.asked, questions, strict=True):
             self.ask(name, question)
-        say_plainly(self.fields)
+        set_plain_error_messages(self.fields)
 
     def ask(self, name: str, question: str, **options) -> None:
         """One question; nobody has to answer."""
@@ -47,4 +47,4 @@ class VisitorForm(AnswersForm):
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
-    website = forms.CharField(required=False, widget=BaitInput)
+    website = forms.CharField(required=False, widget=HoneypotInput)

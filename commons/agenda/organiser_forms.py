@@ -15,7 +15,7 @@ from commons.agenda.models import Audience, Message, Repeat, Session, new_token
 from commons.agenda.nights import end_of
 from commons.agenda.session_fields import SEVERAL_DAYS, DayField, HourField
 from commons.agenda.validation import YEARS, date_problems
-from commons.contributions.forms import LinesField, WebAddressField, say_plainly
+from commons.contributions.forms import LinesField, WebAddressField, set_plain_error_messages
 from commons.pages.addresses import page_at
 from commons.pages.fields import EmailField, LineField
 from commons.pages.models import ContributedPage
@@ -135,7 +135,7 @@ class SessionForm(forms.ModelForm):
         self.fields["repeat_until"] = DayField(
             label=_("Jusqu’à quand ?"), help_text=_("Laissez vide si cela continue.")
         )
-        say_plainly(self.fields)
+        set_plain_error_messages(self.fields)
         days = [datetime.date.fromisoformat(day) for day in instance.skipped]
         self.initial["skipped"] = "\n".join(f"{day:%d/%m/%Y}" for day in days)
         self.fields.pop("form_token" if instance.pk else "version")
@@ -232,7 +232,7 @@ class PersonForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not full:
             del self.fields["if_full"]
-        say_plainly(self.fields)
+        set_plain_error_messages(self.fields)
         if full:
             self.fields["if_full"].error_messages["required"] = _("Choisissez.")
 
@@ -274,7 +274,7 @@ class MessageForm(forms.ModelForm):
         self.fields["audience"].choices = Audience.choices
         self.fields["audience"].initial = Audience.ALL
         self.fields["text"].widget.attrs["rows"] = 8
-        say_plainly(self.fields)
+        set_plain_error_messages(self.fields)
 
     def validate_unique(self):
         """The same token twice is the same message, not a mistake."""

@@ -49,7 +49,7 @@ def count_addition(by: Member | None, page: Page) -> None:
     if by is None or page.permissions_for_user(by).can_edit():
         return
     try:
-        rate_limits.spend("add_person", str(by.pk), at_most=ADDED_A_DAY, seconds=86_400)
+        rate_limits.consume("add_person", str(by.pk), at_most=ADDED_A_DAY, seconds=86_400)
     except Refused as refused:
         text = _("Vous avez inscrit %(count)d personnes aujourd’hui : continuez demain.")
         raise Refused(text % {"count": ADDED_A_DAY}) from refused

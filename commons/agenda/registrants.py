@@ -75,12 +75,12 @@ def count_attempt(person: Person, *, source: str) -> None:
         return
     if source:
         try:
-            rate_limits.spend("sign_up", source, at_most=SOURCE_AN_HOUR, seconds=3600)
+            rate_limits.consume("sign_up", source, at_most=SOURCE_AN_HOUR, seconds=3600)
         except Refused as refused:
             text = _("Trop d’inscriptions depuis votre connexion : réessayez dans une heure.")
             raise Refused(text) from refused
     try:
-        rate_limits.spend("sign_up", person.email, at_most=ADDRESS_A_DAY, seconds=86_400)
+        rate_limits.consume("sign_up", person.email, at_most=ADDRESS_A_DAY, seconds=86_400)
     except Refused as refused:
         text = _("Trop d’inscriptions avec cette adresse e-mail : réessayez demain.")
         raise Refused(text) from refused

@@ -32,7 +32,7 @@ from commons.agenda.transitions import move
 from commons.agenda.waiting_list import HOLD, promote_all_free
 from commons.members.accounts import lock_account
 from commons.members.models import Member
-from commons.members.outbox import at_leisure
+from commons.members.outbox import deliver_later
 from commons.pages.text import clean_text
 from commons.refused import Refused
 
@@ -101,7 +101,7 @@ def register_all(  # noqa: PLR0913 - what a form asks
         # Always in the same order: two series at once never wait for one another.
         done = _try_each([lock_session(pk) for pk in sorted(pages)], sign_up)
         # A member reads it on the screen: no crowd waits for the mail server.
-        with at_leisure() if member else nullcontext():
+        with deliver_later() if member else nullcontext():
             _send_emails(done)
     return [registration for registration, _kind in done]
 

@@ -92,7 +92,7 @@ class SignUp(View):
         form = self.form(request.POST)
         if not form.is_valid():
             if not self.member:
-                bot_check.tell_unanswered(form, request.POST)
+                bot_check.add_missing_answer_error(form, request.POST)
             return self.ask(form)
         try:
             if self.member:
@@ -114,7 +114,7 @@ class SignUp(View):
         data = self.request.POST
         ticket = data.get("ticket", "")
         proof, answer = data.get("proof", ""), data.get("sum", "")
-        bot_check.check(ticket, bait=form.cleaned_data["website"], proof=proof, answer=answer)
+        bot_check.check(ticket, honeypot=form.cleaned_data["website"], proof=proof, answer=answer)
         email = form.cleaned_data["email"].lower()
         _claim_ticket(ticket, for_=f"{self.session.pk} {email}")
         self.enter(
@@ -143,7 +143,7 @@ class SignUp(View):
 
     def asking(self) -> dict[str, str]:
         """What tells a visitor from a robot; nothing for a member."""
-        return {} if self.member else bot_check.asking(self.ticket(), self.request.POST)
+        return {} if self.member else bot_check.question_context(self.ticket(), self.request.POST)
 
     def ticket(self) -> str:
         """The one of the page that was sent, unless it has served for somebody or is too old."""

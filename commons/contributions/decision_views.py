@@ -99,7 +99,7 @@ class DecisionView(WagtailAdminTemplateMixin, TemplateView):
             wordless = isinstance(refusal, moderation.ReasonMissing)
             return self.refused(refusal.message, wordless=wordless)
         self.contribution.refresh_from_db()
-        messages.success(request, what_was_done(self.contribution))
+        messages.success(request, decision_message(self.contribution))
         following = queue.after(self.contribution, request.user)
         if following is None:
             return redirect("moderation_queue")
@@ -117,17 +117,17 @@ class DecisionView(WagtailAdminTemplateMixin, TemplateView):
         own = contribution.is_by(user) or bool(page and is_author(page, user))
         is_open = contribution.is_under_moderation and page is not None
         asked = contribution.state == State.CHANGES_ASKED
-        read, changes = (None, []) if page is None else what_changed(page)
+        read, changes = (None, []) if page is None else changes_since_last_review(page)
         # « The text is the same » says nothing before the author has answered.
         read = None if asked and not changes else read
         return super().get_context_data(
             contribution=contribution,
             page=page,
             kind=kind_name(contribution),
-            rank=rank(contribution),
+            author_history=author_history(contribution),
             own=own,
             may_decide=is_open and not own,
-            ended="" if is_open else moderation.how_it_ended(contribution),
+            ended="" if is_open else moderation.decision_summary(contribution),
             asked=asked,
             version=moderation.version_of(contribution),
             compared=read,
@@ -135,7 +135,7 @@ class DecisionView(WagtailAdminTemplateMixin, TemplateView):
             comment=getattr(self, "comment", ""),
             reason_length=moderation.REASON_LENGTH,
             may_edit=page is not None and page.permissions_for_user(user).can_edit(),
-            waiting=queue.waiting_for(user),
+            waiting=queue.waiting_count(user),
             **kwargs,
         )
 
@@ -155,11 +155,11 @@ def preview(request, contribution_id):
 def _decidable(user, contribution_id: int) -> Contribution:
     if not queue.may_moderate(user):
         raise Http404
-    found = queue.decidable_by(user).select_related("author")
-    return get_object_or_404(found, pk=contribution_id)
+    decidable = queue.decidable_by(user).select_related("author")
+    return get_object_or_404(decidable, pk=contribution_id)
 
 
-def what_changed(page: Page):
+def changes_since_last_review(page: Page):
     """(date of the version that was last read, what changed since), or (None, []) at first."""
     rejected = {"status": TaskState.STATUS_REJECTED, "workflow_state__object_id": str(page.pk)}
     read = TaskState.objects.filter(**rejected).select_related("revision").order_by("pk").last()
@@ -170,7 +170,7 @@ def what_changed(page: Page):
     return read.finished_at, changes
 
 
-def rank(contribution: Contribution) -> str:
+def author_history(contribution: Contribution) -> str:
     """Which proposal of this person it is, and how many were accepted."""
     if not contribution.address:
         return ""
@@ -180,15 +180,15 @@ def rank(contribution: Contribution) -> str:
         return _("C’est sa première proposition.")
     accepted = theirs.filter(state=State.ACCEPTED).exclude(pk=contribution.pk).count()
     number = _("C’est sa %(number)de proposition.") % {"number": sent}
-    said = _("Aucune n’a encore été acceptée.")
+    acceptance = _("Aucune n’a encore été acceptée.")
     if accepted:
-        said = ngettext(
+        acceptance = ngettext(
             "%(count)d a déjà été acceptée.", "%(count)d ont déjà été acceptées.", accepted
         ) % {"count": accepted}
-    return f"{number} {said}"
+    return f"{number} {acceptance}"
 
 
-def what_was_done(contribution: Contribution) -> str:
+def decision_message(contribution: Contribution) -> str:
     """One sentence on the decision that stands now, with the page when it is online."""
     title = contribution.title
     if contribution.state == State.CHANGES_ASKED:
@@ -197,8 +197,8 @@ def what_was_done(contribution: Contribution) -> str:
         sentence = _("« %(title)s » est refusée ; votre raison est envoyée.")
     elif contribution.is_online:
         address = contribution.page.get_url()
-        said = _("« %(title)s » est acceptée et en ligne.") % {"title": title}
-        return format_html('{} <a href="{}">{}</a>', said, address, _("Voir la page"))
+        accepted = _("« %(title)s » est acceptée et en ligne.") % {"title": title}
+        return format_html('{} <a href="{}">{}</a>', accepted, address, _("Voir la page"))
     elif contribution.state == State.ACCEPTED:
         sentence = _("« %(title)s » est acceptée ; elle paraîtra à la date prévue.")
     else:

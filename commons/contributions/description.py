@@ -47,10 +47,10 @@ def describe_contribution(row) -> list[tuple[str, str]]:
     kind = registry.find(row.kind) if isinstance(row, Contribution) and row.data else None
     if kind is None:
         return []
-    told = [(_("Genre"), str(kind.form.choice))]
+    pairs = [(_("Genre"), str(kind.form.choice))]
     for field, lines in _described(row.data, kind.form()):
-        told.append((str(field.label), "\n".join(lines)))
-    return told
+        pairs.append((str(field.label), "\n".join(lines)))
+    return pairs
 
 
 def _described(
@@ -61,8 +61,8 @@ def _described(
         values = [value for value in data.get(name, []) if value.strip()]
         if not values or field.widget.is_hidden:
             continue
-        said = form.describe(name, data)
-        lines = [said] if said else _lines_of(field, values)
+        description = form.describe(name, data)
+        lines = [description] if description else _lines_of(field, values)
         if lines:
             yield field, lines
 

@@ -32,13 +32,13 @@ SENTENCE = re.compile(r"[^.!?…\n]*(?:[.!?…]+[\s\u00a0»)]*|\n+|$)")
 LINK = re.compile(r'<a (?=[^<>]*>)[^<>]*?href="([^"<>]*)"[^<>]*>((?:[^<]|<(?!/?a\b))*+)</a>')
 END = re.compile(r"</(?:p|li|h[1-6]|blockquote|td|div)>|<br\s*/?>")
 # Two texts longer than this together are shown one after the other, not word by word.
-COMPARED = 5_000
+MAX_COMPARED_CHARACTERS = 5_000
 PARAGRAPHS = 3_000
 # Comparing costs the product of both lengths: beyond this, some milliseconds, all is said changed.
 MOST_COMPARISONS = 1_000_000
 # What Wagtail keeps for itself.
-OURS_OF_PAGE = {"title", "go_live_at", "expire_at"}
-APART = {"id", "sort_order", "locale", "translation_key", "content_object"}
+SHOWN_PAGE_FIELDS = {"title", "go_live_at", "expire_at"}
+EXCLUDED_FIELDS = {"id", "sort_order", "locale", "translation_key", "content_object"}
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
 
@@ -72,7 +72,7 @@ def changes_between(before: Page, after: Page) -> list[FieldChange]:
 def fields_of(page: Page) -> dict[str, str]:
     """Each field of the page by its name on screen, as lines of plain text."""
     texts: dict[str, str] = {}
-    inherited = {field.name for field in Page._meta.get_fields()} - OURS_OF_PAGE
+    inherited = {field.name for field in Page._meta.get_fields()} - SHOWN_PAGE_FIELDS
     for field in page._meta.fields:
         if field.name not in inherited and not field.name.endswith("_ptr"):
             texts[_label(field.verbose_name)] = "\n".join(_lines(_value(page, field)))
@@ -87,17 +87,17 @@ def fields_of(page: Page) -> dict[str, str]:
 def compare(before: str, after: str) -> list[list[Piece]]:
     """The paragraphs of `after` that changed, and those of `before` that are gone, in order."""
     old, new = before.splitlines()[:PARAGRAPHS], after.splitlines()[:PARAGRAPHS]
-    found: list[list[Piece]] = []
+    paragraphs: list[list[Piece]] = []
     for tag, i, j, k, m in _opcodes(old, new):
         if tag == "delete":
-            found += [[Piece(REMOVED, line)] for line in old[i:j]]
+            paragraphs += [[Piece(REMOVED, line)] for line in old[i:j]]
         elif tag == "insert":
-            found += [[Piece(ADDED, line)] for line in new[k:m]]
+            paragraphs += [[Piece(ADDED, line)] for line in new[k:m]]
         elif tag == "replace" and j - i == m - k:
-            found += [_sentences(*pair) for pair in zip(old[i:j], new[k:m], strict=True)]
+            paragraphs += [_sentences(*pair) for pair in zip(old[i:j], new[k:m], strict=True)]
         elif tag == "replace":
-            found.append(_sentences("\n".join(old[i:j]), "\n".join(new[k:m])))
-    return found
+            paragraphs.append(_sentences("\n".join(old[i:j]), "\n".join(new[k:m])))
+    return paragraphs
 
 
 def _opcodes(old: list[str], new: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
@@ -112,8 +112,8 @@ def _opcodes(old: list[str], new: list[str]) -> Iterator[tuple[str, int, int, in
     if a and b and len(a) * len(b) <= MOST_COMPARISONS:
         numbers: dict[str, int] = {}
         sequences = [[numbers.setdefault(unit, len(numbers)) for unit in units] for units in (a, b)]
-        found = LCSseq.editops(*sequences).as_matching_blocks()
-        blocks += [(block.a + ahead, block.b + ahead, block.size) for block in found]
+        matching_blocks = LCSseq.editops(*sequences).as_matching_blocks()
+        blocks += [(block.a + ahead, block.b + ahead, block.size) for block in matching_blocks]
     blocks += [(len(old) - behind, len(new) - behind, behind), (len(old), len(new), 0)]
     i = k = 0
     for at, to, size in blocks:
@@ -138,7 +138,7 @@ def _sentences(before: str, after: str) -> list[Piece]:
         gone, come = "".join(old[i:j]), "".join(new[k:m])
         if tag == "equal":
             pieces.append(Piece(SAME, gone))
-        elif gone and come and len(gone) + len(come) < COMPARED:
+        elif gone and come and len(gone) + len(come) < MAX_COMPARED_CHARACTERS:
             pieces += _words(gone, come)
         else:
             pieces += [Piece(REMOVED, gone)] * bool(gone) + [Piece(ADDED, come)] * bool(come)
@@ -170,7 +170,11 @@ def _words(before: str, after: str) -> list[Piece]:
 def _row(row: models.Model) -> str:
     """A row of a list, such as an author or a term, on one line."""
     parents = {field.name for field in row._meta.fields if isinstance(field, ParentalKey)}
-    values = [_value(row, field) for field in row._meta.fields if field.name not in parents | APART]
+    values = [
+        _value(row, field)
+        for field in row._meta.fields
+        if field.name not in parents | EXCLUDED_FIELDS
+    ]
     return ", ".join(line for value in values for line in _lines(value))
 
 

@@ -28,10 +28,10 @@ class Visitor:
 
 def find(token: str, *, reader) -> Contribution | None:
     """The contribution behind a private link; a member's is found by that member only."""
-    found = Contribution.objects.select_related("author", "page").filter(token=token).first()
-    if found is None or (found.author_id and found.author_id != reader.pk):
+    contribution = Contribution.objects.select_related("author", "page").filter(token=token).first()
+    if contribution is None or (contribution.author_id and contribution.author_id != reader.pk):
         return None
-    return found
+    return contribution
 
 
 @transaction.atomic
@@ -52,34 +52,41 @@ def save_draft(
     author = None if isinstance(by, Visitor) else by
     if author is not None:
         lock_account(author)
-    found = Contribution.objects.select_for_update().filter(token=token).first()
+    contribution = Contribution.objects.select_for_update().filter(token=token).first()
     rate_limits.check_length(data)
-    _count(found, data, by=by)
-    if found is None:
+    _count(contribution, data, by=by)
+    if contribution is None:
         first = {"kind": kind, "data": data, "author": author, "language": language}
-        found, _new = Contribution.objects.get_or_create(token=token, defaults=first)
-        found = transitions.locked(found)
-    if found.kind != kind or (found.author_id and found.author_id != getattr(author, "pk", None)):
+        contribution, _new = Contribution.objects.get_or_create(token=token, defaults=first)
+        contribution = transitions.locked(contribution)
+    if contribution.kind != kind or (
+        contribution.author_id and contribution.author_id != getattr(author, "pk", None)
+    ):
         return None
-    if not found.is_open:
+    if not contribution.is_open:
         raise Refused(_("Cette contribution est close : elle ne peut plus être modifiée."))
-    found.data = data
-    if found.state in UNSENT and author is not None:
-        found.author = author
-    elif found.state in UNSENT:
-        found.name, found.email = clean_line(by.name[:1000])[:80], clean_email(by.email)[:254]
-    found.save()
-    return found
+    contribution.data = data
+    if contribution.state in UNSENT and author is not None:
+        contribution.author = author
+    elif contribution.state in UNSENT:
+        contribution.name, contribution.email = (
+            clean_line(by.name[:1000])[:80],
+            clean_email(by.email)[:254],
+        )
+    contribution.save()
+    return contribution
 
 
-def _count(found: Contribution | None, data: dict, *, by: Member | Visitor) -> None:
+def _count(contribution: Contribution | None, data: dict, *, by: Member | Visitor) -> None:
     """Count what is stored, by the network of a visitor or by the member."""
     anonymous = isinstance(by, Visitor)
     who = by.source if anonymous else f"member {by.pk}"
     most = rate_limits.ANONYMOUS_DRAFTS_AN_HOUR if anonymous else rate_limits.MEMBER_DRAFTS_AN_HOUR
     if who:
-        grown = rate_limits.length_of(data) - (rate_limits.length_of(found.data) if found else 0)
-        rate_limits.spend_draft(who, new=found is None, grown=grown, at_most=most)
+        grown = rate_limits.length_of(data) - (
+            rate_limits.length_of(contribution.data) if contribution else 0
+        )
+        rate_limits.consume_draft(who, new=contribution is None, grown=grown, at_most=most)
 
 
 def clear_drafts(*, dry_run: bool = False) -> int:

@@ -28,7 +28,7 @@ from commons.contributions.queue import decidable_by
 WRITING = {"edit", "revisions_revert", "unpublish", "workflow_action", "lock", "unlock"}
 
 
-def to_decide(page, user) -> Contribution | None:
+def decidable_contribution(page, user) -> Contribution | None:
     """The proposal that `page` holds, when `user` may decide on it."""
     contribution = contribution_under_moderation(page) if page is not None and page.pk else None
     if contribution is None or not decidable_by(user).filter(pk=contribution.pk).exists():
@@ -45,14 +45,14 @@ class DecideItem(ActionMenuItem):
     order = -1
 
     def is_shown(self, context):
-        return to_decide(context.get("page"), context["request"].user) is not None
+        return decidable_contribution(context.get("page"), context["request"].user) is not None
 
     def get_url(self, context):
-        contribution = to_decide(context["page"], context["request"].user)
+        contribution = decidable_contribution(context["page"], context["request"].user)
         return decision_address(contribution) if contribution else None
 
 
-def one_at_a_time(view):
+def with_page_lock(view):
     """`view`, which writes the page `page_id`, behind the locks that a decision takes too."""
 
     @wraps(view)
@@ -81,15 +81,15 @@ class AutosaveOnlySaves:
         return super().action_name_and_method
 
 
-class Edit(AutosaveOnlySaves, EditView):
+class PageEditView(AutosaveOnlySaves, EditView):
     pass
 
 
-class Revert(AutosaveOnlySaves, RevisionsRevertView):
+class PageRevertView(AutosaveOnlySaves, RevisionsRevertView):
     pass
 
 
-class LeadsToDecision:
+class RedirectToDecision:
     """The address of a workflow action: for a proposal, the way to the page where one decides."""
 
     def dispatch(self, request, *args, **kwargs):
@@ -110,22 +110,22 @@ class LeadsToDecision:
         return redirect(address)
 
 
-class Act(LeadsToDecision, WorkflowActionView):
+class PageActionView(RedirectToDecision, WorkflowActionView):
     pass
 
 
-class CollectData(LeadsToDecision, CollectWorkflowActionDataView):
+class PageActionDataView(RedirectToDecision, CollectWorkflowActionDataView):
     pass
 
 
 class ModeratedPages(PageViewSet):
     """The views of all pages in the admin."""
 
-    edit_view_class = Edit
-    revisions_revert_view_class = Revert
-    workflow_action_view_class = Act
-    collect_workflow_action_data_view_class = CollectData
+    edit_view_class = PageEditView
+    revisions_revert_view_class = PageRevertView
+    workflow_action_view_class = PageActionView
+    collect_workflow_action_data_view_class = PageActionDataView
 
     def get_view_by_name(self, name):
         view = super().get_view_by_name(name)
-        return one_at_a_time(view) if name in WRITING else view
+        return with_page_lock(view) if name in WRITING else view

@@ -13,7 +13,7 @@ from wagtail.models import Page
 
 from commons.contributions import registry
 from commons.contributions.models import Contribution, State
-from commons.contributions.names import name_in_a_mail
+from commons.contributions.names import name_for_email
 from commons.members.notifications import notify
 from commons.pages.dates import moment
 from commons.pages.visibility import visible_pages
@@ -23,14 +23,14 @@ _SALT = "commons.contributions.confirm"
 
 
 @dataclass(frozen=True)
-class Letter:
+class StateEmail:
     subject: str
     text: str
     action: str
 
 
-LETTERS = {
-    State.UNCONFIRMED: Letter(
+STATE_EMAILS = {
+    State.UNCONFIRMED: StateEmail(
         # Nothing that was typed: the address may be that of somebody who asked for nothing.
         _("Confirmez votre proposition"),
         _(
@@ -39,7 +39,7 @@ LETTERS = {
         ),
         _("Confirmer ma proposition"),
     ),
-    State.IN_REVIEW: Letter(
+    State.IN_REVIEW: StateEmail(
         _("Nous avons bien reçu « %(title)s »"),
         _(
             "Merci ! La modération va lire votre proposition « %(title)s ». "
@@ -47,7 +47,7 @@ LETTERS = {
         ),
         _("Suivre ma proposition"),
     ),
-    State.CHANGES_ASKED: Letter(
+    State.CHANGES_ASKED: StateEmail(
         _("Des modifications sont demandées : « %(title)s »"),
         _(
             "La modération a lu « %(title)s » et vous demande quelques modifications. "
@@ -55,12 +55,12 @@ LETTERS = {
         ),
         _("Reprendre mon texte"),
     ),
-    State.ACCEPTED: Letter(
+    State.ACCEPTED: StateEmail(
         _("« %(title)s » est en ligne"),
         _("Merci ! Votre proposition « %(title)s » est publiée. Tout le monde peut la lire."),
         _("Voir la page"),
     ),
-    State.REFUSED: Letter(
+    State.REFUSED: StateEmail(
         _("« %(title)s » n’a pas été retenue"),
         _(
             "La modération n’a pas retenu votre proposition « %(title)s ». "
@@ -71,53 +71,53 @@ LETTERS = {
 }
 
 
-ACCEPTED_UNSEEN = Letter(
+ACCEPTED_NOT_PUBLIC = StateEmail(
     _("« %(title)s » est acceptée"),
     _("Merci ! Votre proposition « %(title)s » est acceptée. Elle n’est pas encore en ligne."),
     _("Suivre ma proposition"),
 )
-ACCEPTED_FOR_LATER = Letter(
+ACCEPTED_SCHEDULED = StateEmail(
     _("« %(title)s » est acceptée"),
     _("Merci ! Votre proposition « %(title)s » est acceptée. Elle paraîtra le %(date)s."),
     _("Suivre ma proposition"),
 )
 
 
-def tell_author(contribution: Contribution, *, comment: str = "") -> None:
+def email_author(contribution: Contribution, *, comment: str = "") -> None:
     """Write to the author about the state that the contribution just reached."""
-    if contribution.state not in LETTERS or not contribution.address:
+    if contribution.state not in STATE_EMAILS or not contribution.address:
         return
     author = contribution.author
     language = author.language if author else contribution.language
     with translation.override(language):
-        letter, date = _letter(contribution)
-        said = {"title": contribution.title, "date": date}
+        email, date = _email_for_state(contribution)
+        values = {"title": contribution.title, "date": date}
         notify(
             "contribution_step",
             to=contribution.address,
-            subject=letter.subject % {**said, "title": contribution.title[:100]},
+            subject=email.subject % {**values, "title": contribution.title[:100]},
             language=language,
             context={
-                "text": letter.text % said,
+                "text": email.text % values,
                 "comment": comment,
-                "action": letter.action,
+                "action": email.action,
                 "url": _url(contribution),
-                "name": author.display_name if author else name_in_a_mail(contribution.name),
+                "name": author.display_name if author else name_for_email(contribution.name),
             },
         )
 
 
-def _letter(contribution: Contribution) -> tuple[Letter, str]:
+def _email_for_state(contribution: Contribution) -> tuple[StateEmail, str]:
     """The words of its state, and the day when it comes out if it waits for one.
 
     « En ligne » is said only of a page that everybody can read at this moment.
     """
     if contribution.state != State.ACCEPTED or is_public(contribution):
-        return LETTERS[contribution.state], ""
+        return STATE_EMAILS[contribution.state], ""
     page = Page.objects.filter(pk=contribution.page_id).first()
     if page and not page.live and page.go_live_at and page.go_live_at > timezone.now():
-        return ACCEPTED_FOR_LATER, moment(page.go_live_at)
-    return ACCEPTED_UNSEEN, ""
+        return ACCEPTED_SCHEDULED, moment(page.go_live_at)
+    return ACCEPTED_NOT_PUBLIC, ""
 
 
 def is_public(contribution: Contribution) -> bool:
@@ -127,7 +127,7 @@ def is_public(contribution: Contribution) -> bool:
 
 def confirmation_key(contribution: Contribution) -> str:
     """What the confirmation link holds: good for this contribution, this address, three days."""
-    return signing.dumps([contribution.pk, _mark(contribution)], salt=_SALT)
+    return signing.dumps([contribution.pk, _address_digest(contribution)], salt=_SALT)
 
 
 def read_confirmation_key(key: str) -> Contribution | None:
@@ -136,11 +136,11 @@ def read_confirmation_key(key: str) -> Contribution | None:
         pk, mark = signing.loads(key, salt=_SALT, max_age=CONFIRM_SECONDS)
     except signing.BadSignature:
         return None
-    found = Contribution.objects.filter(pk=pk).exclude(email="").first()
-    return found if found and _mark(found) == mark else None
+    contribution = Contribution.objects.filter(pk=pk).exclude(email="").first()
+    return contribution if contribution and _address_digest(contribution) == mark else None
 
 
-def _mark(contribution: Contribution) -> str:
+def _address_digest(contribution: Contribution) -> str:
     """What stands for the e-mail address in a link, which servers write in their journals."""
     return salted_hmac(_SALT, f"{contribution.token}{contribution.email}").hexdigest()[:16]
 

@@ -29,7 +29,7 @@ def erase_contributions(person: Person) -> list[str]:
     What is still open is withdrawn. A published page stays: `members.page_traces` takes its author
     out of it. The row that is left says that there was a contribution, and nothing else.
     """
-    _forget_deleted_pages(person)
+    _delete_log_of_deleted_pages(person)
     for contribution in _contributions(person).select_for_update().order_by("pk"):
         page = contribution.page
         if contribution.is_open:
@@ -45,7 +45,7 @@ def erase_contributions(person: Person) -> list[str]:
     return []
 
 
-def forget_refused(*, dry_run: bool = False) -> int:
+def delete_refused(*, dry_run: bool = False) -> int:
     """Delete what was refused more than `REFUSED_KEPT` ago, and the pages made of it; how many."""
     limit = timezone.now() - REFUSED_KEPT
     old = Contribution.objects.filter(state=State.REFUSED, decided_at__lt=limit)
@@ -72,7 +72,7 @@ def _delete_page(page: Page) -> None:
     PageLogEntry.objects.filter(page_id=number).delete()
 
 
-def _forget_deleted_pages(person: Person) -> None:
+def _delete_log_of_deleted_pages(person: Person) -> None:
     """The journal keeps the titles of pages that are gone, such as those of what was withdrawn."""
     titles = {row.title for row in _contributions(person).filter(page=None)}
     theirs = Q(label__in=titles, deleted=True)

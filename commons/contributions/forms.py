@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.forms import ClusterForm
 
 from commons.contributions.rate_limits import VALUE_LENGTH
-from commons.members.honeypot import BaitInput
+from commons.members.honeypot import HoneypotInput
 from commons.pages.fields import EmailField, LineField
 from commons.pages.formatting import BULLET, SIGNS
 from commons.pages.text import clean_characters, clean_email, clean_line
@@ -17,7 +17,7 @@ TOO_LONG = _("Gardez ce texte sous %(limit_value)d caractères : il en compte %(
 CLOSING = ["credit", "message", "licence_ok"]
 
 
-def say_plainly(fields: dict[str, forms.Field]) -> None:
+def set_plain_error_messages(fields: dict[str, forms.Field]) -> None:
     """Say what to do where Django says what is wrong: the field is empty, the address odd."""
     for field in fields.values():
         ticked = isinstance(field, forms.BooleanField)
@@ -129,7 +129,7 @@ class ContributionForm(ClusterForm):
     # Of the vocabularies, the fields that are asked with the text rather than apart.
     asked_first: frozenset[str] = frozenset()
     # A published page that says the same already.
-    known = None
+    existing_page = None
     # What only the team reads, or those who signed up: no preview shows it.
     unpublished: frozenset[str] = frozenset({"message"})
 
@@ -161,7 +161,7 @@ class ContributionForm(ClusterForm):
         if "credit" in self.fields:
             self.fields["credit"].label = _("Nom à citer")
             self.fields["credit"].help_text = _("Personne ou structure à citer comme source.")
-        say_plainly(self.fields)
+        set_plain_error_messages(self.fields)
         self._offer_terms()
 
     def _offer_terms(self):
@@ -183,8 +183,8 @@ class ContributionForm(ClusterForm):
 
     def _get_validation_exclusions(self):
         # The tree gives path, depth and slug later; the model checks what the form found right.
-        typed = set(self._meta.fields) - set(self._errors)
-        return {f.name for f in self._meta.model._meta.fields} - typed
+        valid_fields = set(self._meta.fields) - set(self._errors)
+        return {f.name for f in self._meta.model._meta.fields} - valid_fields
 
     @property
     def content_fields(self) -> list:
@@ -253,15 +253,15 @@ class SenderForm(forms.Form):
         help_text=_("Nous vous enverrons un lien pour confirmer. Elle n’est jamais publiée."),
         max_length=254,
     )
-    website = forms.CharField(required=False, widget=BaitInput)
+    website = forms.CharField(required=False, widget=HoneypotInput)
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("use_required_attribute", False)
         super().__init__(*args, **kwargs)
-        say_plainly(self.fields)
+        set_plain_error_messages(self.fields)
 
 
-def typed(post, form_class: type[forms.BaseForm]) -> dict[str, list[str]]:
+def submitted_values(post, form_class: type[forms.BaseForm]) -> dict[str, list[str]]:
     """What was typed in the declared fields, clean unless too long; anything else is dropped."""
     return {
         name: [_clean(field, value) for value in post.getlist(name)[:300]]

@@ -152,7 +152,7 @@ class Contribution(models.Model):
         return page.go_live_at
 
     @property
-    def standing(self) -> str:
+    def status_label(self) -> str:
         """Where it stands, in two words: what was accepted may not be online, or no longer."""
         return _("Publiée") if self.is_online else self.get_state_display()
 

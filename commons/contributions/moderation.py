@@ -29,7 +29,7 @@ STALE = gettext_lazy(
 REASON_LENGTH = 5_000
 
 
-class Stale(Refused):
+class StaleVersion(Refused):
     """What the moderator read is no longer what is waiting."""
 
 
@@ -125,7 +125,7 @@ def decide(
             % {"reason": reason}
         ) from error
     except PermissionDenied as error:  # Wagtail's way to say that its task is over
-        raise Stale(STALE) from error
+        raise StaleVersion(STALE) from error
     return contribution
 
 
@@ -172,17 +172,17 @@ def _was_taken(
     read = [*version.split("-"), "", "", "", ""][:4]
     asked_since = last.state == State.CHANGES_ASKED and read[2] != str(last.pk)
     if asked_since or not contribution.is_under_moderation or contribution.page_id is None:
-        raise AlreadyDecided(how_it_ended(contribution))
+        raise AlreadyDecided(decision_summary(contribution))
     if version == version_of(contribution):
         return False
     passed = TaskState.objects.filter(status=TaskState.STATUS_APPROVED, finished_by=by)
     is_number = read[3].isdecimal() and len(read[3]) < 18
     if decision == Decision.ACCEPT and is_number and passed.filter(pk=read[3]).exists():
         return True  # a first click took it one task further
-    raise Stale(STALE)
+    raise StaleVersion(STALE)
 
 
-def how_it_ended(contribution: Contribution) -> str:
+def decision_summary(contribution: Contribution) -> str:
     """Who decided, when and what; or that the author took it back."""
     last = contribution.events.order_by("pk").last()
     if last.state == State.WITHDRAWN:
@@ -206,7 +206,7 @@ def _accept(contribution: Contribution, page: Page, *, by: Member, comment: str)
         task_state.approve(user=by, comment=comment)
     else:
         page.get_latest_revision().publish(user=by)
-    emails.tell_author(contribution, comment=comment)
+    emails.email_author(contribution, comment=comment)
 
 
 def _end_reading(page: Page, decision: Decision, *, by: Member, comment: str) -> None:
@@ -221,4 +221,4 @@ def _end_reading(page: Page, decision: Decision, *, by: Member, comment: str) ->
 
 def _record(contribution: Contribution, state: State, *, by: Member | None, comment: str) -> None:
     transitions.move(contribution, state, by=by, comment=comment)
-    emails.tell_author(contribution, comment=comment)
+    emails.email_author(contribution, comment=comment)

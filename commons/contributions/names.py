@@ -11,11 +11,11 @@ LONGEST = 50
 NAME = re.compile(r"[^\W\d_]+(?:(?:['’.·-]|\.-|[.,]? )[^\W\d_]+){0,5}\.?")
 
 
-def name_in_a_mail(typed: str) -> str:
+def name_for_email(typed: str) -> str:
     """`typed` if it can only be a name, else nothing: no address, number, nor long sentence."""
     name = " ".join(unicodedata.normalize("NFKC", strip_excess_accents(typed)).split())
     apart = unicodedata.normalize("NFD", name)
-    letters = "".join(sign for sign in apart if not unicodedata.combining(sign))
-    if len(name) > LONGEST or not NAME.fullmatch(letters) or looks_like_a_link(name):
+    base_letters = "".join(sign for sign in apart if not unicodedata.combining(sign))
+    if len(name) > LONGEST or not NAME.fullmatch(base_letters) or looks_like_a_link(name):
         return ""
     return name

@@ -37,7 +37,7 @@ def waiting(user: Member) -> QuerySet[Contribution]:
     return unread.order_by("submitted_at", "pk")
 
 
-def waiting_for(user: Member) -> int:
+def waiting_count(user: Member) -> int:
     """How many contributions wait for a decision of `user`."""
     return waiting(user).count() if may_moderate(user) else 0
 

@@ -68,7 +68,7 @@ def looks_like_a_link(name: str) -> bool:
     return bool(LINK.search(plain) or SITE.search(plain))
 
 
-def spend(action: str, key: str, *, at_most: int, seconds: int, sentence: str = "") -> None:
+def consume(action: str, key: str, *, at_most: int, seconds: int, sentence: str = "") -> None:
     """Count one use of `action` by `key` (a network or e-mail address); refuse above `at_most`."""
     used, _mark = _use(f"{action}:{network_of(key).lower()}", seconds=seconds)
     if used > at_most:
@@ -97,52 +97,52 @@ def check_length(data: dict[str, list[str]]) -> None:
         raise Refused(text % {"length": length_of(data), "most": DRAFT_LENGTH})
 
 
-def spend_draft(key: str, *, new: bool, grown: int, at_most: int) -> None:
+def consume_draft(key: str, *, new: bool, grown: int, at_most: int) -> None:
     """Count a draft that is begun, or that grows by so many characters."""
     text = _(
         "Rien n’est enregistré : trop de brouillons viennent de votre connexion. "
         "Gardez cette page ouverte, et réessayez dans une heure."
     )
     if new:
-        spend("draft", key, at_most=at_most, seconds=3600, sentence=text)
+        consume("draft", key, at_most=at_most, seconds=3600, sentence=text)
     if grown > 0:
         used, _mark = _use(f"drafted:{network_of(key)}", amount=grown, seconds=3600)
         if used > DRAFTED_AN_HOUR:
             raise Refused(text)
 
 
-def spend_preview(token: str, *, source: str) -> None:
+def consume_preview(token: str, *, source: str) -> None:
     """Count a preview of the draft of this token, asked from this network address."""
     text = _(
         "Vous avez demandé beaucoup d’aperçus. Votre texte est enregistré : réessayez plus tard."
     )
-    spend("preview", token, at_most=PREVIEWS_AN_HOUR, seconds=3600, sentence=text)
-    spend("previews", source, at_most=SOURCE_PREVIEWS_AN_HOUR, seconds=3600, sentence=text)
+    consume("preview", token, at_most=PREVIEWS_AN_HOUR, seconds=3600, sentence=text)
+    consume("previews", source, at_most=SOURCE_PREVIEWS_AN_HOUR, seconds=3600, sentence=text)
 
 
 def network_of(source: str) -> str:
     """The network address by which a connection counts: one home has 2^64 of those of IPv6."""
     try:
-        found = ipaddress.ip_address(source)
+        address = ipaddress.ip_address(source)
     except ValueError:
         return source
-    if found.version == 4:
+    if address.version == 4:
         return source
-    mapped = found.ipv4_mapped
-    return str(mapped or ipaddress.ip_network((found.packed, 64), strict=False))
+    mapped = address.ipv4_mapped
+    return str(mapped or ipaddress.ip_network((address.packed, 64), strict=False))
 
 
 def claim(action: str, key: str, *, mark: str, seconds: int) -> bool:
     """Let `key`, which serves once, serve for `mark`; whether it served for nothing else before."""
-    _used, known = _use(f"{action}:{key}", mark=mark, seconds=seconds)
-    return known == mark
+    _used, first_mark = _use(f"{action}:{key}", mark=mark, seconds=seconds)
+    return first_mark == mark
 
 
 def is_claimed(action: str, key: str) -> bool:
     return Use.objects.filter(name=_digest(f"{action}:{key}"), until__gt=timezone.now()).exists()
 
 
-def forget_expired(*, dry_run: bool = False) -> int:
+def delete_expired(*, dry_run: bool = False) -> int:
     """Delete what counts no more; how many."""
     over = Use.objects.filter(until__lte=timezone.now())
     return over.count() if dry_run else over.delete()[0]

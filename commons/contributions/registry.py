@@ -46,8 +46,8 @@ def find(slug: str) -> Kind | None:
 
 def offered(section: str | None = None) -> list[tuple[Kind, str]]:
     """What one may propose, to one section or to all, each with its address."""
-    found = [kind for kind in _declared.values() if section in {None, kind.section}]
-    return [(kind, address(kind, "propose", kind.slug)) for kind in found]
+    kinds = [kind for kind in _declared.values() if section in {None, kind.section}]
+    return [(kind, address(kind, "propose", kind.slug)) for kind in kinds]
 
 
 def address(kind: Kind, name: str, *args) -> str:

@@ -40,13 +40,13 @@ def submit(contribution: Contribution, *, by: Member | Visitor) -> Contribution:
     if rate_limits.looks_like_a_link(contribution.name):
         raise Refused(_("Donnez votre nom seul, sans adresse de site."))
     if by.source:
-        rate_limits.spend(
+        rate_limits.consume(
             "send", by.source, at_most=rate_limits.ANONYMOUS_SENDS_AN_HOUR, seconds=3600
         )
     rate_limits.check_newcomer(contribution, form.texts())
-    rate_limits.spend("mail", contribution.email, at_most=rate_limits.MAILS_A_DAY, seconds=86_400)
+    rate_limits.consume("mail", contribution.email, at_most=rate_limits.MAILS_A_DAY, seconds=86_400)
     transitions.move(contribution, State.UNCONFIRMED)
-    emails.tell_author(contribution)
+    emails.email_author(contribution)
     return contribution
 
 
@@ -83,7 +83,7 @@ def revise(contribution: Contribution, *, author: Member | None) -> Contribution
     _start_workflow(page)
     contribution.sent = contribution.data
     transitions.move(contribution, State.IN_REVIEW, by=author)
-    emails.tell_author(contribution)
+    emails.email_author(contribution)
     return contribution
 
 
@@ -128,7 +128,7 @@ def _enter(contribution: Contribution, *, by: Member | None) -> Contribution:
     contribution.page, contribution.sent = page.page_ptr, contribution.data
     transitions.move(contribution, State.IN_REVIEW, by=by)
     _start_workflow(page)
-    emails.tell_author(contribution)
+    emails.email_author(contribution)
     return contribution
 
 
@@ -159,4 +159,4 @@ def _free_slug(parent: Page, title: str, fallback: str) -> str:
 
 
 def _may_be_named(member) -> bool:
-    return Consent.objects.standing().filter(member=member, purpose=Purpose.CREDIT).exists()
+    return Consent.objects.active().filter(member=member, purpose=Purpose.CREDIT).exists()

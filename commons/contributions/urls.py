@@ -14,9 +14,9 @@ def proposals(parent: type[Page], *forms: type):
         registry.declare(form, section=section, parent=parent)
     addresses = [
         path("", views.choose, {"section": section}, name="choose"),
-        path(_("brouillon/<slug:token>/"), views.Write.as_view(), name="draft"),
-        path(_("confirmer/<str:key>/"), views.Confirm.as_view(), name="confirm"),
-        path("<slug:kind>/", views.Write.as_view(), {"section": section}, name="propose"),
+        path(_("brouillon/<slug:token>/"), views.WriteView.as_view(), name="draft"),
+        path(_("confirmer/<str:key>/"), views.ConfirmView.as_view(), name="confirm"),
+        path("<slug:kind>/", views.WriteView.as_view(), {"section": section}, name="propose"),
     ]
     return include((addresses, "proposals"), namespace=f"proposals-{section}")
 

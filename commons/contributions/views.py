@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from commons.contributions import drafting, emails, rate_limits, registry, submission
 from commons.contributions.description import preview
-from commons.contributions.forms import SenderForm, as_initial, typed
+from commons.contributions.forms import SenderForm, as_initial, submitted_values
 from commons.contributions.models import UNDER_MODERATION, UNSENT, Contribution, State, new_token
 from commons.members import bot_check
 from commons.members.csrf import members_csrf
@@ -34,7 +34,7 @@ def choose(request, section):
 
 
 @method_decorator([never_cache, members_csrf], name="dispatch")
-class Write(View):
+class WriteView(View):
     """The page where one writes: what was typed is stored first, whatever the button asks."""
 
     contribution: Contribution | None = None
@@ -43,7 +43,7 @@ class Write(View):
         super().setup(request)
         self.member = request.user if request.user.is_authenticated else None
         if token:
-            self.contribution = _own(request, token)
+            self.contribution = _own_contribution(request, token)
         self.kind = registry.find(self.contribution.kind if token else kind)
         if self.kind is None or (section and self.kind.section != section):
             raise Http404
@@ -52,36 +52,40 @@ class Write(View):
         self.token = token or bot_check.read(self.ticket) or new_token()
 
     def get(self, request, **kwargs):
-        found = self.contribution
+        contribution = self.contribution
         # A search without result offers to write the page, and gives it its title.
         initial = {"title": clean_line(request.GET.get("title", ""))[:255]}
-        if found:
-            initial = as_initial(found.data, self.kind.form)
+        if contribution:
+            initial = as_initial(contribution.data, self.kind.form)
         # Closed, it can still be read, and copied: we promise that no text is lost.
-        asked = found is not None and ("apercu" in request.GET or not found.is_open)
+        asked = contribution is not None and ("apercu" in request.GET or not contribution.is_open)
         form = self.kind.form(initial=initial)
         try:
-            if asked and found.is_open:
+            if asked and contribution.is_open:
                 source = get_adapter().get_client_ip(request)
-                rate_limits.spend_preview(self.token, source=source)
+                rate_limits.consume_preview(self.token, source=source)
         except Refused as refusal:
             return self.page(form, refusal=refusal.message)
-        return self.page(form, preview=preview(found.data, self.kind.form) if asked else None)
+        return self.page(
+            form, preview=preview(contribution.data, self.kind.form) if asked else None
+        )
 
     def post(self, request, **kwargs):
         action = request.POST.get("do")
-        self.typed = typed(request.POST, self.kind.form)
+        self.typed = submitted_values(request.POST, self.kind.form)
         try:
             self.contribution = self.save()
             if action == "send":
                 return self.send()
             if action == "autosave":
-                return JsonResponse(_saved(self.contribution))
+                return JsonResponse(_autosave_response(self.contribution))
             if action == "preview":
                 # At the draft's own address: what it says there of keeping it is then true.
                 return redirect(f"{self.draft_address(apercu=1)}#apercu")
-            said = _("Votre brouillon est enregistré.")
-            return _go_on(request, self.contribution, said, address=self.draft_address())
+            message = _("Votre brouillon est enregistré.")
+            return _redirect_after_action(
+                request, self.contribution, message, address=self.draft_address()
+            )
         except Refused as refusal:
             return self.refused(refusal.message)
         except (DatabaseError, OSError) as error:
@@ -110,7 +114,7 @@ class Write(View):
         return contribution
 
     def writer(self):
-        sender = typed(self.request.POST, SenderForm)
+        sender = submitted_values(self.request.POST, SenderForm)
         return self.member or drafting.Visitor(
             name=(sender.get("sender_name") or [""])[0],
             email=(sender.get("sender_email") or [""])[0],
@@ -122,16 +126,20 @@ class Write(View):
         sender = SenderForm(self.request.POST) if self.asks_sender() else None
         if not form.is_valid() or (sender and not sender.is_valid()):
             if sender:
-                bot_check.tell_unanswered(sender, self.request.POST)
+                bot_check.add_missing_answer_error(sender, self.request.POST)
             return self.page(form, sender=sender)
         if sender:
             fits = bot_check.read(self.ticket) == self.token
-            bait, proof, answer = (
+            honeypot, proof, answer = (
                 self.request.POST.get(name, "") for name in ("website", "proof", "sum")
             )
-            bot_check.check(self.ticket if fits else "", bait=bait, proof=proof, answer=answer)
+            bot_check.check(
+                self.ticket if fits else "", honeypot=honeypot, proof=proof, answer=answer
+            )
         self.contribution = submission.submit(self.contribution, by=self.writer())
-        return _go_on(self.request, self.contribution, _("Votre proposition est envoyée. Merci !"))
+        return _redirect_after_action(
+            self.request, self.contribution, _("Votre proposition est envoyée. Merci !")
+        )
 
     def draft_address(self, **query) -> str:
         """The draft's own, with a visitor's ticket: who typed for long is not in a hurry there."""
@@ -144,34 +152,35 @@ class Write(View):
         return self.kind.form(initial=as_initial(self.typed, self.kind.form))
 
     def asks_sender(self) -> bool:
-        known = self.contribution is not None and self.contribution.state not in UNSENT
-        return self.member is None and not known
+        sent = self.contribution is not None and self.contribution.state not in UNSENT
+        return self.member is None and not sent
 
     def page(self, form, *, sender=None, **more):
+        contribution = self.contribution
         if sender is None and self.asks_sender():
-            found, typed_now = self.contribution, self.request.POST
-            named = {"sender_name": found.name, "sender_email": found.email} if found else typed_now
+            named = posted = self.request.POST
+            if contribution:
+                named = {"sender_name": contribution.name, "sender_email": contribution.email}
             # Who writes is needed to send only: nothing is to be corrected before.
-            asked = typed_now.get("do") == "send" and "sender_name" in typed_now
-            sender = SenderForm(typed_now if asked else None, initial=named)
+            asked = posted.get("do") == "send" and "sender_name" in posted
+            sender = SenderForm(posted if asked else None, initial=named)
         if bot_check.read(self.ticket) != self.token:
             self.ticket = bot_check.issue(self.token)
-        found = self.contribution
         sent = (
             not more.get("preview")
-            and found
-            and found.state in {State.UNCONFIRMED, State.IN_REVIEW}
+            and contribution
+            and contribution.state in {State.UNCONFIRMED, State.IN_REVIEW}
         )
         context = {
             "kind": self.kind,
             "form": form,
             "sender": sender,
-            "contribution": self.contribution,
-            **bot_check.asking(self.ticket, self.request.POST),
+            "contribution": contribution,
+            **bot_check.question_context(self.ticket, self.request.POST),
             "refusal": "",
             "preview": None,
-            "address": _private_address(found) if found else "",
-            "online": visible_page(found, self.request.user) if found else None,
+            "address": _private_address(contribution) if contribution else "",
+            "online": visible_page(contribution, self.request.user) if contribution else None,
             # Once sent, what happens next comes first; the text is one click away.
             "folded": bool(sent and not form.is_bound and not more.get("refusal")),
             **more,
@@ -180,7 +189,7 @@ class Write(View):
 
 
 @method_decorator([never_cache, members_csrf], name="dispatch")
-class Confirm(View):
+class ConfirmView(View):
     """The link of the confirmation mail: reading shows, only the button sends."""
 
     def get(self, request, key):
@@ -208,10 +217,10 @@ class Confirm(View):
 @login_required
 def my_contributions(request):
     """All that the member proposed, each with its steps."""
-    found = Contribution.objects.by(request.user).select_related("page", "author")
+    contributions = Contribution.objects.by(request.user).select_related("page", "author")
     rows = [
         (item, _private_address(item))
-        for item in found.prefetch_related("events")
+        for item in contributions.prefetch_related("events")
         if registry.find(item.kind)
     ]
     context = {"contributions": rows, "offered": registry.offered()}
@@ -222,16 +231,16 @@ def my_contributions(request):
 @members_csrf
 def withdraw(request, token):
     """Take a proposal back."""
-    contribution = _own(request, token)
+    contribution = _own_contribution(request, token)
     try:
         submission.withdraw(contribution, author=request.user if contribution.author_id else None)
-        said = _("Votre proposition est retirée.")
+        message = _("Votre proposition est retirée.")
     except Refused as refusal:
-        said = refusal.message
-    return _go_on(request, contribution, said)
+        message = refusal.message
+    return _redirect_after_action(request, contribution, message)
 
 
-def _own(request, token) -> Contribution:
+def _own_contribution(request, token) -> Contribution:
     contribution = drafting.find(token, reader=request.user)
     if contribution is None or registry.find(contribution.kind) is None:
         raise Http404
@@ -249,17 +258,17 @@ def _private_address(contribution) -> str:
     return registry.address(registry.find(contribution.kind), "draft", contribution.token)
 
 
-def _go_on(request, contribution, said, *, address=""):
+def _redirect_after_action(request, contribution, message, *, address=""):
     """Where one goes after an act; a visitor reads it there, as a message needs a cookie."""
     if not request.user.is_authenticated:
         return redirect(address or _private_address(contribution))
-    messages.success(request, said)
+    messages.success(request, message)
     contribution.refresh_from_db()
     drafted = contribution.state not in UNDER_MODERATION and contribution.is_open
     return redirect(_private_address(contribution) if drafted else "my_contributions")
 
 
-def _saved(contribution) -> dict:
+def _autosave_response(contribution) -> dict:
     at = time_format(contribution.updated_at.astimezone())
     return {
         "text": _("Brouillon enregistré à %(time)s.") % {"time": at},

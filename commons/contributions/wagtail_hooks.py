@@ -14,14 +14,19 @@ from wagtail.models import Page
 
 from commons.contributions import admin_views, decision_views, moderation
 from commons.contributions.description import describe_contribution
-from commons.contributions.editor_views import DecideItem, ModeratedPages, to_decide
+from commons.contributions.editor_views import DecideItem, ModeratedPages, decidable_contribution
 from commons.contributions.erasure import announce_erasure, erase_contributions
 from commons.contributions.models import contribution_under_moderation
-from commons.contributions.queue import may_moderate, waiting_for
+from commons.contributions.queue import may_moderate, waiting_count
 from commons.pages.admin_home import HomeAction
 
 # What an open editor may still send, other than a draft.
-ACTING = {"action-workflow-action", "action-publish", "action-submit", "action-restart-workflow"}
+DECIDING_ACTIONS = {
+    "action-workflow-action",
+    "action-publish",
+    "action-submit",
+    "action-restart-workflow",
+}
 hooks.register("announce_erasure", announce_erasure)
 hooks.register("erase_person", erase_contributions)
 hooks.register("describe_row", describe_contribution)
@@ -32,7 +37,7 @@ class QueueMenuItem(MenuItem):
         return may_moderate(request.user)
 
     def render_component(self, request):
-        item, number = super().render_component(request), waiting_for(request.user)
+        item, number = super().render_component(request), waiting_count(request.user)
         item.label = f"{item.label} ({number})" if number else item.label
         return item
 
@@ -71,7 +76,7 @@ def decide_item():
 
 
 @hooks.register("construct_page_action_menu")
-def only_decisions(menu_items, request, context):
+def remove_moderation_actions(menu_items, request, context):
     """On a proposal: save, or go and decide. The rest would go round its author."""
     page = context.get("page")
     if page is not None and contribution_under_moderation(page) is not None:
@@ -81,7 +86,7 @@ def only_decisions(menu_items, request, context):
 
 
 @hooks.register("construct_homepage_panels")
-def one_queue(request, panels):
+def remove_moderation_panel(request, panels):
     """Wagtail's table of what awaits a review offers its own decisions: the queue stands for it."""
     panels[:] = [p for p in panels if not isinstance(p, WorkflowObjectsToModeratePanel)]
 
@@ -96,46 +101,48 @@ def read_proposals(user):
         url=reverse("moderation_queue"),
         icon="mail",
         order=30,
-        count=waiting_for(user),
+        count=waiting_count(user),
     )
 
 
 @hooks.register("before_edit_page")
-def lead_to_the_decision(request, page):
+def refuse_stale_edit(request, page):
     """Reading, say where one decides; publishing, stop what would overwrite a version unread."""
     contribution = contribution_under_moderation(page)
     if contribution is None:
         return None
     if request.method == "GET":
         if request.accepts("text/html") and not request.headers.get("x-requested-with"):
-            tell_where_to_decide(request, contribution)
+            add_decision_message(request, contribution)
         return None
     read = request.POST.get("overwrite_revision_id") or request.POST.get("loaded_revision_id")
-    if ACTING & set(request.POST) and read and read != str(page.latest_revision_id):
+    if DECIDING_ACTIONS & set(request.POST) and read and read != str(page.latest_revision_id):
         messages.error(request, moderation.STALE)
         return redirect("wagtailadmin_pages:edit", page.pk)
     return None
 
 
-def tell_where_to_decide(request, contribution):
+def add_decision_message(request, contribution):
     sentence = _("Proposition de %(name)s. %(state)s.") % {
         "name": contribution.author_name,
         "state": contribution.get_state_display(),
     }
-    if to_decide(contribution.page, request.user):
+    if decidable_contribution(contribution.page, request.user):
         address, label = decision_views.decision_address(contribution), _("Lire et décider")
         sentence = format_html('{} <a href="{}">{}</a>', sentence, address, label)
     messages.info(request, sentence)
 
 
 @hooks.register("after_edit_page")
-def decide_on_its_own_page(request, page):
+def redirect_to_decision(request, page):
     """An editor opened before still offered decisions: its text is saved, nothing is decided."""
-    contribution = to_decide(page, request.user)
+    contribution = decidable_contribution(page, request.user)
     if contribution is None or "action-workflow-action" not in request.POST:
         return None
-    said = _("Votre texte est enregistré. Rien n’est décidé : la décision se prend sur cette page.")
-    messages.warning(request, said)
+    sentence = _(
+        "Votre texte est enregistré. Rien n’est décidé : la décision se prend sur cette page."
+    )
+    messages.warning(request, sentence)
     return redirect("moderation_decision", contribution.pk)
 
 
@@ -155,7 +162,7 @@ def no_publication_in_bulk(request, action_type, objects, action):
         return None
     below = "include_descendants" in request.POST
     if moderation.proposals_among(objects, below=below):
-        said = _("Des propositions attendent parmi ces pages : décidez d’abord de chacune.")
-        messages.error(request, said)
+        sentence = _("Des propositions attendent parmi ces pages : décidez d’abord de chacune.")
+        messages.error(request, sentence)
         return redirect("moderation_queue" if may_moderate(request.user) else "wagtailadmin_home")
     return None

@@ -96,4 +96,4 @@ def choose_credit(member: Member, *, credited: bool) -> None:
 
 def may_be_credited(member: Member) -> bool:
     """Whether the member's name may be shown on the pages that they wrote."""
-    return member.consents.standing().filter(purpose=Purpose.CREDIT).exists()
+    return member.consents.active().filter(purpose=Purpose.CREDIT).exists()

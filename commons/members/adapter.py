@@ -17,11 +17,11 @@ class AccountAdapter(DefaultAccountAdapter):
         here = context.get("request") or self.request
         for name, value in context.items():
             if name.endswith("_url") and isinstance(value, str):
-                context[name] = _on_the_site(value, request=here)
+                context[name] = _at_site_url(value, request=here)
         return super().send_mail(template_prefix, email, context)
 
     def render_mail(self, template_prefix, email, context, headers=None):
-        frame = {
+        site_context = {
             "site_name": settings.WAGTAIL_SITE_NAME,
             "site_url": settings.SITE_URL,
             "LANGUAGE_CODE": get_language(),
@@ -29,11 +29,11 @@ class AccountAdapter(DefaultAccountAdapter):
                 name=settings.WAGTAIL_SITE_NAME, domain=settings.SITE_URL
             ),
         }
-        message = super().render_mail(template_prefix, email, context | frame, headers)
+        message = super().render_mail(template_prefix, email, context | site_context, headers)
         # The text holds everything: the HTML is the same words, with links that can be clicked.
         body = message.body.rsplit("\n-- \n", 1)[0]
         html = render_to_string(
-            "emails/account.html", frame | {"subject": message.subject, "body": body}
+            "emails/account.html", site_context | {"subject": message.subject, "body": body}
         )
         message.attach_alternative(html, "text/html")
         return message
@@ -49,7 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return sign_in_address(self.request)
 
 
-def _on_the_site(url: str, *, request) -> str:
+def _at_site_url(url: str, *, request) -> str:
     """`url` at the address of the site, whatever `Host` its request named."""
     return settings.SITE_URL + url.removeprefix(request.build_absolute_uri("/").rstrip("/"))
 

@@ -19,8 +19,8 @@ from commons.members.delivery import deliver, send_unstored
 logger = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 60  # after the server failed; `run_due` tries in the meantime
-MOST_WAITING = 1000  # beyond that, they leave with `run_due`
-MOST_AT_ONCE = 100  # over one connection to the mail server
+QUEUE_SIZE = 1000  # beyond that, they leave with `run_due`
+BATCH_SIZE = 100  # over one connection to the mail server
 EXIT_SECONDS = 5  # to finish the message under way when the process ends
 
 
@@ -29,7 +29,7 @@ class BackgroundDelivery:
 
     def __init__(self):
         self._enabled = False
-        self._waiting: queue.Queue = queue.Queue(MOST_WAITING)
+        self._waiting: queue.Queue = queue.Queue(QUEUE_SIZE)
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
         self._paused_until = 0.0
@@ -41,11 +41,11 @@ class BackgroundDelivery:
         self._ending = False
         atexit.register(self.end)
 
-    def hand_over(self, ids: list[int]) -> None:
+    def enqueue(self, ids: list[int]) -> None:
         """Have the thread deliver these stored messages soon; never waits."""
         self._put(ids)
 
-    def hand_over_unstored(self, message: EmailMultiAlternatives) -> None:
+    def enqueue_unstored(self, message: EmailMultiAlternatives) -> None:
         """Have the thread try a message once that must not be kept; it is lost if that fails."""
         self._put([message])
 
@@ -74,7 +74,7 @@ class BackgroundDelivery:
         while not self._ending:
             batch = [self._waiting.get()]
             with contextlib.suppress(queue.Empty):
-                while len(batch) < MOST_AT_ONCE:
+                while len(batch) < BATCH_SIZE:
                     batch.append(self._waiting.get_nowait())
             try:
                 self._deliver(batch)

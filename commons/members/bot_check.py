@@ -52,32 +52,32 @@ def question(ticket: str) -> str:
     }
 
 
-def asking(ticket: str, post) -> dict[str, str]:
+def question_context(ticket: str, post) -> dict[str, str]:
     """What a page needs to ask: the sum, and the answer typed already if it was to the same."""
     answer = post.get("sum", "") if post.get("ticket") == ticket else ""
     return {"ticket": ticket, "sum": question(ticket), "sum_answer": answer}
 
 
-def tell_unanswered(form, post) -> None:
+def add_missing_answer_error(form, post) -> None:
     """Say among the other errors of `form` that the sum is missing; `check` says all the rest."""
     ticket, proof, answer = (post.get(name, "") for name in ("ticket", "proof", "sum"))
-    if read(ticket) is not None and not has_answered(ticket, proof=proof, answer=answer):
+    if read(ticket) is not None and not has_correct_answer(ticket, proof=proof, answer=answer):
         form.add_error(None, UNANSWERED)
 
 
-def check(ticket: str, *, bait: str, proof: str, answer: str) -> None:
+def check(ticket: str, *, honeypot: str, proof: str, answer: str) -> None:
     """Refuse a robot: the bait taken, the form sent at once, neither proof nor sum."""
-    if bait:
+    if honeypot:
         raise Refused(_("Laissez vide le champ caché : il sert à repérer les robots."))
     if read(ticket) is None:
         raise Refused(_("Cette page est restée ouverte trop longtemps : relisez, puis renvoyez."))
     if _age(ticket) < MIN_SECONDS:
         raise Refused(_("C’est allé très vite : attendez quelques secondes, puis renvoyez."))
-    if not has_answered(ticket, proof=proof, answer=answer):
+    if not has_correct_answer(ticket, proof=proof, answer=answer):
         raise Refused(UNANSWERED)
 
 
-def has_answered(ticket: str, *, proof: str, answer: str) -> bool:
+def has_correct_answer(ticket: str, *, proof: str, answer: str) -> bool:
     """Whether the proof or the sum is right, for a ticket that is ours."""
     digest = hashlib.sha256(f"{ticket}:{proof[:20]}".encode()).hexdigest()
     return digest.startswith(PROOF_PREFIX) or _is_sum(ticket, answer)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 
-def forget_expired_values() -> int:
+def delete_expired_values() -> int:
     """Delete what is past its time, which Django leaves until the table is full; how many."""
     table = _table()
     if not table:
@@ -20,7 +20,7 @@ def forget_expired_values() -> int:
         return cursor.rowcount
 
 
-def forget_values_with(addresses: Collection[str]) -> None:
+def delete_values_containing(addresses: Collection[str]) -> None:
     """Delete what holds one of `addresses`, such as the one that a form has just been sent from."""
     table = _table()
     if not table or not addresses:

@@ -16,20 +16,20 @@ REQUIRED = {Purpose.CHARTER}
 def give(purpose: str, *, member: Member) -> Consent:
     """The standing consent to the current text of `purpose`; saying yes twice changes nothing."""
     version = TEXT_VERSIONS[Purpose(purpose)]
-    standing = member.consents.standing().filter(purpose=purpose)
-    found = standing.filter(text_version=version).first()
-    if found:
-        return found
+    active = member.consents.active().filter(purpose=purpose)
+    current = active.filter(text_version=version).first()
+    if current:
+        return current
     try:
         with transaction.atomic():
-            standing.update(withdrawn_at=timezone.now())
+            active.update(withdrawn_at=timezone.now())
             return Consent.objects.create(member=member, purpose=purpose, text_version=version)
     except IntegrityError:
-        return standing.get()
+        return active.get()
 
 
 def withdraw(purpose: str, *, member: Member) -> None:
     """Date the end of a consent; saying no twice changes nothing."""
     if Purpose(purpose) in REQUIRED:
         raise Refused(_("Sans ce point, il n’y a pas de compte : vous pouvez supprimer le vôtre."))
-    member.consents.standing().filter(purpose=purpose).update(withdrawn_at=timezone.now())
+    member.consents.active().filter(purpose=purpose).update(withdrawn_at=timezone.now())

@@ -8,8 +8,8 @@ def members_csrf(view):
     protected = csrf_protect(view)
 
     @csrf_exempt
-    def chosen(request, *args, **kwargs):
-        found = protected if request.user.is_authenticated else view
-        return found(request, *args, **kwargs)
+    def wrapper(request, *args, **kwargs):
+        chosen_view = protected if request.user.is_authenticated else view
+        return chosen_view(request, *args, **kwargs)
 
-    return chosen
+    return wrapper

@@ -28,14 +28,14 @@ REFUSED_MESSAGE = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
 ADDRESS = re.compile(r"[^\s<>\"'{}()]+@[^\s<>\"'{}()]+")
 
 
-class Round(NamedTuple):
+class DeliveryResult(NamedTuple):
     """What came of several messages: how many left, and whether the server gave up on us."""
 
     sent: int
     server_failed: bool
 
 
-def restored(mail: OutgoingMail, connection=None) -> EmailMultiAlternatives:
+def as_message(mail: OutgoingMail, connection=None) -> EmailMultiAlternatives:
     """The message that `mail` was made from."""
     content = dict(mail.content)
     attachments = [
@@ -58,7 +58,9 @@ def deliver_due(*, limit: int = 100) -> int:
     return deliver(list(ids[:limit])).sent
 
 
-def deliver(ids: Iterable[int], *, before_sending: Callable[[], None] = lambda: None) -> Round:
+def deliver(
+    ids: Iterable[int], *, before_sending: Callable[[], None] = lambda: None
+) -> DeliveryResult:
     """Claim and send these messages until the server fails. No fault is raised.
 
     `before_sending` is called when a message is claimed and the mail server is about to be asked.
@@ -80,8 +82,8 @@ def deliver(ids: Iterable[int], *, before_sending: Callable[[], None] = lambda: 
         try:
             connection.close()
         except Exception as error:
-            logger.warning("The mail server did not say goodbye: %s", reason(error))
-    return Round(sent, failed)
+            logger.warning("The mail server did not say goodbye: %s", error_text(error))
+    return DeliveryResult(sent, failed)
 
 
 def send_unstored(message: EmailMultiAlternatives) -> bool:
@@ -90,12 +92,12 @@ def send_unstored(message: EmailMultiAlternatives) -> bool:
     try:
         message.send()
     except Exception as error:
-        logger.warning("A message that is not kept was not sent: %s", reason(error))
+        logger.warning("A message that is not kept was not sent: %s", error_text(error))
         return False
     return True
 
 
-def reason(error: Exception) -> str:
+def error_text(error: Exception) -> str:
     """Why a message did not leave, without anybody's address: journals are read by others."""
     return ADDRESS.sub("…", f"{type(error).__name__}: {error}")[:300]
 
@@ -120,11 +122,11 @@ def _send(mail: OutgoingMail, connection) -> Exception | None:
     """Send `mail` and note it; what went wrong, if anything did."""
     ours = OutgoingMail.objects.filter(pk=mail.pk, claimed_at=mail.claimed_at)
     try:
-        restored(mail, connection).send()
+        as_message(mail, connection).send()
     except Exception as error:
-        logger.warning("Mail %s was not sent: %s", mail.pk, reason(error))
+        logger.warning("Mail %s was not sent: %s", mail.pk, error_text(error))
         wait = min(FIRST_WAIT * 2 ** min(mail.attempts - 1, 12), LONGEST_WAIT)
-        ours.update(claimed_at=None, next_attempt_at=timezone.now() + wait, error=reason(error))
+        ours.update(claimed_at=None, next_attempt_at=timezone.now() + wait, error=error_text(error))
         return error
     # What it said, private links among it, is in nobody's interest any more.
     ours.update(claimed_at=None, sent_at=timezone.now(), error="", content={})

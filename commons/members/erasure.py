@@ -18,13 +18,13 @@ from wagtail import hooks
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, ReferenceIndex, TaskState
 
 from commons.members.background_delivery import background
-from commons.members.cached_values import forget_values_with
+from commons.members.cached_values import delete_values_containing
 from commons.members.mail_erasure import remove_from_mails
 from commons.members.models import Member
 from commons.members.notifications import compose
-from commons.members.outbox import usual_headers
-from commons.members.page_erasure import read_again, remove_from_pages, written_by
-from commons.members.privacy import WITH_THEM, Fate, Person, linked_to, located
+from commons.members.outbox import default_headers
+from commons.members.page_erasure import reindex, remove_from_pages, written_by
+from commons.members.privacy import CLEARED_WITH, OnErasure, Person, linked_to, resolve_field
 from commons.members.text_removal import (
     address_pattern,
     long_names,
@@ -37,7 +37,7 @@ from search.contract import erase_words
 
 Sender = Callable[[EmailMultiAlternatives], object]
 # Where others may have named the person, in messages or remarks of a few lines.
-REMARKS = [
+FREE_TEXT_COLUMNS = [
     *("agenda.Message.subject", "agenda.Message.text", "agenda.Session.contact_name"),
     *("contributions.ContributionEvent.comment", "wagtailcore.TaskState.comment"),
     *("wagtailcore.Comment.text", "wagtailcore.CommentReply.text"),
@@ -45,46 +45,50 @@ REMARKS = [
 ]
 
 
-def hand_over(message: EmailMultiAlternatives) -> None:
-    background.hand_over_unstored(message)
+def send_in_background(message: EmailMultiAlternatives) -> None:
+    background.enqueue_unstored(message)
 
 
-class Ending(NamedTuple):
+class ErasureEffect(NamedTuple):
     """What ends with an account: one sentence, and what it speaks of, such as titles."""
 
     sentence: str
     lines: list[str]
 
 
-def endings(member: Member) -> list[Ending]:
+def erasure_effects(member: Member) -> list[ErasureEffect]:
     """What erasing `member` would end, from whoever knows more of what a person does here."""
     person = Person.of(member)
-    found = [Ending(*told) for tell in hooks.get_hooks("announce_erasure") for told in tell(person)]
-    return [ending for ending in found if ending.lines]
+    effects = [
+        ErasureEffect(*announced)
+        for announce in hooks.get_hooks("announce_erasure")
+        for announced in announce(person)
+    ]
+    return [effect for effect in effects if effect.lines]
 
 
 @transaction.atomic
 def erase(
-    member: Member, *, keep_credit: bool = False, say_farewell: Sender | None = hand_over
+    member: Member, *, keep_credit: bool = False, send_farewell: Sender | None = send_in_background
 ) -> Counter:
     """Erase `member` for ever; how many rows each declared name lost or freed.
 
     `keep_credit` leaves the displayed name, as plain text, on the pages that already show it;
-    otherwise it is taken out of them, drafts and history included. `say_farewell` sends the one
+    otherwise it is taken out of them, drafts and history included. `send_farewell` sends the one
     message that says what was erased, which is stored nowhere; None says nothing.
     """
     # Whoever comes second finds nobody. Who signs up meanwhile does not wait for the whole.
-    found = Member.objects.select_for_update(no_key=True).filter(pk=member.pk).first()
-    if found is None:
+    account = Member.objects.select_for_update(no_key=True).filter(pk=member.pk).first()
+    if account is None:
         return Counter()
-    if found.is_superuser and not _other_administrators(found).exists():
+    if account.is_superuser and not _other_administrators(account).exists():
         raise Refused(_("Vous êtes seul à administrer le site : nommez d’abord quelqu’un d’autre."))
-    person = Person.of(found)
+    person = Person.of(account)
     done, ended = _erase(person, keep_credit=keep_credit)
-    found.delete()
-    if say_farewell and found.email.lower() in person.addresses:
-        message = _farewell(found, ended)
-        transaction.on_commit(lambda: say_farewell(message), robust=True)
+    account.delete()
+    if send_farewell and account.email.lower() in person.addresses:
+        message = _farewell(account, ended)
+        transaction.on_commit(lambda: send_farewell(message), robust=True)
     return done
 
 
@@ -102,20 +106,20 @@ def _erase(person: Person, *, keep_credit: bool) -> tuple[Counter, list[str]]:
     for end in hooks.get_hooks("erase_person"):
         ended += end(person)
     remove_from_pages(written, person, keep_credit=keep_credit)
-    _forget_journals(person, written)
+    _clear_logs(person, written)
     _free_relations(person)
     remove_from_mails(person)
     _end_sessions(person)
-    forget_values_with(person.addresses)
+    delete_values_containing(person.addresses)
     if person.addresses:
         pattern = address_pattern(person.addresses)
         changed = remove_everywhere(person.addresses, pattern)
         touched = {n for m, ns in changed.items() if issubclass(m, Page) for n in ns}
-        read_again(touched)
+        reindex(touched)
     _remove_names(person)
     erase_words(*person.names)
     if connection.vendor == "sqlite":
-        transaction.on_commit(_empty_journal, robust=True)
+        transaction.on_commit(_truncate_wal, robust=True)
     return done, ended
 
 
@@ -132,12 +136,12 @@ def _count(person: Person) -> Counter:
 
 def _free_relations(person: Person) -> None:
     for name, fate, rows, empty in linked_to(person):
-        if fate is Fate.DELETE:
+        if fate is OnErasure.DELETE:
             _delete_files(rows)
             rows.delete()
         else:
-            model, field = located(name)
-            rows.update(**{field: empty, **WITH_THEM.get(model._meta.label, {})})
+            model, field = resolve_field(name)
+            rows.update(**{field: empty, **CLEARED_WITH.get(model._meta.label, {})})
 
 
 def _delete_files(rows: QuerySet) -> None:
@@ -148,7 +152,7 @@ def _delete_files(rows: QuerySet) -> None:
             transaction.on_commit(partial(column.storage.delete, name), robust=True)
 
 
-def _forget_journals(person: Person, pages: list[int]) -> None:
+def _clear_logs(person: Person, pages: list[int]) -> None:
     """What was said while deciding on their pages, what they said, and the labels that are them."""
     about = Q(page_id__in=pages)
     if person.member:
@@ -165,17 +169,17 @@ def _forget_journals(person: Person, pages: list[int]) -> None:
             PageLogEntry.objects.filter(pk=entry.pk).update(data=data)
     numbers = [str(number) for number in pages]
     TaskState.objects.filter(workflow_state__object_id__in=numbers).update(comment="")
-    for journal in (ModelLogEntry, PageLogEntry):
-        journal.objects.filter(label__in=person.names).update(label="—")
+    for log_model in (ModelLogEntry, PageLogEntry):
+        log_model.objects.filter(label__in=person.names).update(label="—")
 
 
 def _end_sessions(person: Person) -> None:
     """Sign them out everywhere: a session names its member, and the address they signed in with."""
     for session in Session.objects.iterator():
-        held = session.get_decoded()
-        own = person.member and str(held.get("_auth_user_id")) == str(person.member.pk)
-        told = json.dumps(held, default=str).lower()
-        if own or any(address in told for address in person.addresses):
+        data = session.get_decoded()
+        own = person.member and str(data.get("_auth_user_id")) == str(person.member.pk)
+        serialized = json.dumps(data, default=str).lower()
+        if own or any(address in serialized for address in person.addresses):
             session.delete()
 
 
@@ -185,12 +189,12 @@ def _remove_names(person: Person) -> None:
     if not names:
         return
     pattern = name_pattern(names)
-    for remark in REMARKS:
-        model, field = located(remark)
+    for remark in FREE_TEXT_COLUMNS:
+        model, field = resolve_field(remark)
         list(remove_from(model._base_manager.all(), model._meta.get_field(field), names, pattern))
 
 
-def _empty_journal() -> None:
+def _truncate_wal() -> None:
     """SQLite zeroes what is deleted; its journal of writes keeps it until it is begun again."""
     # Somebody who reads just then keeps it: it is begun again later.
     with contextlib.suppress(OperationalError), connection.cursor() as cursor:
@@ -205,5 +209,5 @@ def _farewell(member: Member, ended: list[str]) -> EmailMultiAlternatives:
             subject=_("Votre compte est supprimé"),
             language=member.language,
             context={"name": member.display_name, "ended": ended},
-            headers=usual_headers(),
+            headers=default_headers(),
         )

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
 from commons.members.accounts import complete_sign_up
-from commons.members.honeypot import TrappedForm
+from commons.members.honeypot import HoneypotForm
 from commons.members.models import Member, Purpose
-from commons.members.sign_in_views import keep_way_back, sign_in_address
+from commons.members.sign_in_views import sign_in_address, store_next_page
 from commons.pages.fields import EmailField, LineField
 from commons.pages.navigation import charter
 from commons.refused import Refused
@@ -62,7 +62,7 @@ class LoginForm(TypedAddress, allauth_forms.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.request is not None:
-            address = sign_in_address(self.request, door="account_reset_password")
+            address = sign_in_address(self.request, view_name="account_reset_password")
             words = _("Mot de passe oublié ?")
             self.fields["password"].help_text = format_html('<a href="{}">{}</a>', address, words)
 
@@ -73,11 +73,11 @@ class AddEmailForm(TypedAddress, allauth_forms.AddEmailForm):
 
 class ResetPasswordForm(TypedAddress, allauth_forms.ResetPasswordForm):
     def save(self, request, **kwargs):
-        keep_way_back(request)
+        store_next_page(request)
         return super().save(request, **kwargs)
 
 
-class SignupForm(TypedAddress, allauth_forms.SignupForm, TrappedForm):
+class SignupForm(TypedAddress, allauth_forms.SignupForm, HoneypotForm):
     """One account: an e-mail, a name, a password, and consents given one by one."""
 
     display_name = NameField()
@@ -109,8 +109,8 @@ class SignupForm(TypedAddress, allauth_forms.SignupForm, TrappedForm):
         )
 
     def try_save(self, request):
-        keep_way_back(request)  # whatever comes of it: a taken address hears the same
-        if self.trapped:
+        store_next_page(request)  # whatever comes of it: a taken address hears the same
+        if self.is_honeypot_filled:
             return None, get_adapter().respond_email_verification_sent(request, None)
         try:
             with transaction.atomic():

@@ -5,7 +5,7 @@ import re
 
 from commons.members.models import OutgoingMail
 from commons.members.privacy import Person
-from commons.members.text_removal import address_pattern, name_pattern, without
+from commons.members.text_removal import address_pattern, name_pattern, redact
 
 FOLD = re.compile(rb"\r?\n[ \t]")  # a long line of a calendar, cut (RFC 5545)
 
@@ -26,7 +26,7 @@ def remove_from_mails(person: Person) -> None:
             mail.delete()
             continue
         held = (mail.subject, mail.content, mail.error)
-        subject, content, error = (without(value, patterns) for value in held)
+        subject, content, error = (redact(value, patterns) for value in held)
         content |= {"attachments": _attachments(mail.content, patterns)}
         OutgoingMail.objects.filter(pk=mail.pk).update(
             subject=subject, content=content, error=error

@@ -6,7 +6,7 @@ from django.utils.cache import add_never_cache_headers
 PRIVATE = "/compte/"
 
 
-class PrivateAnswers:
+class PrivateResponsesMiddleware:
     """Forbids to keep what the account's addresses answer, unless a view says otherwise."""
 
     def __init__(self, get_response):

@@ -70,7 +70,7 @@ class Purpose(models.TextChoices):
 
 
 class ConsentQuerySet(models.QuerySet):
-    def standing(self):
+    def active(self):
         return self.filter(withdrawn_at=None)
 
 

@@ -22,20 +22,20 @@ from commons.pages.text import clean_line, clean_text
 SENT_KEPT = datetime.timedelta(days=7)
 
 
-_at_leisure: ContextVar[bool] = ContextVar("at_leisure", default=False)
+_deliver_later: ContextVar[bool] = ContextVar("deliver_later", default=False)
 
 
 @contextlib.contextmanager
-def at_leisure() -> Iterator[None]:
+def deliver_later() -> Iterator[None]:
     """Messages sent within are only stored, and leave with the next `run_due`.
 
     For what goes to many: it does not keep the process from serving pages meanwhile.
     """
-    token = _at_leisure.set(True)
+    token = _deliver_later.set(True)
     try:
         yield
     finally:
-        _at_leisure.reset(token)
+        _deliver_later.reset(token)
 
 
 class QueueBackend(BaseEmailBackend):
@@ -48,8 +48,8 @@ class QueueBackend(BaseEmailBackend):
             # Building it here refuses a forged header at once, like any other backend.
             if message.recipients() and message.message()
         ]
-        if ids and not _at_leisure.get():
-            transaction.on_commit(lambda: background.hand_over(ids), robust=True)
+        if ids and not _deliver_later.get():
+            transaction.on_commit(lambda: background.enqueue(ids), robust=True)
         return len(ids)
 
 
@@ -65,7 +65,7 @@ def store(message) -> OutgoingMail:
             "cc": [str(address) for address in message.cc],
             "bcc": [str(address) for address in message.bcc],
             "reply_to": [str(address) for address in message.reply_to],
-            "headers": usual_headers() | {k: str(v) for k, v in message.extra_headers.items()},
+            "headers": default_headers() | {k: str(v) for k, v in message.extra_headers.items()},
             "alternatives": [
                 [clean_text(str(content)), mimetype]
                 for content, mimetype in getattr(message, "alternatives", None) or []
@@ -75,7 +75,7 @@ def store(message) -> OutgoingMail:
     )
 
 
-def usual_headers() -> dict[str, str]:
+def default_headers() -> dict[str, str]:
     """What every message of the site says of itself.
 
     « Auto-Submitted » (RFC 3834) keeps answering machines from answering it.

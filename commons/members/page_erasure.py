@@ -18,12 +18,12 @@ from wagtail_localize.models import (
 from commons.members.privacy import Person
 from commons.members.text_removal import (
     TEXTS,
-    holding,
+    containing,
     long_names,
     name_pattern,
+    redact,
     remove_from,
     spellings,
-    without,
 )
 from commons.pages.cache_version import invalidate
 from commons.pages.models import ContributedPage, PageAuthor
@@ -32,8 +32,8 @@ from search import index
 # Where the content of a revision points at a member.
 POINTERS = ("owner", "locked_by", "user", "member", "resolved_by", "uploaded_by_user")
 # Rows of a page that are the person's own, and leave with them.
-REMARKS = "wagtail_admin_comments"
-OWN_ROWS = {"page_authors": "member", REMARKS: "user", "replies": "user"}
+COMMENTS = "wagtail_admin_comments"
+OWN_ROWS = {"page_authors": "member", COMMENTS: "user", "replies": "user"}
 
 
 def written_by(person: Person) -> models.QuerySet:
@@ -62,10 +62,10 @@ def remove_from_pages(numbers: list[int], person: Person, *, keep_credit: bool) 
     _remove_from_translations(person, pages, keep=keep_credit)
     if not keep_credit:
         _remove_long_names(person, pages)
-    read_again(page.pk for page in pages)
+    reindex(page.pk for page in pages)
 
 
-def read_again(numbers) -> None:
+def reindex(numbers) -> None:
     """Have search and the pages kept in memory follow a change that sent no signal."""
     numbers = list(numbers)
     if not numbers:
@@ -85,34 +85,34 @@ def _revisions(person: Person, pages: list[Page]):
     if person.member:
         parts |= {f'"{name}": {person.member.pk}' for name in POINTERS}
     if parts:
-        yield from holding(Revision.objects.exclude(pk__in=own.values("pk")), "content", parts)
+        yield from containing(Revision.objects.exclude(pk__in=own.values("pk")), "content", parts)
 
 
 def content_without(content: dict, person: Person, *, keep: bool) -> dict:
     """The content of a revision once the person is gone: pointers, own rows, credit."""
-    found = _unpointed(content, person.member.pk) if person.member else dict(content)
+    cleaned = _without_pointers(content, person.member.pk) if person.member else dict(content)
     if isinstance(content.get("credit"), str):
-        signed = found.get("page_authors") != content.get("page_authors")
-        found["credit"] = credit_without(content["credit"], person, signed=signed, keep=keep)
+        signed = cleaned.get("page_authors") != content.get("page_authors")
+        cleaned["credit"] = credit_without(content["credit"], person, signed=signed, keep=keep)
     names = long_names(person.names)
-    if names and found.get(REMARKS):
-        found[REMARKS] = without(found[REMARKS], [name_pattern(names)])
-    return found
+    if names and cleaned.get(COMMENTS):
+        cleaned[COMMENTS] = redact(cleaned[COMMENTS], [name_pattern(names)])
+    return cleaned
 
 
-def _unpointed(value, number: int):
+def _without_pointers(value, number: int):
     if isinstance(value, list):
-        return [_unpointed(item, number) for item in value]
+        return [_without_pointers(item, number) for item in value]
     if not isinstance(value, dict):
         return value
-    found = {}
-    for name, held in value.items():
+    cleaned = {}
+    for name, item_value in value.items():
         pointer = OWN_ROWS.get(name)
-        if pointer and isinstance(held, list):
-            held = [row for row in held if row.get(pointer) != number]  # noqa: PLW2901
-        is_pointer = name in POINTERS and held == number
-        found[name] = None if is_pointer else _unpointed(held, number)
-    return found
+        if pointer and isinstance(item_value, list):
+            item_value = [row for row in item_value if row.get(pointer) != number]  # noqa: PLW2901
+        is_pointer = name in POINTERS and item_value == number
+        cleaned[name] = None if is_pointer else _without_pointers(item_value, number)
+    return cleaned
 
 
 def credit_without(credit: str, person: Person, *, signed: bool, keep: bool) -> str:

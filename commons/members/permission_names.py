@@ -24,11 +24,11 @@ def name_in_french() -> None:
     """Rename what is still in English; a name that somebody wrote stays."""
     english = Permission.objects.filter(name__startswith="Can ").select_related("content_type")
     for permission in english:
-        found = ENGLISH.fullmatch(permission.name)
+        match = ENGLISH.fullmatch(permission.name)
         model = permission.content_type.model_class()
-        if found and model:
+        if match and model:
             with override(settings.LANGUAGE_CODE):  # `migrate` speaks no language
-                permission.name = f"{VERBS[found[1]]} : {model._meta.verbose_name}"[:255]
+                permission.name = f"{VERBS[match[1]]} : {model._meta.verbose_name}"[:255]
             permission.save(update_fields=["name"])
     for label, name in NAMED.items():
         app, codename = label.split(".")

@@ -33,8 +33,8 @@ FILES = {
 FILE_TYPES = ("wagtailimages.{}_image", "wagtaildocs.{}_document", "wagtailmedia.{}_media")
 VERBS = ("add", "change", "delete", "view")
 ADMIN = ["wagtailadmin.access_admin"]
-EDITED = ["taxonomy.{}_term", "wagtailredirects.{}_redirect", "search.{}_acronym"]
-RUN = [
+EDITED_MODELS = ["taxonomy.{}_term", "wagtailredirects.{}_redirect", "search.{}_acronym"]
+ADMINISTERED_MODELS = [
     "members.{}_member",
     "auth.{}_group",
     "wagtailcore.{}_collection",
@@ -43,19 +43,19 @@ RUN = [
     "wagtailcore.{}_task",
     "wagtailcore.{}_workflow",
 ]
-EDIT = [
-    *(label.format(verb) for label in EDITED for verb in VERBS),
+EDIT_PERMISSIONS = [
+    *(label.format(verb) for label in EDITED_MODELS for verb in VERBS),
     "wagtail_localize.submit_translation",
 ]
 MODELS = {
-    EDITOR: [*ADMIN, *EDIT],
+    EDITOR: [*ADMIN, *EDIT_PERMISSIONS],
     MODERATOR: ADMIN,
     COMMITTEE: ADMIN,
     ADMINISTRATOR: [
         *ADMIN,
-        *EDIT,
+        *EDIT_PERMISSIONS,
         "pages.change_sitedetails",
-        *(label.format(verb) for label in RUN for verb in VERBS),
+        *(label.format(verb) for label in ADMINISTERED_MODELS for verb in VERBS),
     ],
 }
 
@@ -72,26 +72,26 @@ def grant_access(**_signal) -> None:
         return
     for config in apps.get_app_configs():
         create_permissions(config, verbosity=0)
-    known = {
+    permissions = {
         f"{permission.content_type.app_label}.{permission.codename}": permission
         for permission in Permission.objects.select_related("content_type")
     }
     for name, granted in MODELS.items():
         group, _ = Group.objects.get_or_create(name=name)
-        group.permissions.add(*(known[label] for label in granted))
+        group.permissions.add(*(permissions[label] for label in granted))
         for verb in PAGES.get(name, []):
             GroupPagePermission.objects.get_or_create(
-                group=group, page=root, permission=known[f"wagtailcore.{verb}_page"]
+                group=group, page=root, permission=permissions[f"wagtailcore.{verb}_page"]
             )
-        _grant_files(group, FILES.get(name, []), known)
+        _grant_files(group, FILES.get(name, []), permissions)
     Group.objects.filter(name__in=REPLACED, user=None).delete()
 
 
-def _grant_files(group: Group, verbs: list[str], known: dict[str, Permission]) -> None:
+def _grant_files(group: Group, verbs: list[str], permissions: dict[str, Permission]) -> None:
     root = Collection.get_first_root_node()
     for kind in FILE_TYPES:
         # Recordings have no permission to choose: whoever may add one may choose.
-        for permission in filter(None, (known.get(kind.format(verb)) for verb in verbs)):
+        for permission in filter(None, (permissions.get(kind.format(verb)) for verb in verbs)):
             GroupCollectionPermission.objects.get_or_create(
                 group=group, collection=root, permission=permission
             )
@@ -99,21 +99,21 @@ def _grant_files(group: Group, verbs: list[str], known: dict[str, Permission]) -
 
 def rights_of(holder: Member | Group) -> set[tuple[str, str]]:
     """What a member or a group may do: each permission, and the path in the tree below which."""
-    one = isinstance(holder, Group)
-    groups = Group.objects.filter(pk=holder.pk) if one else holder.groups.all()
+    is_group = isinstance(holder, Group)
+    groups = Group.objects.filter(pk=holder.pk) if is_group else holder.groups.all()
     granted = Permission.objects.filter(group__in=groups)
-    if not one:
+    if not is_group:
         granted |= Permission.objects.filter(user=holder)
     labels = ("content_type__app_label", "codename")
-    found = {(f"{app}.{name}", "") for app, name in granted.values_list(*labels)}
+    rights = {(f"{app}.{name}", "") for app, name in granted.values_list(*labels)}
     for rows, place in (
         (GroupPagePermission.objects, "page__path"),
         (GroupCollectionPermission.objects, "collection__path"),
     ):
         of_trees = rows.filter(group__in=groups)
         columns = (f"permission__{labels[0]}", f"permission__{labels[1]}", place)
-        found |= {(f"{app}.{name}", path) for app, name, path in of_trees.values_list(*columns)}
-    return found
+        rights |= {(f"{app}.{name}", path) for app, name, path in of_trees.values_list(*columns)}
+    return rights
 
 
 def may_grant(rights: set[tuple[str, str]], *, by: Member) -> bool:

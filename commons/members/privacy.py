@@ -14,7 +14,7 @@ from commons.members.accounts import confirmed_addresses
 from commons.members.models import Member, OutgoingMail
 
 
-class Fate(Enum):
+class OnErasure(Enum):
     """What becomes of a row when the person that it points at is erased."""
 
     DELETE = "delete"
@@ -24,50 +24,50 @@ class Fate(Enum):
 
 # "app.Model.field" -> fate. A test fails when a relation to a member is missing here.
 RELATIONS = {
-    "account.EmailAddress.user": Fate.DELETE,
-    "agenda.CalendarLink.member": Fate.DELETE,
-    "agenda.Message.by": Fate.DELETE,
-    "agenda.Registration.member": Fate.DELETE,
-    "contributions.Contribution.author": Fate.ANONYMISE,
-    "contributions.ContributionEvent.by": Fate.ANONYMISE,
-    "members.Consent.member": Fate.DELETE,
-    "members.Member_groups.member": Fate.DELETE,
-    "members.Member_user_permissions.member": Fate.DELETE,
-    "mfa.Authenticator.user": Fate.DELETE,
-    "pages.PageAuthor.member": Fate.DELETE,
-    "wagtail_localize.SegmentOverride.last_translated_by": Fate.ANONYMISE,
-    "wagtail_localize.StringTranslation.last_translated_by": Fate.ANONYMISE,
-    "wagtailadmin.EditingSession.user": Fate.DELETE,
-    "wagtailadmin.FormState.user": Fate.DELETE,
-    "wagtailcore.APIToken.user": Fate.DELETE,
-    "wagtailcore.Comment.resolved_by": Fate.ANONYMISE,
-    "wagtailcore.Comment.user": Fate.DELETE,
-    "wagtailcore.CommentReply.user": Fate.DELETE,
-    "wagtailcore.ModelLogEntry.user": Fate.ANONYMISE,
-    "wagtailcore.Page.locked_by": Fate.ANONYMISE,
-    "wagtailcore.Page.owner": Fate.ANONYMISE,
-    "wagtailcore.PageLogEntry.user": Fate.ANONYMISE,
-    "wagtailcore.PageSubscription.user": Fate.DELETE,
-    "wagtailcore.Revision.user": Fate.ANONYMISE,
-    "wagtailcore.TaskState.finished_by": Fate.ANONYMISE,
-    "wagtailcore.UploadedFile.uploaded_by_user": Fate.DELETE,
-    "wagtailcore.WorkflowState.requested_by": Fate.ANONYMISE,
-    "wagtaildocs.Document.uploaded_by_user": Fate.ANONYMISE,
-    "wagtailimages.Image.uploaded_by_user": Fate.ANONYMISE,
-    "wagtailmedia.Media.uploaded_by_user": Fate.ANONYMISE,
-    "wagtailusers.UserProfile.user": Fate.DELETE,
+    "account.EmailAddress.user": OnErasure.DELETE,
+    "agenda.CalendarLink.member": OnErasure.DELETE,
+    "agenda.Message.by": OnErasure.DELETE,
+    "agenda.Registration.member": OnErasure.DELETE,
+    "contributions.Contribution.author": OnErasure.ANONYMISE,
+    "contributions.ContributionEvent.by": OnErasure.ANONYMISE,
+    "members.Consent.member": OnErasure.DELETE,
+    "members.Member_groups.member": OnErasure.DELETE,
+    "members.Member_user_permissions.member": OnErasure.DELETE,
+    "mfa.Authenticator.user": OnErasure.DELETE,
+    "pages.PageAuthor.member": OnErasure.DELETE,
+    "wagtail_localize.SegmentOverride.last_translated_by": OnErasure.ANONYMISE,
+    "wagtail_localize.StringTranslation.last_translated_by": OnErasure.ANONYMISE,
+    "wagtailadmin.EditingSession.user": OnErasure.DELETE,
+    "wagtailadmin.FormState.user": OnErasure.DELETE,
+    "wagtailcore.APIToken.user": OnErasure.DELETE,
+    "wagtailcore.Comment.resolved_by": OnErasure.ANONYMISE,
+    "wagtailcore.Comment.user": OnErasure.DELETE,
+    "wagtailcore.CommentReply.user": OnErasure.DELETE,
+    "wagtailcore.ModelLogEntry.user": OnErasure.ANONYMISE,
+    "wagtailcore.Page.locked_by": OnErasure.ANONYMISE,
+    "wagtailcore.Page.owner": OnErasure.ANONYMISE,
+    "wagtailcore.PageLogEntry.user": OnErasure.ANONYMISE,
+    "wagtailcore.PageSubscription.user": OnErasure.DELETE,
+    "wagtailcore.Revision.user": OnErasure.ANONYMISE,
+    "wagtailcore.TaskState.finished_by": OnErasure.ANONYMISE,
+    "wagtailcore.UploadedFile.uploaded_by_user": OnErasure.DELETE,
+    "wagtailcore.WorkflowState.requested_by": OnErasure.ANONYMISE,
+    "wagtaildocs.Document.uploaded_by_user": OnErasure.ANONYMISE,
+    "wagtailimages.Image.uploaded_by_user": OnErasure.ANONYMISE,
+    "wagtailmedia.Media.uploaded_by_user": OnErasure.ANONYMISE,
+    "wagtailusers.UserProfile.user": OnErasure.DELETE,
 }
 # Columns that hold an address without pointing at a member. A test looks for others.
 ADDRESSES = {
-    "agenda.Registration.email": Fate.DELETE,
+    "agenda.Registration.email": OnErasure.DELETE,
     # Published by the organiser, to those registered.
-    "agenda.Session.contact_email": Fate.ANONYMISE,
-    "contributions.Contribution.email": Fate.ANONYMISE,
+    "agenda.Session.contact_email": OnErasure.ANONYMISE,
+    "contributions.Contribution.email": OnErasure.ANONYMISE,
     # The site's own address, which its team chose to publish.
-    "pages.SiteDetails.contact_email": Fate.KEEP,
+    "pages.SiteDetails.contact_email": OnErasure.KEEP,
 }
 # What else a row says of the person, emptied with the column that points at them.
-WITH_THEM = {
+CLEARED_WITH = {
     "agenda.Session": {"contact_name": ""},
     "contributions.Contribution": {"name": "", "email": "", "data": {}, "sent": {}},
     "contributions.ContributionEvent": {"comment": ""},
@@ -82,7 +82,7 @@ NOT_EXPORTED_OF = {
     "wagtailcore.Revision": {"content"},  # the page, which may hold the remarks of others
 }
 # Somebody else may have typed the address: shown to nobody before the address has answered.
-UNANSWERED = {
+UNCONFIRMED = {
     "agenda.Registration.email": Q(member=None, state="pending"),
     "contributions.Contribution.email": Q(author=None, state__in=["draft", "unconfirmed"]),
 }
@@ -108,7 +108,7 @@ def address_columns() -> list[str]:
     )
 
 
-def located(name: str) -> tuple[type[models.Model], str]:
+def resolve_field(name: str) -> tuple[type[models.Model], str]:
     """The model and the field that a declared name speaks of."""
     label, field = name.rsplit(".", 1)
     return apps.get_model(label), field
@@ -140,9 +140,11 @@ class Person:
 
     def rows(self, label: str) -> models.QuerySet:
         """The rows of a model that are theirs, by their account or by their address."""
-        found = [rows.values("pk") for name, _, rows, _ in linked_to(self) if _is_of(name, label)]
+        querysets = [
+            rows.values("pk") for name, _, rows, _ in linked_to(self) if _is_of(name, label)
+        ]
         theirs = Q(pk__in=[])
-        for numbers in found:
+        for numbers in querysets:
             theirs |= Q(pk__in=numbers)
         return apps.get_model(label)._base_manager.filter(theirs)
 
@@ -152,43 +154,43 @@ def _is_of(name: str, label: str) -> bool:
 
 
 def _names(addresses: list[str], displayed: str = "") -> list[str]:
-    found = [displayed]
+    names = [displayed]
     for declared, column in NAMES.items():
         rows = _at(declared, addresses)
-        found += rows.order_by().values_list(column, flat=True).distinct()
-    return list(dict.fromkeys(filter(None, found)))
+        names += rows.order_by().values_list(column, flat=True).distinct()
+    return list(dict.fromkeys(filter(None, names)))
 
 
 def _at(declared: str, addresses: list[str]) -> models.QuerySet:
-    model, field = located(declared)
+    model, field = resolve_field(declared)
     rows = model._base_manager.alias(lower_address=Lower(field))
     return rows.filter(lower_address__in=addresses)
 
 
-def linked_to(person: Person) -> Iterator[tuple[str, Fate, models.QuerySet, str | None]]:
+def linked_to(person: Person) -> Iterator[tuple[str, OnErasure, models.QuerySet, str | None]]:
     """(name, fate, rows, what empties the column) for each declared name that may be emptied."""
     if person.member:
         for name, fate in RELATIONS.items():
-            model, field = located(name)
-            if fate is not Fate.KEEP:
+            model, field = resolve_field(name)
+            if fate is not OnErasure.KEEP:
                 yield name, fate, model._base_manager.filter(**{field: person.member.pk}), None
     for name, fate in ADDRESSES.items():
-        if fate is not Fate.KEEP:
+        if fate is not OnErasure.KEEP:
             yield name, fate, _at(name, person.addresses), ""
 
 
 def exported_rows(person: Person) -> Iterator[tuple[str, models.QuerySet]]:
     """The rows of each declared name that has some, but what somebody else may have typed."""
     for name, _fate, rows, _empty in linked_to(person):
-        shown = rows.exclude(UNANSWERED[name]) if name in UNANSWERED else rows
+        shown = rows.exclude(UNCONFIRMED[name]) if name in UNCONFIRMED else rows
         if shown.exists():
             yield name, shown
 
 
 def mails_to(person: Person) -> list[OutgoingMail]:
     """The mails to the person that are still known: sent these days, or about to leave."""
-    found = OutgoingMail.objects.order_by("pk")
-    return [mail for mail in found if {*map(str.lower, mail.to)} & {*person.addresses}]
+    mails = OutgoingMail.objects.order_by("pk")
+    return [mail for mail in mails if {*map(str.lower, mail.to)} & {*person.addresses}]
 
 
 def export_of(member: Member) -> dict:

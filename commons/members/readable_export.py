@@ -19,7 +19,7 @@ Pairs = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Shown:
+class RowFormat:
     """How the rows of one relation are shown: under which heading, by which of their attributes."""
 
     heading: str | Promise
@@ -32,8 +32,8 @@ STATE, ADDRESS, NAME = gettext_lazy("État"), gettext_lazy("Adresse e-mail"), ge
 COMMENT, TEXT, PAGE = gettext_lazy("Commentaire"), gettext_lazy("Texte"), gettext_lazy("Page")
 CONTRIBUTIONS = gettext_lazy("Mes contributions, brouillons compris")
 REGISTRATIONS = gettext_lazy("Mes inscriptions")
-REMARKS = gettext_lazy("Mes remarques sur des pages, dans l’administration")
-JOURNAL = gettext_lazy("Ce que j’ai fait sur les pages")
+COMMENTS = gettext_lazy("Mes remarques sur des pages, dans l’administration")
+LOG = gettext_lazy("Ce que j’ai fait sur les pages")
 TRANSLATIONS = gettext_lazy("Ce que j’ai traduit")
 _contribution = {
     "get_state_display": STATE,
@@ -53,49 +53,49 @@ _registration = {
 }
 _file = {"filename": gettext_lazy("Fichier"), "created_at": gettext_lazy("Envoyé le")}
 _remark = {"text": TEXT, "page.title": PAGE, "created_at": ON}
-SHOWN = {
-    "account.EmailAddress.user": Shown(
+ROW_FORMATS = {
+    "account.EmailAddress.user": RowFormat(
         gettext_lazy("Mon adresse e-mail"),
         "email",
         {"verified": gettext_lazy("Confirmée"), "primary": gettext_lazy("Principale")},
     ),
-    "mfa.Authenticator.user": Shown(
+    "mfa.Authenticator.user": RowFormat(
         gettext_lazy("Mon second code de connexion"),
         "get_type_display",
         {"created_at": gettext_lazy("Mis en place le"), "last_used_at": gettext_lazy("Utilisé le")},
     ),
-    "members.Consent.member": Shown(
+    "members.Consent.member": RowFormat(
         gettext_lazy("Mes accords"),
         "get_purpose_display",
         {"given_at": gettext_lazy("Donné le"), "withdrawn_at": gettext_lazy("Retiré le")},
     ),
-    "members.Member_groups.member": Shown(gettext_lazy("Mes groupes"), "group"),
-    "members.Member_user_permissions.member": Shown(
+    "members.Member_groups.member": RowFormat(gettext_lazy("Mes groupes"), "group"),
+    "members.Member_user_permissions.member": RowFormat(
         gettext_lazy("Mes droits particuliers"), "permission.name"
     ),
-    "contributions.Contribution.author": Shown(CONTRIBUTIONS, "title", _contribution),
-    "contributions.Contribution.email": Shown(CONTRIBUTIONS, "title", _contribution),
-    "contributions.ContributionEvent.by": Shown(
+    "contributions.Contribution.author": RowFormat(CONTRIBUTIONS, "title", _contribution),
+    "contributions.Contribution.email": RowFormat(CONTRIBUTIONS, "title", _contribution),
+    "contributions.ContributionEvent.by": RowFormat(
         gettext_lazy("Les étapes où je suis intervenu·e"),
         "contribution.title",
         {"get_state_display": STATE, "comment": COMMENT, "at": ON},
     ),
-    "agenda.Registration.member": Shown(REGISTRATIONS, "session.title", _registration),
-    "agenda.Registration.email": Shown(REGISTRATIONS, "session.title", _registration),
-    "agenda.CalendarLink.member": Shown(
+    "agenda.Registration.member": RowFormat(REGISTRATIONS, "session.title", _registration),
+    "agenda.Registration.email": RowFormat(REGISTRATIONS, "session.title", _registration),
+    "agenda.CalendarLink.member": RowFormat(
         gettext_lazy("L’adresse privée de mon agenda"), "created_at"
     ),
-    "agenda.Message.by": Shown(
+    "agenda.Message.by": RowFormat(
         gettext_lazy("Mes messages aux personnes inscrites"),
         "subject",
         {"session.title": gettext_lazy("Séance"), "text": TEXT, "at": ON},
     ),
-    "agenda.Session.contact_email": Shown(
+    "agenda.Session.contact_email": RowFormat(
         gettext_lazy("Les séances où je suis le contact"),
         "title",
         {"contact_name": NAME, "contact_email": ADDRESS},
     ),
-    "wagtailcore.Page.owner": Shown(
+    "wagtailcore.Page.owner": RowFormat(
         gettext_lazy("Les pages que j’ai créées"),
         "title",
         {
@@ -104,65 +104,65 @@ SHOWN = {
             "last_published_at": gettext_lazy("Dernière publication"),
         },
     ),
-    "pages.PageAuthor.member": Shown(gettext_lazy("Les pages que je signe"), "page.title"),
-    "wagtailcore.Page.locked_by": Shown(
+    "pages.PageAuthor.member": RowFormat(gettext_lazy("Les pages que je signe"), "page.title"),
+    "wagtailcore.Page.locked_by": RowFormat(
         gettext_lazy("Les pages que j’ai verrouillées"), "title", {"locked_at": ON}
     ),
-    "wagtailcore.Revision.user": Shown(
+    "wagtailcore.Revision.user": RowFormat(
         gettext_lazy("Les versions de pages que j’ai enregistrées"),
         "object_str",
         {"created_at": ON},
     ),
-    "wagtailcore.Comment.user": Shown(REMARKS, "page.title", _remark),
-    "wagtailcore.CommentReply.user": Shown(
-        REMARKS, "comment.page.title", {"text": TEXT, "created_at": ON}
+    "wagtailcore.Comment.user": RowFormat(COMMENTS, "page.title", _remark),
+    "wagtailcore.CommentReply.user": RowFormat(
+        COMMENTS, "comment.page.title", {"text": TEXT, "created_at": ON}
     ),
-    "wagtailcore.Comment.resolved_by": Shown(
+    "wagtailcore.Comment.resolved_by": RowFormat(
         gettext_lazy("Les remarques que j’ai réglées"), "page.title", {"resolved_at": ON}
     ),
-    "wagtailcore.TaskState.finished_by": Shown(
+    "wagtailcore.TaskState.finished_by": RowFormat(
         gettext_lazy("Mes décisions de modération"),
         "revision.object_str",
         {"get_status_display": STATE, "comment": COMMENT, "finished_at": ON},
     ),
-    "wagtailcore.WorkflowState.requested_by": Shown(
+    "wagtailcore.WorkflowState.requested_by": RowFormat(
         gettext_lazy("Les relectures que j’ai demandées"), "content_object", {"created_at": ON}
     ),
-    "wagtailcore.PageSubscription.user": Shown(
+    "wagtailcore.PageSubscription.user": RowFormat(
         gettext_lazy("Les pages dont je reçois les remarques"), "page.title"
     ),
-    "wagtailcore.PageLogEntry.user": Shown(JOURNAL, "message label", {"timestamp": ON}),
-    "wagtailcore.ModelLogEntry.user": Shown(JOURNAL, "message label", {"timestamp": ON}),
-    "wagtail_localize.StringTranslation.last_translated_by": Shown(
+    "wagtailcore.PageLogEntry.user": RowFormat(LOG, "message label", {"timestamp": ON}),
+    "wagtailcore.ModelLogEntry.user": RowFormat(LOG, "message label", {"timestamp": ON}),
+    "wagtail_localize.StringTranslation.last_translated_by": RowFormat(
         TRANSLATIONS, "data", {"locale": gettext_lazy("Langue"), "updated_at": ON}
     ),
-    "wagtail_localize.SegmentOverride.last_translated_by": Shown(
+    "wagtail_localize.SegmentOverride.last_translated_by": RowFormat(
         TRANSLATIONS, "data_json", {"locale": gettext_lazy("Langue"), "updated_at": ON}
     ),
-    "wagtaildocs.Document.uploaded_by_user": Shown(
+    "wagtaildocs.Document.uploaded_by_user": RowFormat(
         gettext_lazy("Les documents que j’ai envoyés"), "title", _file
     ),
-    "wagtailimages.Image.uploaded_by_user": Shown(
+    "wagtailimages.Image.uploaded_by_user": RowFormat(
         gettext_lazy("Les images que j’ai envoyées"), "title", _file
     ),
-    "wagtailmedia.Media.uploaded_by_user": Shown(
+    "wagtailmedia.Media.uploaded_by_user": RowFormat(
         gettext_lazy("Les enregistrements que j’ai envoyés"), "title", _file
     ),
-    "wagtailcore.UploadedFile.uploaded_by_user": Shown(
+    "wagtailcore.UploadedFile.uploaded_by_user": RowFormat(
         gettext_lazy("Les fichiers envoyés sans être décrits"), "file"
     ),
-    "wagtailcore.APIToken.user": Shown(
+    "wagtailcore.APIToken.user": RowFormat(
         gettext_lazy("Mes clés d’accès"), "name", {"created": gettext_lazy("Créée le")}
     ),
-    "wagtailusers.UserProfile.user": Shown(
+    "wagtailusers.UserProfile.user": RowFormat(
         gettext_lazy("Mes réglages de l’administration"),
         "preferred_language",
         {"current_time_zone": gettext_lazy("Fuseau horaire")},
     ),
-    "wagtailadmin.FormState.user": Shown(
+    "wagtailadmin.FormState.user": RowFormat(
         gettext_lazy("Ce que l’administration garde d’une saisie"), "last_updated_at"
     ),
-    "wagtailadmin.EditingSession.user": Shown(
+    "wagtailadmin.EditingSession.user": RowFormat(
         gettext_lazy("Les pages ouvertes dans l’administration"),
         "content_object",
         {"last_seen_at": ON},
@@ -176,33 +176,33 @@ def sections_of(member: Member) -> list[tuple[str, list[tuple[str, Pairs]]]]:
         (_("Nom affiché"), member.display_name or "—"),
         (_("Adresse e-mail"), member.email),
         (_("Langue des messages"), member.get_language_display()),
-        (_("Compte ouvert le"), _said(member.date_joined)),
-        (_("Dernière connexion"), _said(member.last_login)),
+        (_("Compte ouvert le"), _as_text(member.date_joined)),
+        (_("Dernière connexion"), _as_text(member.last_login)),
     ]
-    found: dict[str, dict] = {_("Mon profil"): {0: (str(member), profile)}}
+    sections: dict[str, dict] = {_("Mon profil"): {0: (str(member), profile)}}
     person = Person.of(member)
     linked = dict(exported_rows(person))
-    for name, shown in SHOWN.items():
+    for name, shown in ROW_FORMATS.items():
         rows = linked.get(name, ())
-        section = found.setdefault(str(shown.heading), {})
+        section = sections.setdefault(str(shown.heading), {})
         for row in rows:
             # The same row may be theirs by their account and by their address.
-            section[row._meta.label, row.pk] = _described(row, shown)
+            section[row._meta.label, row.pk] = _describe_row(row, shown)
     mails = {
-        mail.pk: (mail.subject, [(str(SENT), _said(mail.sent_at))]) for mail in mails_to(person)
+        mail.pk: (mail.subject, [(str(SENT), _as_text(mail.sent_at))]) for mail in mails_to(person)
     }
-    found[_("Les messages que le site m’a écrits ces derniers jours")] = mails
-    return [(heading, list(rows.values())) for heading, rows in found.items() if rows]
+    sections[_("Les messages que le site m’a écrits ces derniers jours")] = mails
+    return [(heading, list(rows.values())) for heading, rows in sections.items() if rows]
 
 
-def _described(row: models.Model, shown: Shown) -> tuple[str, Pairs]:
-    words = [_said(_read(row, path)) for path in shown.title.split()]
-    facts = [(str(label), _said(_read(row, path))) for path, label in shown.facts.items()]
-    facts += [pair for told in hooks.get_hooks("describe_row") for pair in told(row)]
-    return " · ".join(filter(None, words)) or "—", [pair for pair in facts if pair[1]]
+def _describe_row(row: models.Model, shown: RowFormat) -> tuple[str, Pairs]:
+    title_parts = [_as_text(_attribute(row, path)) for path in shown.title.split()]
+    facts = [(str(label), _as_text(_attribute(row, path))) for path, label in shown.facts.items()]
+    facts += [pair for describe in hooks.get_hooks("describe_row") for pair in describe(row)]
+    return " · ".join(filter(None, title_parts)) or "—", [pair for pair in facts if pair[1]]
 
 
-def _read(row, path: str):
+def _attribute(row, path: str):
     for name in path.split("."):
         row = getattr(row, name, None)
         row = row() if callable(row) else row
@@ -211,7 +211,7 @@ def _read(row, path: str):
     return row
 
 
-def _said(value) -> str:
+def _as_text(value) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
@@ -221,5 +221,5 @@ def _said(value) -> str:
     if isinstance(value, FieldFile):
         return PurePath(value.name).name
     if isinstance(value, list):
-        return " ; ".join(filter(None, map(_said, value)))
+        return " ; ".join(filter(None, map(_as_text, value)))
     return str(value)

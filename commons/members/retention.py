@@ -6,7 +6,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from commons.members.cached_values import forget_expired_values
+from commons.members.cached_values import delete_expired_values
 from commons.members.erasure import erase
 from commons.members.models import Member
 from commons.members.outbox import purge_sent
@@ -32,7 +32,7 @@ def purge(*, dry_run: bool = False) -> dict[str, int]:
     done = {"members": len(members), "sessions": sessions.count()}
     if not dry_run:
         for member in members:
-            erase(member, say_farewell=None)  # nobody answered at that address
+            erase(member, send_farewell=None)  # nobody answered at that address
         sessions.delete()
-        forget_expired_values()
+        delete_expired_values()
     return done | {"mails": purge_sent(dry_run=dry_run)}

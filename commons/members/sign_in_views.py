@@ -7,28 +7,31 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 LONGEST = 500
 KEY = "sign_in_way_back"
-DOORS = ("account_", "mfa_")  # nobody who signs in wants to come back to where one signs in
+SIGN_IN_VIEW_PREFIXES = (
+    "account_",
+    "mfa_",
+)  # nobody who signs in wants to come back to where one signs in
 
 
-def sign_in_address(request, *, door: str = "account_login") -> str:
+def sign_in_address(request, *, view_name: str = "account_login") -> str:
     """The address of the form to sign in, or of another door, which knows where one comes from."""
-    back = way_back(request)
-    address = reverse(door)
+    back = next_page(request)
+    address = reverse(view_name)
     return f"{address}?{urlencode({'next': back}, safe='/')}" if back else address
 
 
-def way_back(request) -> str:
+def next_page(request) -> str:
     """The page that is read; at a door, where that door already leads. Empty when there is none."""
     match = request.resolver_match
-    if match is not None and (match.url_name or "").startswith(DOORS):
-        return _local(_asked(request))
+    if match is not None and (match.url_name or "").startswith(SIGN_IN_VIEW_PREFIXES):
+        return _local(_requested_next(request))
     if request.method not in {"GET", "HEAD"}:
         return ""
     address = request.get_full_path()
     return _local(address if len(address) <= LONGEST else request.path)
 
 
-def keep_way_back(request) -> None:
+def store_next_page(request) -> None:
     """Remember in the session where one comes from, until the address of the account answers.
 
     The mail to that address does not carry it: a stranger may have written it.
@@ -38,7 +41,7 @@ def keep_way_back(request) -> None:
         request.session[KEY] = back
 
 
-def _asked(request) -> str:
+def _requested_next(request) -> str:
     return request.POST.get("next") or request.GET.get("next") or request.session.get(KEY, "")
 
 

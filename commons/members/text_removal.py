@@ -32,12 +32,12 @@ def _pattern(needles: Collection[str], before: str, after: str) -> re.Pattern:
     return re.compile(rf"{start}(?:{either})(?!{after})", re.IGNORECASE)
 
 
-def without(value, patterns: Iterable[re.Pattern]):
+def redact(value, patterns: Iterable[re.Pattern]):
     """A value of JSON with what the patterns find replaced in all its texts."""
     if isinstance(value, list):
-        return [without(item, patterns) for item in value]
+        return [redact(item, patterns) for item in value]
     if isinstance(value, dict):
-        return {name: without(held, patterns) for name, held in value.items()}
+        return {name: redact(held, patterns) for name, held in value.items()}
     if isinstance(value, str):
         for pattern in patterns:
             value = pattern.sub(REPLACEMENT, value)
@@ -78,14 +78,14 @@ def remove_from(
     rows: models.QuerySet, field: models.Field, needles: Collection[str], pattern: re.Pattern
 ) -> Iterator:
     """Replace what `pattern` finds in one column of `rows`; the numbers of those changed."""
-    held = Q()
+    condition = Q()
     for form in spellings(needles):
-        held |= Q(raw_text__icontains=form)
-    found = rows.alias(raw_text=Cast(field.name, TextField())).filter(held)
-    for number, text in list(found.values_list("pk", Cast(field.name, TextField()))):
-        without = pattern.sub(REPLACEMENT, text)
-        if without != text:
-            store_raw(rows.model, field, number, without)
+        condition |= Q(raw_text__icontains=form)
+    matching = rows.alias(raw_text=Cast(field.name, TextField())).filter(condition)
+    for number, text in list(matching.values_list("pk", Cast(field.name, TextField()))):
+        redacted = pattern.sub(REPLACEMENT, text)
+        if redacted != text:
+            store_raw(rows.model, field, number, redacted)
             yield number
 
 
@@ -101,9 +101,9 @@ def store_raw(model: type[models.Model], field: models.Field, number, text: str)
         cursor.execute(sql, [text, key.get_db_prep_value(number, connection)])
 
 
-def holding(rows: models.QuerySet, field: str, parts: Iterable[str]) -> models.QuerySet:
+def containing(rows: models.QuerySet, field: str, parts: Iterable[str]) -> models.QuerySet:
     """Those of `rows` whose column, as text, holds one of `parts`."""
-    held = Q()
+    condition = Q()
     for part in parts:
-        held |= Q(raw_text__contains=part)
-    return rows.alias(raw_text=Cast(field, TextField())).filter(held)
+        condition |= Q(raw_text__contains=part)
+    return rows.alias(raw_text=Cast(field, TextField())).filter(condition)

@@ -24,7 +24,7 @@ from wagtail.documents.views import serve as document_views
 from wagtail.models import Page, PageViewRestriction
 
 from commons.members.accounts import change_profile, choose_credit
-from commons.members.erasure import endings, erase
+from commons.members.erasure import erase, erasure_effects
 from commons.members.forms import ConsentsForm, EraseForm, ProfileForm
 from commons.members.models import Purpose
 from commons.members.privacy import Encoder, export_of
@@ -83,7 +83,7 @@ def account_home(request):
         except Refused as refused:
             messages.error(request, refused.message)
         return redirect("account_home")
-    consents = list(request.user.consents.standing())
+    consents = list(request.user.consents.active())
     credited = any(consent.purpose == Purpose.CREDIT for consent in consents)
     context = {
         "form": form,
@@ -146,12 +146,12 @@ def account_erase(request):
             return ratelimit.respond_429(request)
         if form.is_valid() and _erased(request, keep_credit=form.cleaned_data["keep_credit"]):
             return redirect("/")
-    context = {"form": form, "endings": endings(request.user)}
+    context = {"form": form, "erasure_effects": erasure_effects(request.user)}
     return render(request, "members/erase.html", context)
 
 
 def _erased(request, *, keep_credit: bool) -> bool:
-    ended = endings(request.user)
+    ended = erasure_effects(request.user)
     try:
         erase(request.user, keep_credit=keep_credit)
     except Refused as refused:
@@ -159,6 +159,6 @@ def _erased(request, *, keep_credit: bool) -> bool:
         return False
     logout(request)
     messages.success(request, _("Votre compte est supprimé. Merci pour ce que vous avez partagé."))
-    for ending in ended:
-        messages.success(request, ending.sentence)
+    for effect in ended:
+        messages.success(request, effect.sentence)
     return True

@@ -41,11 +41,11 @@ class ExternalResourceForm(ContributionForm):
 
     def clean_url(self):
         url = self.cleaned_data["url"]
-        found = existing_resource(url, exclude=self.instance.pk)
-        if found is None:
+        resource = existing_resource(url, exclude=self.instance.pk)
+        if resource is None:
             return url
-        self.known = visible_pages(AnonymousUser()).filter(pk=found.pk).first()
-        if self.known is None:
+        self.existing_page = visible_pages(AnonymousUser()).filter(pk=resource.pk).first()
+        if self.existing_page is None:
             raise forms.ValidationError(
                 _("Cette adresse a déjà été proposée : elle est en lecture.")
             )
@@ -80,12 +80,12 @@ class CaseStudyForm(ContributionForm):
     ]
 
     def fill(self, page):
-        said = self.cleaned_data
+        values = self.cleaned_data
         for name in ("context", "actions", "results"):
-            setattr(page, name, html_from_text(said[name]))
-        if said["organisation"] or said["commune"]:
-            name = said["organisation"] or said["title"]
-            page.organisations = [CaseOrganisation(name=name[:200], commune=said["commune"])]
+            setattr(page, name, html_from_text(values[name]))
+        if values["organisation"] or values["commune"]:
+            name = values["organisation"] or values["title"]
+            page.organisations = [CaseOrganisation(name=name[:200], commune=values["commune"])]
         page.lessons = [
             Lesson(kind=kind, text=text, locale=page.locale)
             for kind, name in (
@@ -93,7 +93,7 @@ class CaseStudyForm(ContributionForm):
                 (Lesson.Kind.SOLUTION, "solutions"),
                 (Lesson.Kind.SUCCESS_FACTOR, "success_factors"),
             )
-            for text in said[name]
+            for text in values[name]
         ]
 
 

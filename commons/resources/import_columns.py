@@ -78,13 +78,15 @@ def fold(text: str) -> str:
     return " ".join("".join(s if s.isalnum() else " " for s in letters).lower().split())
 
 
-KNOWN = {fold(header): column for column, more in COLUMNS.items() for header in [column, *more]}
+COLUMN_BY_HEADER = {
+    fold(header): column for column, more in COLUMNS.items() for header in [column, *more]
+}
 
 
 @functools.lru_cache(maxsize=10_000)
 def column_of(header: str) -> str | None:
     """Our column for a header, however it is written and whatever it adds in parentheses."""
-    return KNOWN.get(fold(header)) or KNOWN.get(fold(ASIDE.sub(" ", header)))
+    return COLUMN_BY_HEADER.get(fold(header)) or COLUMN_BY_HEADER.get(fold(ASIDE.sub(" ", header)))
 
 
 def with_unit(column: str | None, header: str, text: str) -> str:
@@ -95,7 +97,7 @@ def with_unit(column: str | None, header: str, text: str) -> str:
     return f"{text} {unit[0][1:-1].strip().removeprefix('en ')}"
 
 
-def is_known(header: str) -> bool:
+def is_known_header(header: str) -> bool:
     return column_of(header) is not None
 
 

@@ -14,7 +14,7 @@ from commons.resources.import_columns import (
     PARAGRAPHS,
     column_of,
     fold,
-    is_known,
+    is_known_header,
     is_title,
     with_unit,
 )
@@ -52,7 +52,7 @@ def read_records(path: Path, *, encoding: str = "") -> Reading:
     """Read the file; raises Refused when it cannot be read or when that is not sure."""
     raw = _bytes(path)
     if workbook.is_workbook(raw):
-        table, sheet = workbook.read_workbook(raw, is_header=is_known)
+        table, sheet = workbook.read_workbook(raw, is_header=is_known_header)
         return _reading(table.rows, _("classeur, feuille « %s »") % sheet, table.above, {})
     return _from_text(raw, path.suffix.lower(), encoding)
 
@@ -75,7 +75,7 @@ def _from_text(raw: bytes, suffix: str, name: str) -> Reading:
     if suffix in JSON_NAMES or text.lstrip().startswith(("{", "[{")):
         rows = json_records.read_json(text, is_title=is_title)
         return _reading(rows, f"JSON, {decoded.encoding}", [], {})
-    read = delimited.read_delimited(text, is_header=is_known)
+    read = delimited.read_delimited(text, is_header=is_known_header)
     how = _("%(encoding)s, délimiteur : %(delimiter)s") % {
         "encoding": decoded.encoding,
         "delimiter": DELIMITER_NAMES.get(read.delimiter, read.delimiter),

@@ -44,7 +44,7 @@ def is_html(text: str) -> bool:
     """Whether `text` holds a tag that is closed, or a void one: « < 5 ha », « a <b » do not."""
     if VOID.search(text):
         return True
-    names = {found[1].lower() for found in OPENED.finditer(text)} & TAGS
+    names = {tag[1].lower() for tag in OPENED.finditer(text)} & TAGS
     return any(re.search(rf"</{name}\s*>", text, re.IGNORECASE) for name in names)
 
 
@@ -64,7 +64,9 @@ def plain(text: str) -> str:
     text = readable(text)
     if not is_html(text):
         return text
-    text = LINK.sub(lambda link: _told(link[2], link[1]), CELLS.sub(" ", BLOCKS.sub("\n", text)))
+    text = LINK.sub(
+        lambda link: _link_text(link[2], link[1]), CELLS.sub(" ", BLOCKS.sub("\n", text))
+    )
     text = NEW_LINE.sub("\n", text)
     bare = nh3.clean(text, tags=set(), clean_content_tags={"script", "style"})
     lines = [" ".join(line.split()) for line in html.unescape(bare).split("\n")]
@@ -90,5 +92,5 @@ def sources(text: str) -> list[str]:
     return SOURCE.findall(text)
 
 
-def _told(words: str, address: str) -> str:
+def _link_text(words: str, address: str) -> str:
     return words if address in words else f"{words} ({address})"

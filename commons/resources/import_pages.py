@@ -47,7 +47,7 @@ PRICES = {
 }
 
 
-class Words:
+class TermLookup:
     """The canonical terms by what people call them; read once for a whole file."""
 
     def __init__(self):
@@ -69,17 +69,19 @@ class Words:
 class Draft:
     """A record on its way to a page: takes its fields one by one, notes what does not fit."""
 
-    def __init__(self, record: Record, words: Words):
+    def __init__(self, record: Record, words: TermLookup):
         self.record = record
         self.words = words
-        self.left = {name: text for name, text in record.fields.items() if values.said(text)}
+        self.remaining = {
+            name: text for name, text in record.fields.items() if values.strip_unknown(text)
+        }
         self.notes: list[str] = []
 
     def note(self, name: str, text: str) -> None:
         self.notes.append(f"- {name} : {text}")
 
     def take(self, name: str) -> str:
-        return values.said(plain(self.left.pop(name, "")))
+        return values.strip_unknown(plain(self.remaining.pop(name, "")))
 
     def line(self, name: str, longest: int, *, between: str = " ") -> str:
         """A one-line value, cut at `longest` characters; the whole of it is then noted."""
@@ -90,7 +92,7 @@ class Draft:
 
     def rich(self, name: str) -> str:
         """Rich text of a cell, which holds HTML or text as people type it."""
-        text = readable(values.said(self.left.pop(name, "")))
+        text = readable(values.strip_unknown(self.remaining.pop(name, "")))
         if not is_html(text):
             return html_from_text(as_typed(text))
         for address in sources(text):
@@ -104,24 +106,24 @@ class Draft:
         return text[: longest - 1].rstrip() + "…"
 
     def terms(self) -> list[Term]:
-        found = []
+        terms = []
         for column, vocabulary in TERMS.items():
             cell = self.take(column)
             separator = r"[|/,;]|\bet\b" if column == "country" else r"\|"
             for text in map(str.strip, re.split(separator, cell)) if cell else []:
                 term = self.words.find(vocabulary, text)
                 if term:
-                    found.append(term)
-                elif values.said(text):
+                    terms.append(term)
+                elif values.strip_unknown(text):
                     self.note(column, text)
-        return found
+        return terms
 
     def finish(self, page, source: str) -> None:
         """Tags, classification and the note with all that is left."""
         terms = self.terms()
         page.tags.add(*[clean_line(tag)[:100] for tag in values.items(self.take("tags"))])
         classify(page, terms)
-        for name, text in {**self.left, **self.record.others}.items():
+        for name, text in {**self.remaining, **self.record.others}.items():
             self.note(name, plain(text))
         heading = _("Importée de %(file)s, ligne %(line)s.") % {
             "file": source,
@@ -132,18 +134,18 @@ class Draft:
 
 def kind_of(record: Record) -> type:
     """The page type of a record, by its `kind`, or by its having an address and no story."""
-    said = fold(record.fields.get("kind", ""))
-    if said in CASE:
+    kind = fold(record.fields.get("kind", ""))
+    if kind in CASE:
         return CaseStudy
-    if said in EXTERNAL:
+    if kind in EXTERNAL:
         return ExternalResource
-    if said:
+    if kind:
         raise Refused(_("nature inconnue : %s") % record.fields["kind"][:60])
-    told = {"organisation", "place", "actions", "results"} & record.fields.keys()
-    return ExternalResource if "url" in record.fields and not told else CaseStudy
+    narrative_columns = {"organisation", "place", "actions", "results"} & record.fields.keys()
+    return ExternalResource if "url" in record.fields and not narrative_columns else CaseStudy
 
 
-def draft_page(record: Record, *, words: Words, source: str):
+def draft_page(record: Record, *, words: TermLookup, source: str):
     """An unsaved draft of the record; raises Refused when it has no title or no valid address."""
     model = kind_of(record)
     draft = Draft(record, words)
@@ -211,14 +213,14 @@ def fill_external(page: ExternalResource, draft: Draft) -> None:
     if len(page.url) > 500:
         raise Refused(_("adresse de plus de 500 caractères"))
     page.publisher = draft.line("publisher", 160)
-    price = PRICES.get(fold(draft.left.get("budget", "")))
+    price = PRICES.get(fold(draft.remaining.get("budget", "")))
     if price:
         page.price = price
         draft.take("budget")
     if page.url.lower().endswith((".pdf", ".odt", ".docx")):
         page.format = ExternalResource.Format.DOCUMENT
-    told = filter(None, (draft.rich(name) for name in NARRATIVE))
-    page.body = [{"type": "text", "value": text, "id": str(uuid.uuid4())} for text in told]
+    texts = filter(None, (draft.rich(name) for name in NARRATIVE))
+    page.body = [{"type": "text", "value": text, "id": str(uuid.uuid4())} for text in texts]
 
 
 def as_typed(text: str) -> str:

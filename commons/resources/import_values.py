@@ -51,7 +51,7 @@ class Budget(NamedTuple):
     exact: bool
 
 
-def said(text: str) -> str:
+def strip_unknown(text: str) -> str:
     """`text`, or nothing when it only says that it is not known."""
     return "" if not text.strip(" -–—.?/_*…") or fold(text) in NOTHING else text.strip()
 
@@ -59,7 +59,7 @@ def said(text: str) -> str:
 def items(text: str) -> list[str]:
     """The parts of a cell: separated by bars, or by new lines."""
     parts = [part.strip().strip(" -•").strip() for part in re.split(r"\||\n\s*[-•*]?", text)]
-    return [part for part in parts if said(part)]
+    return [part for part in parts if strip_unknown(part)]
 
 
 def start(text: str) -> Start:
@@ -75,9 +75,9 @@ def start(text: str) -> Start:
     if re.fullmatch(r"\d{4}", plain):
         return Start(year, None, True)
     for pattern in (r"(?:\d{1,2} )?(\d{1,2}) \d{4}", r"\d{4} (\d{1,2})(?: \d{1,2})?"):
-        found = re.fullmatch(pattern, plain)
-        if found and 1 <= int(found[1]) <= 12:
-            return Start(year, int(found[1]), plain.count(" ") == 1)
+        match = re.fullmatch(pattern, plain)
+        if match and 1 <= int(match[1]) <= 12:
+            return Start(year, int(match[1]), plain.count(" ") == 1)
     named = re.fullmatch(r"(?:(\d{1,2}|1er) )?([a-z]{3,9}) \d{4}", plain)
     if named:
         for number, names in enumerate(MONTHS, start=1):
@@ -92,10 +92,10 @@ def budget(text: str) -> Budget:
     It is exact when nothing else was said and the figure can be read in one way only.
     """
     plain = SPACES.sub(" ", text.strip())
-    found = re.fullmatch(r"(\D*?)(\d[\d .,'’]*\d|\d)\s*([^\d]*)", plain)
-    if len(plain) > 80 or not found or re.search(r"[-−–(]\s*$", found[1]):
+    match = re.fullmatch(r"(\D*?)(\d[\d .,'’]*\d|\d)\s*([^\d]*)", plain)
+    if len(plain) > 80 or not match or re.search(r"[-−–(]\s*$", match[1]):
         return Budget(None, "", False)
-    before, digits, after = found[1], found[2], re.sub(r"^[.,][-–—]+", "", found[3])
+    before, digits, after = match[1], match[2], re.sub(r"^[.,][-–—]+", "", match[3])
     scale = SCALE.match(after)
     factor = SCALES[(scale[1] or scale[2]).lower()] if scale else 1
     after = after[scale.end() :] if scale else after
@@ -109,8 +109,8 @@ def budget(text: str) -> Budget:
     if total >= 10**10:
         return Budget(None, "", False)
     sure = sure and total == amount * factor and not (scale and scale[0].strip() == "m")
-    known = all(word in CURRENCIES for word in words)
-    return Budget(total.normalize() + 0, next(iter(codes), ""), sure and known)
+    all_known = all(word in CURRENCIES for word in words)
+    return Budget(total.normalize() + 0, next(iter(codes), ""), sure and all_known)
 
 
 def _decimal(digits: str, *, scaled: bool) -> tuple[Decimal | None, bool]:
@@ -159,7 +159,7 @@ def whole_number(text: str) -> tuple[int | None, bool]:
 
 def place(text: str) -> tuple[str, str]:
     """(commune, postcode) of « Saint-Aubin - 99100 », « 1999 Montvallon », « Valbrune 99200 »."""
-    found = re.search(r"\b(?:[A-Z]{1,2}-)?(\d{4,5})\b", text)
-    if not found:
+    match = re.search(r"\b(?:[A-Z]{1,2}-)?(\d{4,5})\b", text)
+    if not match:
         return text.strip(), ""
-    return " ".join((text[: found.start()] + text[found.end() :]).strip(" -,()").split()), found[1]
+    return " ".join((text[: match.start()] + text[match.end() :]).strip(" -,()").split()), match[1]

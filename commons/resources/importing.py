@@ -14,17 +14,17 @@ from commons.resources.case_study import CaseStudy
 from commons.resources.external_resource import existing_resource
 from commons.resources.import_columns import fold
 from commons.resources.import_files import Reading, Record
-from commons.resources.import_pages import Words, draft_page
+from commons.resources.import_pages import TermLookup, draft_page
 from commons.resources.models import ExternalResource, LibraryPage
 
-CREATED, KNOWN, REFUSED = "created", "known", "refused"
+CREATED, EXISTING, REFUSED = "created", "known", "refused"
 
 
 class CaseStudies:
     """The case studies of a language by their title, or slug, and their place; read once."""
 
     def __init__(self, locale):
-        self.known: dict[tuple[str, str], CaseStudy] = {}
+        self.by_title_and_place: dict[tuple[str, str], CaseStudy] = {}
         # Without their texts: a library may hold thousands.
         fields = ("title", "slug", "place")
         for page in CaseStudy.objects.filter(locale=locale).order_by("-pk").only(*fields):
@@ -32,13 +32,15 @@ class CaseStudies:
 
     def add(self, page: CaseStudy) -> None:
         for name in (_key(page.title), page.slug):
-            self.known[name, _key(page.place)] = page
+            self.by_title_and_place[name, _key(page.place)] = page
 
     def find(self, page: CaseStudy) -> CaseStudy | None:
         """The one with the same title, or the slug that this title gives, at the same place."""
         place = _key(page.place)
         slug = slugify(page.title)[:200]
-        return self.known.get((_key(page.title), place)) or self.known.get((slug, place))
+        return self.by_title_and_place.get(
+            (_key(page.title), place)
+        ) or self.by_title_and_place.get((slug, place))
 
 
 class Outcome(NamedTuple):
@@ -56,13 +58,13 @@ def import_all(reading: Reading, *, library: LibraryPage, source: str) -> Iterat
     Each has a transaction of its own: what follows a line that is refused is imported, and a
     correction of that line can be imported again.
     """
-    words, cases = Words(), CaseStudies(library.locale)
+    words, cases = TermLookup(), CaseStudies(library.locale)
     for record in reading.records:
         yield import_record(record, library=library, words=words, cases=cases, source=source)
 
 
 def import_record(
-    record: Record, *, library: LibraryPage, words: Words, cases: CaseStudies, source: str
+    record: Record, *, library: LibraryPage, words: TermLookup, cases: CaseStudies, source: str
 ) -> Outcome:
     """Import one record; a record that is already there, draft or published, is left alone."""
     title = record.fields.get("title", "")[:120]
@@ -70,9 +72,9 @@ def import_record(
         with transaction.atomic():
             page = draft_page(record, words=words, source=source)
             page.locale = library.locale
-            known = already_there(page, cases)
-            if known is not None:
-                return Outcome(record.line, title, KNOWN, known.title)
+            existing = existing_page(page, cases)
+            if existing is not None:
+                return Outcome(record.line, title, EXISTING, existing.title)
             page.slug = _slug(page.title, library)
             # Read again: each addition changes the parent's count of children.
             LibraryPage.objects.get(pk=library.pk).add_child(instance=page)
@@ -86,7 +88,7 @@ def import_record(
     return Outcome(record.line, title, CREATED, " ".join(page.editor_note.split("\n")[1:]))
 
 
-def already_there(page, cases: CaseStudies):
+def existing_page(page, cases: CaseStudies):
     """The page that holds the same thing: the same address, or the same title and place."""
     if isinstance(page, ExternalResource):
         return existing_resource(page.url, locale=page.locale)

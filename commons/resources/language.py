@@ -16,13 +16,13 @@ def file_under_language(page: ContributedPage, *, only: list[str] | None = None)
     """
     if not page.live or only is not None:
         return
-    filed = list(page.classifications.select_related("term"))
-    spoken = [row for row in filed if row.term.vocabulary == Vocabulary.LANGUAGE]
-    if isinstance(page, ExternalResource) and spoken:
+    classifications = list(page.classifications.select_related("term"))
+    language_rows = [row for row in classifications if row.term.vocabulary == Vocabulary.LANGUAGE]
+    if isinstance(page, ExternalResource) and language_rows:
         return
     language = language_to_file(page)
-    if [row.term.slug for row in spoken] == [language]:
+    if [row.term.slug for row in language_rows] == [language]:
         return
     own = Term.objects.canonical().filter(vocabulary=Vocabulary.LANGUAGE, slug=language)
-    others = [row for row in filed if row not in spoken]
+    others = [row for row in classifications if row not in language_rows]
     page.classifications = [*others, *(Classification(term=term) for term in own)]

@@ -14,7 +14,7 @@ from commons.tabular.table import Row, Table, below_header
 DELIMITERS = ";\t,|"  # the first wins when all read alike
 LONGEST = 20_000_000  # signs of a cell
 # Excel writes and reads this line, which is no row.
-SAID = re.compile(r'\s*"?sep=(.)"?[;,\t|]*[ ]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
+SEP_LINE = re.compile(r'\s*"?sep=(.)"?[;,\t|]*[ ]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
 # LibreOffice may be told to quote with apostrophes.
 APOSTROPHES = re.compile(r"\s*'[^'\r\n]*'[;,\t|]")
 END = "\ue000"  # a private sign: what stands after the last row
@@ -31,8 +31,8 @@ class Delimited(NamedTuple):
 
 def read_delimited(text: str, *, is_header: Callable[[str], bool]) -> Delimited:
     """The table in `text`; raises Refused when no line names columns, or a quote stays open."""
-    said = SAID.match(text)
-    candidates = said[1] if said else DELIMITERS
+    sep_line = SEP_LINE.match(text)
+    candidates = sep_line[1] if sep_line else DELIMITERS
     opened, read = "", []
     for delimiter in candidates:
         if delimiter not in text and delimiter != candidates[0]:
@@ -44,7 +44,7 @@ def read_delimited(text: str, *, is_header: Callable[[str], bool]) -> Delimited:
             continue
         except csv.Error as error:
             raise Refused(_("Le tableau ne peut pas être lu : %s.") % error) from error
-        table = below_header(rows[1:] if said else rows, is_header=is_header)
+        table = below_header(rows[1:] if sep_line else rows, is_header=is_header)
         if table:
             read.append(Delimited(table, delimiter))
     if not read:

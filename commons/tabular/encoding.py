@@ -11,16 +11,16 @@ from commons.tabular.french_letters import CONTROL, NONSENSE, USUAL, costs
 
 # What French files come in, with the cost of a guess before the text is looked at.
 LEGACY = {"cp1252": 0.0, "iso8859_15": 0.5, "mac_roman": 1.0, "cp850": 1.5}
-MARKS = [
+BYTE_ORDER_MARKS = [
     (b"\xef\xbb\xbf", "utf-8"),
     (b"\xff\xfe\x00\x00", "utf-32-le"),
     (b"\x00\x00\xfe\xff", "utf-32-be"),
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 ]
-STRANGE = 2.0  # a mean cost above this is no French text
-APART = 2.0  # the second guess must cost this much more
-SHOWN = 60  # characters of a line in a message
+MAX_MEAN_COST = 2.0  # a mean cost above this is no French text
+MIN_COST_GAP = 2.0  # the second guess must cost this much more
+SHOWN_CHARACTERS = 60  # characters of a line in a message
 LINE_END = re.compile("\r\n|\r|\n")
 LOST = re.compile("[\udc80-\udcff]")
 # UTF-8 that somebody read as Windows and saved again: « Ã© », « â€™ ».
@@ -41,8 +41,8 @@ class Decoded(NamedTuple):
 def decode(raw: bytes, *, encoding: str = "") -> Decoded:
     """`raw` as text; raises Refused when it is no text, or when its encoding is not sure."""
     if encoding:
-        return Decoded(_as_told(raw, encoding), encoding, {})
-    for mark, name in MARKS:
+        return Decoded(_decode_as(raw, encoding), encoding, {})
+    for mark, name in BYTE_ORDER_MARKS:
         if raw.startswith(mark):
             return _checked(_strictly(raw[len(mark) :], name), name)
     if b"\x00" in raw:
@@ -57,7 +57,7 @@ def decode(raw: bytes, *, encoding: str = "") -> Decoded:
         return _mixed(raw) or _legacy(raw)
 
 
-def _as_told(raw: bytes, encoding: str) -> str:
+def _decode_as(raw: bytes, encoding: str) -> str:
     try:
         return raw.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -134,7 +134,7 @@ def _mixed(raw: bytes) -> Decoded | None:
 
 
 def _relit(line: str, name: str) -> str:
-    return LOST.sub(lambda found: bytes([ord(found[0]) - 0xDC00]).decode(name, "replace"), line)
+    return LOST.sub(lambda match: bytes([ord(match[0]) - 0xDC00]).decode(name, "replace"), line)
 
 
 def _legacy(raw: bytes) -> Decoded:
@@ -159,24 +159,26 @@ def _surest(texts: dict[str, str], raw: bytes = b"") -> str:
     for name, text in texts.items():
         if "\ufffd" in text or CONTROL.search(text):
             continue
-        found = costs(text)
-        ranked.append((sum(found) + LEGACY[name], sum(found) / max(len(found), 1), name))
+        text_costs = costs(text)
+        ranked.append(
+            (sum(text_costs) + LEGACY[name], sum(text_costs) / max(len(text_costs), 1), name)
+        )
     ranked.sort()
-    if not ranked or ranked[0][1] > STRANGE:
+    if not ranked or ranked[0][1] > MAX_MEAN_COST:
         raise Refused(_unknown(raw))
     best = ranked[0][2]
     for total, _mean, other in ranked[1:]:
-        if total - ranked[0][0] < APART and texts[other] != texts[best]:
+        if total - ranked[0][0] < MIN_COST_GAP and texts[other] != texts[best]:
             raise Refused(_unsure(best, other, texts))
     return best
 
 
 def _unknown(raw: bytes) -> str:
     names = [match.encoding for match in from_bytes(raw[:200_000])][:3] if raw else []
-    told = _("L’encodage du fichier n’est pas reconnu.")
+    sentence = _("L’encodage du fichier n’est pas reconnu.")
     if names:
-        told += " " + _("Peut-être : %s.") % ", ".join(names)
-    return f"{told} " + _("Dites-le avec --encoding, ou enregistrez le fichier en UTF-8.")
+        sentence += " " + _("Peut-être : %s.") % ", ".join(names)
+    return f"{sentence} " + _("Dites-le avec --encoding, ou enregistrez le fichier en UTF-8.")
 
 
 def _unsure(best: str, other: str, texts: dict[str, str]) -> str:
@@ -186,8 +188,8 @@ def _unsure(best: str, other: str, texts: dict[str, str]) -> str:
         "L’encodage du fichier n’est pas sûr : « %(first)s » en %(best)s, « %(second)s » en "
         "%(other)s. Dites lequel avec --encoding, ou enregistrez le fichier en UTF-8."
     ) % {
-        "first": first[:SHOWN],
+        "first": first[:SHOWN_CHARACTERS],
         "best": best,
-        "second": second[:SHOWN],
+        "second": second[:SHOWN_CHARACTERS],
         "other": other,
     }

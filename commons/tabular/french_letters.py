@@ -18,10 +18,10 @@ def costs(text: str) -> list[float]:
     A sign that French puts there costs nothing; a capital inside a word, or « ∞ », costs 6.
     """
     seen = set()
-    for found in ODD.finditer(text):
-        at = found.start()
+    for match in ODD.finditer(text):
+        at = match.start()
         before = text[max(at - 2, 0) : at] or EDGE
-        seen.add((before, found[0], text[at + 1 : at + 2] or EDGE))
+        seen.add((before, match[0], text[at + 1 : at + 2] or EDGE))
     return [cost(*signs) for signs in seen]
 
 

@@ -38,12 +38,12 @@ def read_json(text: str, *, is_title: IsTitle) -> list[tuple[int, Pairs]]:
     data = _parsed(text)
     if _depth(data) > DEEPEST:
         raise Refused(_("Le fichier JSON est trop imbriqué."))
-    found = list(_lists(data, NESTED, is_title))
-    if not found:
+    lists = list(_lists(data, NESTED, is_title))
+    if not lists:
         raise Refused(_("Le fichier JSON ne contient pas de fiches, mais : %s.") % _kind(data))
-    records = max(found, key=lambda one: sum(_has_title(record, is_title) for record in one))
+    records = max(lists, key=lambda one: sum(_has_title(record, is_title) for record in one))
     if not any(_has_title(record, is_title) for record in records):
-        named = (key for one in found for record in one for key, _value in record)
+        named = (key for one in lists for record in one for key, _value in record)
         keys = ", ".join(dict.fromkeys(named))
         raise Refused(_("Les fiches n’ont ni titre ni nom. Leurs clés : %s.") % keys[:300])
     return [(number, _pairs(record)) for number, record in enumerate(records, start=1)]
@@ -201,8 +201,8 @@ def _text(value) -> str:
     if isinstance(value, float):
         return decimal_comma(value)
     if isinstance(value, Record):
-        told = [(key, _text(inner)) for key, inner in value]
-        return " ; ".join(f"{key} : {text}" for key, text in told if text)
+        pairs = [(key, _text(inner)) for key, inner in value]
+        return " ; ".join(f"{key} : {text}" for key, text in pairs if text)
     if isinstance(value, list):
         return " | ".join(filter(None, map(_text, value)))
     return str(value)

@@ -20,11 +20,11 @@ class Table(NamedTuple):
 def below_header(rows: Iterable[Row], *, is_header: Callable[[str], bool]) -> Table | None:
     """The table below the first line that names two columns known to `is_header`, or else one."""
     rows = list(rows)
-    known = [sum(map(is_header, cells)) for _line, cells in rows[:FIRST]]
-    wanted = min(max(known, default=0), 2)
-    if not wanted:
+    header_counts = [sum(map(is_header, cells)) for _line, cells in rows[:FIRST]]
+    required = min(max(header_counts, default=0), 2)
+    if not required:
         return None
-    at = next(index for index, number in enumerate(known) if number >= wanted)
+    at = next(index for index, number in enumerate(header_counts) if number >= required)
     header = [cell.strip() for cell in rows[at][1]]
     above = [" ".join(filter(None, map(str.strip, cells))) for _line, cells in rows[:at]]
     below = [(line, cells) for line, cells in rows[at + 1 :] if any(map(str.strip, cells))]

@@ -11,13 +11,13 @@ from commons.taxonomy.models import Classification, Term
 def with_parents(terms: Iterable[Term]) -> list[Term]:
     """The terms and all their ancestors, once each, in canonical form."""
     by_id = {term.pk: term for term in Term.objects.canonical().select_related("parent__parent")}
-    found: dict[int, Term] = {}
+    all_terms: dict[int, Term] = {}
     for term in terms:
-        step = by_id.get(term.pk)
-        while step is not None and step.pk not in found:
-            found[step.pk] = step
-            step = by_id.get(step.parent_id)
-    return list(found.values())
+        current = by_id.get(term.pk)
+        while current is not None and current.pk not in all_terms:
+            all_terms[current.pk] = current
+            current = by_id.get(current.parent_id)
+    return list(all_terms.values())
 
 
 def classify(page, terms: Iterable[Term]) -> None:

@@ -12,20 +12,22 @@ class TermForm(WagtailAdminModelForm):
     def clean(self):
         cleaned = super().clean()
         # The vocabulary chosen now counts, not the one stored.
-        place = Term(
+        candidate = Term(
             pk=self.instance.pk,
             vocabulary=cleaned.get("vocabulary", ""),
             locale_id=self.instance.locale_id,
         )
         try:
-            check_parent(place, cleaned.get("parent"))
+            check_parent(candidate, cleaned.get("parent"))
         except Refused as refused:
             self.add_error("parent", refused.message)
         # The form has no language field, so Django leaves this constraint to us.
-        twins = Term.objects.filter(
-            locale=place.locale_id, vocabulary=place.vocabulary, slug=cleaned.get("slug", "")
+        duplicates = Term.objects.filter(
+            locale=candidate.locale_id,
+            vocabulary=candidate.vocabulary,
+            slug=cleaned.get("slug", ""),
         )
-        if twins.exclude(pk=place.pk).exists():
+        if duplicates.exclude(pk=candidate.pk).exists():
             self.add_error("slug", _("Un autre terme de cette liste a déjà cet identifiant."))
         return cleaned
 

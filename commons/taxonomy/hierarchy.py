@@ -23,12 +23,12 @@ def check_parent(term: Term, parent: Term | None) -> None:
 
 def ancestors(term: Term | None, *, inclusive: bool = False) -> list[Term]:
     """The terms above `term`, nearest first; a loop made outside the rules ends where it closes."""
-    found: list[Term] = []
-    step = term if inclusive or term is None else term.parent
-    while step is not None and step not in found:
-        found.append(step)
-        step = step.parent
-    return found
+    above: list[Term] = []
+    current = term if inclusive or term is None else term.parent
+    while current is not None and current not in above:
+        above.append(current)
+        current = current.parent
+    return above
 
 
 @transaction.atomic

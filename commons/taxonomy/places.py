@@ -46,9 +46,11 @@ def places_of(slug: str, parents: Mapping[str, str | None]) -> list[Point]:
     `parents` tells under which territory each stands.
     """
     for step in [slug, *_above(slug, parents)]:
-        found = [at for name, at in centres().items() if step in [name, *_above(name, parents)]]
-        if found:
-            return found
+        centres_below = [
+            at for name, at in centres().items() if step in [name, *_above(name, parents)]
+        ]
+        if centres_below:
+            return centres_below
     return []
 
 
@@ -68,9 +70,9 @@ def box_around(places: list[Point]) -> tuple[Point, Point]:
 
 
 def _above(slug: str, parents: Mapping[str, str | None]) -> list[str]:
-    found: list[str] = []
-    step = parents.get(slug)
-    while step and step not in found:
-        found.append(step)
-        step = parents.get(step)
-    return found
+    above: list[str] = []
+    current = parents.get(slug)
+    while current and current not in above:
+        above.append(current)
+        current = parents.get(current)
+    return above

@@ -17,21 +17,21 @@ def load_reference(folder: Path) -> int:
     come first, French files before their translations.
     """
     locales = {locale.language_code: locale for locale in Locale.objects.all()}
-    known = {
+    terms = {
         (term.locale.language_code, term.vocabulary, term.slug): term
         for term in Term.objects.select_related("locale")
     }
-    before = len(known)
+    before = len(terms)
     for file in sorted(folder.glob("*.json"), key=lambda file: (file.stem.count("."), file.stem)):
         for record in json.loads(file.read_text(encoding="utf-8")):
             fields = record["fields"]
             language = fields.pop("locale")[0]
             key = (language, fields["vocabulary"], fields["slug"])
-            if language in locales and key not in known:
+            if language in locales and key not in terms:
                 parent = fields.pop("parent")
-                known[key] = Term.objects.create(
+                terms[key] = Term.objects.create(
                     **fields,
                     locale=locales[language],
-                    parent=known[tuple(parent)] if parent else None,
+                    parent=terms[tuple(parent)] if parent else None,
                 )
-    return len(known) - before
+    return len(terms) - before

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.agenda.forms import AnswersForm, VisitorForm
 from commons.agenda.models import Session
-from commons.contributions.forms import say_plainly
+from commons.contributions.forms import set_plain_error_messages
 from search.analyzer import title_key
 
 
@@ -24,7 +24,7 @@ class SeriesAnswersForm(AnswersForm):
         for name, (question, titles) in asked.items():
             self.ask(name, question, help_text=" · ".join(dict.fromkeys(titles)))
         self.asked = list(asked)
-        say_plainly(self.fields)
+        set_plain_error_messages(self.fields)
 
     def clean(self):
         """A session may ask something since the page was read: nobody signs up unasked."""

@@ -14,7 +14,7 @@ from django.utils import timezone
 from commons.agenda import emails, registration
 from commons.agenda.emails import Kind
 from commons.agenda.models import State, Status
-from commons.members.delivery import restored
+from commons.members.delivery import as_message
 from commons.members.models import OutgoingMail
 from tests import factories
 
@@ -284,7 +284,7 @@ class TestSafely:
     def test_the_stored_mail_is_whole(self, session, settings):
         settings.EMAIL_BACKEND = "commons.members.outbox.QueueBackend"
         emails.send([seat(session)], Kind.REMINDER)
-        message = restored(OutgoingMail.objects.get())
+        message = as_message(OutgoingMail.objects.get())
         (calendar,) = calendars(message)
         assert calendar.walk("VEVENT")[0].start == START
         assert message.message()["List-Unsubscribe-Post"]

@@ -86,7 +86,7 @@ def test_the_oldest_comes_first_and_ones_own_apart(client, contribution, moderat
     assert places == sorted(places)
     assert "2 textes attendent votre décision." in page
     assert "une autre personne en décidera" in page
-    assert queue.waiting_for(moderator) == 2
+    assert queue.waiting_count(moderator) == 2
 
 
 def test_the_queue_says_who_asked_for_changes_and_when_they_came(client, contribution, moderator):
@@ -137,7 +137,7 @@ def test_a_draft_is_nobodys_to_decide(client, moderator):
 def test_home_counts_what_waits(client, contribution, moderator):
     assert "Propositions à lire (1)" in text(client.get("/admin/"))
     decide(client, contribution, "ask", comment="Un chiffre manque.")
-    assert queue.waiting_for(moderator) == 0, "it is its author's turn"
+    assert queue.waiting_count(moderator) == 0, "it is its author's turn"
 
 
 def test_home_offers_no_decision_of_wagtails(client, contribution, moderator):

@@ -53,7 +53,7 @@ def test_what_the_editor_read_before_a_decision_never_undoes_it(contribution, wh
     assert answer.status_code == 200, "an autosave that saves nothing shows nothing"
     contribution.refresh_from_db()
     contribution.page.refresh_from_db()
-    assert decided or isinstance(result, moderation.Stale)
+    assert decided or isinstance(result, moderation.StaleVersion)
     assert contribution.state == (RESULTS[what] if decided else State.IN_REVIEW)
     assert contribution.page.live == (contribution.state == State.ACCEPTED)
     assert Article.objects.get().get_latest_revision_as_object().title == "Corrigé pendant ce temps"

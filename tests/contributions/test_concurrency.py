@@ -53,7 +53,7 @@ def test_newcomers_limit_holds_at_once():
 
 def test_uses_at_once_are_each_counted():
     acts = [
-        lambda: rate_limits.spend("send", "192.0.2.1", at_most=10, seconds=60) for _ in range(24)
+        lambda: rate_limits.consume("send", "192.0.2.1", at_most=10, seconds=60) for _ in range(24)
     ]
     results = at_once(*acts)
     assert [type(r) for r in results].count(Refused) == 14

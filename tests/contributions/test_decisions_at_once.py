@@ -100,7 +100,7 @@ def test_a_decision_and_a_new_version_at_once_agree(contribution, what):
     )
     assert not [r for r in results if isinstance(r, Exception) and not isinstance(r, Refused)]
     contribution.refresh_from_db()
-    if isinstance(results[0], moderation.Stale):
+    if isinstance(results[0], moderation.StaleVersion):
         check(contribution, decisions=0)
         assert contribution.state == State.IN_REVIEW
     elif what == Decision.ASK:
@@ -151,7 +151,7 @@ def test_an_autosave_under_way_never_undoes_a_decision(contribution, what, actio
         one.refresh_from_db()
         one.page.refresh_from_db()
         decided = not isinstance(results[0], Exception)
-        assert decided or isinstance(results[0], moderation.Stale)
+        assert decided or isinstance(results[0], moderation.StaleVersion)
         assert one.state == (RESULTS[what] if decided else State.IN_REVIEW)
         assert one.page.live == (one.state == State.ACCEPTED)
 

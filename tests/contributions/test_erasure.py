@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from wagtail.models import Page
 
-from commons.contributions.erasure import REFUSED_KEPT, forget_refused
+from commons.contributions.erasure import REFUSED_KEPT, delete_refused
 from commons.contributions.models import Contribution, State
 from commons.members.erasure import erase
 from tests import factories
@@ -44,9 +44,9 @@ def test_what_was_refused_is_forgotten_after_a_year(library):
     long_ago = timezone.now() - REFUSED_KEPT - datetime.timedelta(days=1)
     old = Contribution.objects.exclude(page__title="Récente")
     old.update(decided_at=long_ago)
-    assert forget_refused(dry_run=True) == 1
-    assert forget_refused() == 1
-    assert forget_refused() == 0
+    assert delete_refused(dry_run=True) == 1
+    assert delete_refused() == 1
+    assert delete_refused() == 0
     assert Contribution.objects.filter(state=State.REFUSED).get().title == "Récente"
     assert not Page.objects.filter(title="Ancienne").exists()
     assert Page.objects.filter(title="Acceptée", live=True).exists()

@@ -147,7 +147,7 @@ def test_what_was_resubmitted_meanwhile_is_not_accepted(member, moderator):
     read = moderation.version_of(contribution)
     submission.revise(contribution, author=member)
     for decision in moderation.Decision:
-        with pytest.raises(moderation.Stale):
+        with pytest.raises(moderation.StaleVersion):
             decide(contribution, decision, read, by=moderator)
     contribution.page.refresh_from_db()
     assert contribution.page.live is False
@@ -160,7 +160,7 @@ def test_what_an_autosave_wrote_over_meanwhile_is_not_accepted(member, moderator
     read = moderation.version_of(contribution)
     page.title = "Autre chose"
     page.save_revision(user=moderator, overwrite_revision=revision)
-    with pytest.raises(moderation.Stale):
+    with pytest.raises(moderation.StaleVersion):
         decide(contribution, "accept", read, by=moderator)
 
 
@@ -200,7 +200,7 @@ def test_after_a_decision_another_moderator_hears_whose_it_was(member, moderator
 @pytest.mark.parametrize("version", ["", "x", "1-2-3-4", "9" * 5000, "----²", "0-0-0-" + "9" * 30])
 def test_a_version_that_is_none_decides_nothing(member, moderator, version):
     contribution = submitted(member)
-    with pytest.raises(moderation.Stale):
+    with pytest.raises(moderation.StaleVersion):
         decide(contribution, "accept", version, by=moderator)
 
 
@@ -244,7 +244,7 @@ def test_accepted_for_later_is_not_told_to_be_online(member, moderator, letters_
     assert "Elle paraîtra le" in letter.body
     assert page.full_url not in letter.body
     contribution.refresh_from_db()
-    assert (contribution.state, contribution.standing) == (State.ACCEPTED, "Acceptée")
+    assert (contribution.state, contribution.status_label) == (State.ACCEPTED, "Acceptée")
     assert contribution.events.count() == 2
 
 

@@ -81,8 +81,8 @@ def test_untouched_drafts_are_cleared(member):
     assert old not in Contribution.objects.all()
 
 
-def spend(source="192.0.2.1", at_most=2):
-    rate_limits.spend("send", source, at_most=at_most, seconds=3600)
+def consume(source="192.0.2.1", at_most=2):
+    rate_limits.consume("send", source, at_most=at_most, seconds=3600)
 
 
 def minutes_later(count):
@@ -90,37 +90,37 @@ def minutes_later(count):
 
 
 def test_a_limit_lasts_from_the_first_use_and_then_starts_anew(db):
-    spend()
+    consume()
     with minutes_later(20):
-        spend()
+        consume()
     with minutes_later(59), pytest.raises(Refused):
-        spend()
+        consume()
     with minutes_later(61):
-        spend()
+        consume()
 
 
 def test_a_full_or_empty_cache_forgets_no_limit(db):
-    spend(at_most=1)
+    consume(at_most=1)
     cache.clear()
     with pytest.raises(Refused):
-        spend(at_most=1)
+        consume(at_most=1)
 
 
 def test_one_connection_counts_once_whatever_address_of_its_network_it_takes(db):
     for source in ("2001:db8::1", "2001:DB8:0:0:ffff::2"):
-        spend(source)
+        consume(source)
     with pytest.raises(Refused):
-        spend("2001:db8::3")
-    spend("2001:db8:0:1::3")
+        consume("2001:db8::3")
+    consume("2001:db8:0:1::3")
 
 
 def test_no_address_is_kept_and_what_counts_no_more_is_deleted(db):
-    spend("ana@example.org")
+    consume("ana@example.org")
     assert "ana" not in str(Use.objects.values_list())
-    assert rate_limits.forget_expired() == 0
+    assert rate_limits.delete_expired() == 0
     with minutes_later(61):
-        assert rate_limits.forget_expired(dry_run=True) == 1
-        assert rate_limits.forget_expired() == 1
+        assert rate_limits.delete_expired(dry_run=True) == 1
+        assert rate_limits.delete_expired() == 1
 
 
 def test_what_serves_once_serves_again_for_the_same(db):

@@ -14,7 +14,7 @@ from commons.agenda.emails import Kind
 from commons.agenda.models import Format, State, Status
 from commons.contributions import submission
 from commons.contributions.drafting import Visitor
-from commons.contributions.names import name_in_a_mail
+from commons.contributions.names import name_for_email
 from commons.members.accounts import confirm_address
 from commons.members.erasure import erase
 from tests import factories
@@ -56,12 +56,12 @@ def written() -> list[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_is_kept(name):
-    assert name_in_a_mail(name)
+    assert name_for_email(name)
 
 
 @pytest.mark.parametrize("name", NOT_NAMES)
 def test_what_is_no_name_is_not_written(name):
-    assert name_in_a_mail(name) == ""
+    assert name_for_email(name) == ""
 
 
 def test_a_proposal_by_no_name_greets_nobody(library):

@@ -137,5 +137,5 @@ def be_named_in_mails():
     mail.attach_alternative(f"<p>{SAID}</p>", "text/html")
     mail.attach("a.ics", f"ORGANIZER:mailto:{EMAIL[:12]}\r\n {EMAIL[12:]}", "text/calendar")
     mail.attach("b.ics", "SUMMARY:Autre chose", "text/calendar")
-    with outbox.at_leisure():
+    with outbox.deliver_later():
         mail.send()

@@ -220,9 +220,7 @@ def test_a_message_that_must_not_be_kept_is_tried_once(background, settings):
     server = Server()
     settings.EMAIL_PORT = server.port
     try:
-        background.hand_over_unstored(
-            EmailMultiAlternatives("Au revoir", "…", to=["z@example.org"])
-        )
+        background.enqueue_unstored(EmailMultiAlternatives("Au revoir", "…", to=["z@example.org"]))
         wait_until(lambda: server.received)
     finally:
         server.stop()
@@ -233,5 +231,5 @@ def test_more_than_can_wait_is_left_to_run_due(background, settings, monkeypatch
     with answering(hang) as (settings.EMAIL_PORT, clients):
         mail.send_mail("Un", "…", None, ["a@example.org"])
         wait_until(lambda: clients)
-        background.hand_over(list(range(5_000)))
+        background.enqueue(list(range(5_000)))
         assert background._waiting.full()

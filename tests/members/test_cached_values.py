@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from commons.members.accounts import open_account
-from commons.members.cached_values import forget_expired_values
+from commons.members.cached_values import delete_expired_values
 from commons.members.erasure import erase, erase_address
 from commons.members.retention import purge
 
@@ -38,7 +38,7 @@ def test_what_is_past_its_time_leaves_the_table():
         assert rows() == 2
         purge()
         assert rows() == 1
-        assert forget_expired_values() == 0
+        assert delete_expired_values() == 0
         assert cache.get("later")
 
 
@@ -57,4 +57,4 @@ def test_another_cache_is_left_alone(settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.set("sent", "zoe@example.org", 600)
     erase_address("zoe@example.org")
-    assert forget_expired_values() == 0
+    assert delete_expired_values() == 0

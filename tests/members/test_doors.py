@@ -16,7 +16,7 @@ from commons.contributions.models import Contribution, State
 from commons.members.accounts import confirmed_addresses, open_account
 from commons.members.erasure import erase
 from commons.members.models import OutgoingMail
-from commons.members.privacy import ADDRESSES, Fate, export_of
+from commons.members.privacy import ADDRESSES, OnErasure, export_of
 from commons.refused import Refused
 from tests import factories
 from tests.addresses import every_address
@@ -185,7 +185,7 @@ class TestUnconfirmedAccount:
 
 def test_each_column_that_holds_an_address_is_looked_up_by_confirmed_ones():
     """A new column that ties an address to an account comes here with its own look-up."""
-    assert {name for name, fate in ADDRESSES.items() if fate is not Fate.KEEP} == {
+    assert {name for name, fate in ADDRESSES.items() if fate is not OnErasure.KEEP} == {
         "agenda.Registration.email",
         "agenda.Session.contact_email",
         "contributions.Contribution.email",

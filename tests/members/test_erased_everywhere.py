@@ -12,7 +12,7 @@ from commons.agenda import registration
 from commons.agenda.models import Registration, State
 from commons.contributions.models import Contribution
 from commons.members.accounts import open_account
-from commons.members.delivery import deliver_due, restored
+from commons.members.delivery import as_message, deliver_due
 from commons.members.erasure import erase, erase_address
 from commons.members.models import Member, OutgoingMail
 from tests import factories
@@ -68,7 +68,7 @@ def test_no_table_knows_them_any_more(
         == "Ada"
     )
     (waiting,) = OutgoingMail.objects.filter(sent_at=None)
-    message = restored(waiting)
+    message = as_message(waiting)
     assert (message.subject, message.body) == ("De …", "Bonjour … (…), merci.\n")
     assert [attachment[0] for attachment in message.attachments] == ["b.ics"]
 

@@ -76,7 +76,7 @@ def test_nothing_leaves_before_the_transaction_ends(server):
 
 
 def test_what_goes_to_many_leaves_with_the_next_run(server):
-    with outbox.at_leisure():
+    with outbox.deliver_later():
         send()
     assert server.sent == []
     assert delivery.deliver_due() == 1
@@ -100,7 +100,7 @@ def test_server_down_keeps_the_message_and_the_request(server):
 
 
 def test_a_repeat_carries_the_same_identifier(server):
-    with outbox.at_leisure():
+    with outbox.deliver_later():
         send()
     stored = OutgoingMail.objects.get()
     delivery.deliver_due()
@@ -124,7 +124,7 @@ def test_what_a_message_said_is_not_kept_once_it_is_sent(server):
     assert OutgoingMail.objects.get().content == {}
 
 
-class Choosy(BaseEmailBackend):
+class SelectiveServer(BaseEmailBackend):
     """A mail server that knows nobody at one address."""
 
     def send_messages(self, email_messages):
@@ -137,8 +137,8 @@ class Choosy(BaseEmailBackend):
 
 
 def test_a_wrong_address_neither_stops_the_others_nor_is_written_in_a_journal(settings, caplog):
-    settings.MAIL_TRANSPORT = f"{__name__}.Choosy"
-    with outbox.at_leisure():
+    settings.MAIL_TRANSPORT = f"{__name__}.SelectiveServer"
+    with outbox.deliver_later():
         for name in ("nobody", "ana", "bea"):
             send(to=f"{name}@example.org")
     assert delivery.deliver_due() == 2

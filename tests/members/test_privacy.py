@@ -32,8 +32,8 @@ def test_every_relation_to_a_member_is_declared():
 
 def test_every_relation_that_is_not_kept_is_shown_in_words():
     declared = privacy.RELATIONS | privacy.ADDRESSES
-    kept = {name for name, fate in declared.items() if fate is privacy.Fate.KEEP}
-    assert set(readable_export.SHOWN) == set(declared) - kept
+    kept = {name for name, fate in declared.items() if fate is privacy.OnErasure.KEEP}
+    assert set(readable_export.ROW_FORMATS) == set(declared) - kept
 
 
 def test_every_address_column_is_declared():
@@ -42,10 +42,10 @@ def test_every_address_column_is_declared():
 
 @pytest.mark.parametrize("name", [*privacy.RELATIONS, *privacy.ADDRESSES])
 def test_declared_fate_is_possible(name):
-    model, field = privacy.located(name)
+    model, field = privacy.resolve_field(name)
     fate = (privacy.RELATIONS | privacy.ADDRESSES)[name]
     column = model._meta.get_field(field)
-    assert fate is not privacy.Fate.ANONYMISE or column.null or column.blank
+    assert fate is not privacy.OnErasure.ANONYMISE or column.null or column.blank
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from django.urls import resolve
 
 from commons.members.accounts import open_account
-from commons.members.sign_in_views import sign_in_address, way_back
+from commons.members.sign_in_views import next_page, sign_in_address
 from tests import factories
 from tests.asking import Given, process, read_before
 from tests.members.test_accounts import answers
@@ -95,13 +95,13 @@ def test_nobody_comes_back_to_a_door(path):
 def test_nothing_leads_out_of_the_site(client, zoe, asked):
     request = RequestFactory().get("/compte/login/", {"next": asked})
     request.session, request.resolver_match = {}, resolve("/compte/login/")
-    assert way_back(request) == ""
+    assert next_page(request) == ""
     answer = client.get("/compte/login/", {"next": asked})
     assert link_of(answer) == "/compte/login/"
 
 
 def test_a_form_sent_has_no_address_to_come_back_to():
-    assert way_back(_match(RequestFactory().post("/fr/"))) == ""
+    assert next_page(_match(RequestFactory().post("/fr/"))) == ""
 
 
 def test_a_page_kept_for_all_leads_back_to_itself_only(site, one_long_day):

@@ -121,9 +121,9 @@ def test_profile_is_cleaned_and_only_mine(signed_in, member):
 def test_credit_consent_can_be_changed(signed_in, member):
     give(Purpose.CHARTER, member=member)
     signed_in.post("/compte/consentements/", {"c-credit": "on"})
-    assert {c.purpose for c in member.consents.standing()} == {"charter", "credit"}
+    assert {c.purpose for c in member.consents.active()} == {"charter", "credit"}
     signed_in.post("/compte/consentements/", {})
-    assert {c.purpose for c in member.consents.standing()} == {"charter"}
+    assert {c.purpose for c in member.consents.active()} == {"charter"}
 
 
 def test_home_costs_the_same_with_more_consents(signed_in, member):

@@ -104,4 +104,4 @@ def test_place_and_items():
     assert values.place("Saint-Aubin - 99100") == ("Saint-Aubin", "99100")
     assert values.place("1999 Montvallon") == ("Montvallon", "1999")
     assert values.items("A | N/C | B |  ") == ["A", "B"]
-    assert values.said("N/C") == values.said(" - ") == ""
+    assert values.strip_unknown("N/C") == values.strip_unknown(" - ") == ""

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commons.refused import Refused
-from commons.resources.import_columns import is_known
+from commons.resources.import_columns import is_known_header
 from commons.tabular.delimited import read_delimited
 from commons.tabular.encoding import decode
 
@@ -17,12 +17,14 @@ ROW = [("Titre", "Le casier"), ("Lieu", "Uzès")]
 
 
 def rows(text: str) -> list:
-    return [pairs for _line, pairs in read_delimited(text, is_header=is_known).table.rows]
+    return [pairs for _line, pairs in read_delimited(text, is_header=is_known_header).table.rows]
 
 
 @pytest.mark.parametrize("header", [COMMAS, f'"{COMMAS}"', f'"{COMMAS};"'])
 def test_commas_in_a_header_delimit_nothing(header):
-    read = read_delimited(f"Titre;{header};Lieu\nLe casier;Livrer mieux;Uzès\n", is_header=is_known)
+    read = read_delimited(
+        f"Titre;{header};Lieu\nLe casier;Livrer mieux;Uzès\n", is_header=is_known_header
+    )
     assert read.delimiter == ";"
     assert [text for _name, text in read.table.rows[0][1]] == ["Le casier", "Livrer mieux", "Uzès"]
 
@@ -55,7 +57,7 @@ def test_sep_wins_over_what_looks_better():
 
 def test_lines_of_a_cell_and_delimiters_in_it():
     text = 'Titre;Contexte\nLe casier;"un, deux\ntrois; quatre, cinq\n""six"""\nLa ferme;x\n'
-    table = read_delimited(text, is_header=is_known).table
+    table = read_delimited(text, is_header=is_known_header).table
     assert table.rows[0] == (
         2,
         [ROW[0], ("Contexte", 'un, deux\ntrois; quatre, cinq\n"six"')],
@@ -88,7 +90,7 @@ def test_tabs_among_commas():
 @pytest.mark.parametrize("text", ["a;b\n1;2\n", "1;2\n", "\n\n", "Bonjour à tous.\nMerci."])
 def test_without_a_known_column_it_is_refused_with_the_first_line(text):
     with pytest.raises(Refused, match="colonne connue"):
-        read_delimited(text, is_header=is_known)
+        read_delimited(text, is_header=is_known_header)
 
 
 def test_a_quote_that_stays_open_swallows_nothing():

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from commons.refused import Refused
-from commons.resources.import_columns import is_known
+from commons.resources.import_columns import is_known_header
 from commons.tabular.workbook import is_workbook, read_workbook
 
 ODS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -63,7 +63,7 @@ def test_values_keep_their_meaning():
         ["La ferme", "mai 2015", "1,125 M€", 1.125, False, None],
     )
     assert is_workbook(raw)
-    table, sheet = read_workbook(raw, is_header=is_known)
+    table, sheet = read_workbook(raw, is_header=is_known_header)
     assert (sheet, table.above) == ("Sheet", ["Recensement 2024"])
     first, second = (dict(pairs) for _line, pairs in table.rows)
     assert list(first.values()) == [
@@ -75,7 +75,7 @@ def test_values_keep_their_meaning():
 
 def test_the_first_sheet_that_names_columns_is_read():
     raw = xlsx(["Titre", "Lieu"], ["Le casier", "Uzès"], before=[["Mode d’emploi"]])
-    assert read_workbook(raw, is_header=is_known)[1] == "Fiches"
+    assert read_workbook(raw, is_header=is_known_header)[1] == "Fiches"
 
 
 def test_the_same_header_twice_stays_twice():
@@ -83,7 +83,7 @@ def test_the_same_header_twice_stays_twice():
         xlsx(["Titre", "Note", "Note"], ["A", "UN", "DEUX"]),
         ods(["Titre", "Note", "Note"], ["A", "UN", "DEUX"]),
     ):
-        table, _sheet = read_workbook(raw, is_header=is_known)
+        table, _sheet = read_workbook(raw, is_header=is_known_header)
         assert table.rows[0][1] == [("Titre", "A"), ("Note", "UN"), ("Note", "DEUX")]
 
 
@@ -92,7 +92,7 @@ def test_the_same_header_twice_stays_twice():
 )
 def test_a_broken_workbook_is_refused_in_one_line(raw):
     with pytest.raises(Refused) as refusal:
-        read_workbook(raw, is_header=is_known)
+        read_workbook(raw, is_header=is_known_header)
     assert "\n" not in str(refusal.value)
 
 
@@ -106,12 +106,12 @@ def test_an_ods_whose_table_never_ends_is_refused():
         archive.writestr("META-INF/manifest.xml", MANIFEST)
         archive.writestr("content.xml", content)
     with pytest.raises(Refused, match="mismatched tag"):
-        read_workbook(out.getvalue(), is_header=is_known)
+        read_workbook(out.getvalue(), is_header=is_known_header)
 
 
 def test_a_workbook_without_known_columns_is_refused():
     with pytest.raises(Refused, match="colonne connue"):
-        read_workbook(xlsx(["a", "b"], [1, 2]), is_header=is_known)
+        read_workbook(xlsx(["a", "b"], [1, 2]), is_header=is_known_header)
 
 
 def test_a_document_that_is_no_workbook_is_refused():
@@ -119,7 +119,7 @@ def test_a_document_that_is_no_workbook_is_refused():
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("word/document.xml", "<x/>")
     with pytest.raises(Refused):
-        read_workbook(out.getvalue(), is_header=is_known)
+        read_workbook(out.getvalue(), is_header=is_known_header)
 
 
 def test_a_small_xlsx_that_would_fill_the_memory_is_refused():
@@ -128,4 +128,4 @@ def test_a_small_xlsx_that_would_fill_the_memory_is_refused():
     with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b"A" * 210_000_000)
     with pytest.raises(Refused, match="trop grand"):
-        read_workbook(raw.getvalue(), is_header=is_known)
+        read_workbook(raw.getvalue(), is_header=is_known_header)

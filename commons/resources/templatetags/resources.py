@@ -29,8 +29,8 @@ def home_questions(context, home):
     """The questions that editors offer on the home page, in the language of that page."""
     offered = Question.objects.filter(on_home=True).values_list("pk", flat=True)
     pages = visible_pages(context["request"].user).descendant_of(home)
-    found = listed(pages.filter(pk__in=list(offered))).order_by("path")
-    return with_roots(found[:HOME_QUESTIONS])
+    questions = listed(pages.filter(pk__in=list(offered))).order_by("path")
+    return with_roots(questions[:HOME_QUESTIONS])
 
 
 @register.simple_tag(takes_context=True)

@@ -40,7 +40,7 @@ class Command(BaseCommand):
         member = Member.objects.filter(email__iexact=email).first()
         done = Counter()
         if member is not None:
-            done = erase(member, keep_credit=keep_credit, say_farewell=send_unstored)
+            done = erase(member, keep_credit=keep_credit, send_farewell=send_unstored)
         # Whoever runs this vouches for the address, whether the account had confirmed it or not.
         done += erase_address(email)
         if member is None and not done:

@@ -16,7 +16,7 @@ from commons.resources.models import LibraryPage
 
 STATES = {
     importing.CREATED: "draft created",
-    importing.KNOWN: "already there",
+    importing.EXISTING: "already there",
     importing.REFUSED: "NOT IMPORTED",
 }
 FIRST = 3  # records that a dry run shows as they were read
@@ -71,10 +71,10 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(f"{file}: {refusal}") from refusal
         self.describe(reading, records=FIRST if dry_run else 0)
-        report = self.undone if dry_run else self.report
+        report = self.dry_run_report if dry_run else self.report
         counts = report(reading, file.name, library)
         self.stdout.write(
-            f"{counts[importing.CREATED]} created, {counts[importing.KNOWN]} already there, "
+            f"{counts[importing.CREATED]} created, {counts[importing.EXISTING]} already there, "
             f"{counts[importing.REFUSED]} not imported"
             + (" (dry run: nothing was written)." if dry_run else ".")
         )
@@ -91,7 +91,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {name}: {' '.join(text.split())[:WIDTH]}")
 
     @transaction.atomic
-    def undone(self, reading, source, library):
+    def dry_run_report(self, reading, source, library):
         counts = self.report(reading, source, library)
         transaction.set_rollback(True)
         return counts
