@@ -40,6 +40,7 @@ bench: .venv/.dev ## Count queries and milliseconds with 45 and 10,000 resources
 	$(PY) -m tests.bench.hostile
 	$(PY) -m tests.bench.requests
 	$(PY) -m tests.bench.search $(SIZES)
+	$(PY) -m tests.bench.restrictions
 	$(PY) -m tests.bench.served
 	$(PY) -m tests.bench.race
 
