@@ -48,8 +48,10 @@ def test_a_message_waits_until_the_address_has_answered(client, session, owner):
 
     answer = client.get(address(found))
     assert "Oui, c’est bien moi" in answer.text
+    assert "Votre inscription est confirmée" not in answer.text
     assert mail.outbox == [], "reading a link never acts"
-    client.post(address(found), {"do": "acknowledge"})
+    answer = client.post(address(found), {"do": "acknowledge"}, follow=True)
+    assert "Votre inscription est confirmée" in answer.text
     confirmed, message = mail.outbox
     assert "Salle Verte" in confirmed.body
     assert [name for name, *_ in confirmed.attachments] == [f"seance-{session.pk}.ics"]

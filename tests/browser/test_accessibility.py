@@ -33,6 +33,8 @@ VIEWS = [
 MINE = [
     "/compte/",
     "/compte/email/",
+    "/compte/donnees/",
+    "/compte/inscriptions/",
     "/compte/password/change/",
     "/compte/reauthenticate/",
     "/compte/2fa/",
