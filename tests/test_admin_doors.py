@@ -14,7 +14,7 @@ from wagtail_localize.models import Translation, TranslationSource
 from commons.members.permissions import COMMITTEE, EDITOR
 from commons.pages.models import HomePage, SectionPage
 from tests import factories
-from tests.contributions.typed import submitted
+from tests.contributions.form_data import submitted
 
 pytestmark = [
     pytest.mark.django_db,

@@ -18,8 +18,8 @@ from commons.contributions import emails, submission
 from commons.contributions.models import Contribution, State
 from commons.contributions.moderation import Decision, version_of
 from tests import factories
+from tests.contributions.form_data import drafted, submitted, visitor
 from tests.contributions.test_admin import at, posted
-from tests.contributions.typed import drafted, submitted, visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 CONFIRM_PROPOSAL = "/fr/se-documenter/proposer/confirmer/{}/"

@@ -17,7 +17,7 @@ from wagtail.documents import get_document_model
 from commons.members.permissions import MODERATOR
 from commons.members.privacy import Encoder, export_of
 from tests import factories
-from tests.contributions.typed import posted, submitted
+from tests.contributions.form_data import posted, submitted
 
 pytestmark = pytest.mark.usefixtures("library")
 BREAKERS = {

@@ -21,7 +21,7 @@ from commons.pages.models import HomePage
 from search.models import Gap
 from tests import factories
 from tests.asking import Given, process, settle
-from tests.contributions.typed import act, drafted, submitted, visitor
+from tests.contributions.form_data import act, drafted, submitted, visitor
 from tests.pages.translating import english_library, submit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_long_day")]

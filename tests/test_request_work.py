@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from commons.contributions.models import new_token
 from tests import factories
-from tests.contributions.typed import BY_KIND
+from tests.contributions.form_data import BY_KIND
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_long_day")]
 

@@ -171,7 +171,7 @@ def changes_since_last_review(page: Page):
 
 
 def author_history(contribution: Contribution) -> str:
-    """Which proposal of this person it is, and how many were accepted."""
+    """A sentence: how many contributions the author has sent, and how many were accepted."""
     if not contribution.address:
         return ""
     theirs = Contribution.objects.from_address(contribution.address)
@@ -189,7 +189,7 @@ def author_history(contribution: Contribution) -> str:
 
 
 def decision_message(contribution: Contribution) -> str:
-    """One sentence on the decision that stands now, with the page when it is online."""
+    """The flash message after a decision, with a link to the page when it is online."""
     title = contribution.title
     if contribution.state == State.CHANGES_ASKED:
         sentence = _("« %(title)s » : votre demande de modifications est envoyée.")

@@ -1,4 +1,4 @@
-"""Say what somebody typed in a contribution by the words of its form: a preview, and an export."""
+"""Describe what was typed in a form by its labels, for the preview and the data export."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

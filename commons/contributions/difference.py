@@ -103,7 +103,7 @@ def compare(before: str, after: str) -> list[list[Piece]]:
 def _opcodes(old: list[str], new: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
     """What difflib calls so: how `old` becomes `new`, in steps (tag, i, j, k, m).
 
-    difflib itself takes minutes for « ![![![… »; this is the same question answered in C++.
+    difflib itself takes minutes for « ![![![… »; rapidfuzz gives the same answer in C++.
     """
     ahead = _common(old, new)
     behind = _common(old[ahead:][::-1], new[ahead:][::-1])

@@ -1,4 +1,4 @@
-"""Keep what a person types, from the first words on: save, find again, clear what was abandoned."""
+"""Save drafts as they are typed, find them by token, delete abandoned ones."""
 
 import datetime
 from dataclasses import dataclass

@@ -53,7 +53,7 @@ class DecideItem(ActionMenuItem):
 
 
 def with_page_lock(view):
-    """`view`, which writes the page `page_id`, behind the locks that a decision takes too."""
+    """Run POST requests of `view` under the locks of contribution and page, as decisions do."""
 
     @wraps(view)
     def locked(request, page_id, **kwargs):
@@ -72,7 +72,7 @@ def with_page_lock(view):
 
 
 class AutosaveOnlySaves:
-    """What JavaScript sends by itself is a draft, whatever action the form names besides."""
+    """Treats an autosave request as saving a draft, whatever action the form names."""
 
     @property
     def action_name_and_method(self):
@@ -90,7 +90,7 @@ class PageRevertView(AutosaveOnlySaves, RevisionsRevertView):
 
 
 class RedirectToDecision:
-    """The address of a workflow action: for a proposal, the way to the page where one decides."""
+    """Redirects Wagtail's workflow actions on a proposal to the decision page."""
 
     def dispatch(self, request, *args, **kwargs):
         belongs = self.task_state.workflow_state.object_id == str(self.object.pk)

@@ -1,4 +1,4 @@
-"""What we write to an author at each step: a subject, one or two sentences, one thing to do."""
+"""The e-mail to the author at each state: a subject, one or two sentences, one link."""
 
 from dataclasses import dataclass
 
@@ -108,9 +108,9 @@ def email_author(contribution: Contribution, *, comment: str = "") -> None:
 
 
 def _email_for_state(contribution: Contribution) -> tuple[StateEmail, str]:
-    """The words of its state, and the day when it comes out if it waits for one.
+    """The e-mail for the current state, and the publication date if the page is scheduled.
 
-    « En ligne » is said only of a page that everybody can read at this moment.
+    « En ligne » is written only if everybody can read the page at this moment.
     """
     if contribution.state != State.ACCEPTED or is_public(contribution):
         return STATE_EMAILS[contribution.state], ""
@@ -126,12 +126,12 @@ def is_public(contribution: Contribution) -> bool:
 
 
 def confirmation_key(contribution: Contribution) -> str:
-    """What the confirmation link holds: good for this contribution, this address, three days."""
+    """The signed key of the confirmation link: one contribution, one address, three days."""
     return signing.dumps([contribution.pk, _address_digest(contribution)], salt=_SALT)
 
 
 def read_confirmation_key(key: str) -> Contribution | None:
-    """The contribution of a confirmation link that is ours, recent, and of its present address."""
+    """The contribution of a valid confirmation key, if its address has not changed since."""
     try:
         pk, mark = signing.loads(key, salt=_SALT, max_age=CONFIRM_SECONDS)
     except signing.BadSignature:
@@ -141,7 +141,7 @@ def read_confirmation_key(key: str) -> Contribution | None:
 
 
 def _address_digest(contribution: Contribution) -> str:
-    """What stands for the e-mail address in a link, which servers write in their journals."""
+    """A digest that replaces the e-mail address in the link, since links end up in logs."""
     return salted_hmac(_SALT, f"{contribution.token}{contribution.email}").hexdigest()[:16]
 
 

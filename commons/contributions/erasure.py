@@ -1,4 +1,4 @@
-"""End the contributions of a person who is erased: what was never published goes with them."""
+"""Erase the contributions of a person: withdraw open ones, delete unpublished pages."""
 
 import datetime
 
@@ -68,12 +68,12 @@ def _delete_page(page: Page) -> None:
     Page.objects.select_for_update().get(pk=page.get_parent().pk)
     number = page.pk
     Page.objects.get(pk=number).specific.delete()
-    # The journal keeps the titles of pages that are gone.
+    # The log would keep the title of the deleted page.
     PageLogEntry.objects.filter(page_id=number).delete()
 
 
 def _delete_log_of_deleted_pages(person: Person) -> None:
-    """The journal keeps the titles of pages that are gone, such as those of what was withdrawn."""
+    """Delete the log entries of deleted pages, which keep their titles."""
     titles = {row.title for row in _contributions(person).filter(page=None)}
     theirs = Q(label__in=titles, deleted=True)
     if person.member:

@@ -1,4 +1,4 @@
-"""What the form of any contribution is: plain fields, classification, licence; and who sends it."""
+"""The base form of contributions, its fields, and the form of an anonymous sender."""
 
 from django import forms
 from django.core.validators import URLValidator
@@ -18,7 +18,7 @@ CLOSING = ["credit", "message", "licence_ok"]
 
 
 def set_plain_error_messages(fields: dict[str, forms.Field]) -> None:
-    """Say what to do where Django says what is wrong: the field is empty, the address odd."""
+    """Give the fields error messages that say what to do, not only what is wrong."""
     for field in fields.values():
         ticked = isinstance(field, forms.BooleanField)
         field.error_messages["required"] = (
@@ -31,7 +31,7 @@ def set_plain_error_messages(fields: dict[str, forms.Field]) -> None:
 
 
 class FormattedField(forms.CharField):
-    """A long text; the signs that its help names format it."""
+    """A long text, formatted by the few signs that its help text explains."""
 
     formatted = True
 
@@ -128,7 +128,7 @@ class ContributionForm(ClusterForm):
     invitation: str
     # Of the vocabularies, the fields that are asked with the text rather than apart.
     asked_first: frozenset[str] = frozenset()
-    # A published page that says the same already.
+    # A published page at the same address, set by `clean` methods and linked by the template.
     existing_page = None
     # What only the team reads, or those who signed up: no preview shows it.
     unpublished: frozenset[str] = frozenset({"message"})
@@ -245,7 +245,7 @@ class ContributionForm(ClusterForm):
 
 
 class SenderForm(forms.Form):
-    """Who an anonymous visitor is, the address being confirmed by mail; and the bait for robots."""
+    """Name and e-mail of an anonymous visitor, to be confirmed by e-mail, and a honeypot."""
 
     sender_name = LineField(label=_("Votre nom"), max_length=80)
     sender_email = EmailField(

@@ -1,4 +1,4 @@
-"""What people propose, the steps it went through, and the moderation task of Wagtail's workflow."""
+"""Contributions, their history, counters of rate limits, and the task of Wagtail's workflow."""
 
 import datetime
 import secrets
@@ -33,7 +33,7 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Retirée")
 
 
-# The only steps that exist; a step to the same state is a new version of the text.
+# The allowed transitions; one to the same state is a new version of the text.
 TRANSITIONS = {
     State.DRAFT: {State.UNCONFIRMED, State.IN_REVIEW, State.WITHDRAWN},
     State.UNCONFIRMED: {State.UNCONFIRMED, State.IN_REVIEW, State.WITHDRAWN},
@@ -120,7 +120,7 @@ class Contribution(models.Model):
 
     @property
     def message(self) -> str:
-        """What the author told the moderators."""
+        """The author's message to the moderators, which is not published."""
         return next(iter(self.data.get("message") or []), "")
 
     @property
@@ -153,7 +153,7 @@ class Contribution(models.Model):
 
     @property
     def status_label(self) -> str:
-        """Where it stands, in two words: what was accepted may not be online, or no longer."""
+        """The state for people: « Publiée » only while the page is online."""
         return _("Publiée") if self.is_online else self.get_state_display()
 
     @property
@@ -188,7 +188,7 @@ def is_author(page: Page, user) -> bool:
 
 
 class ContributionEvent(models.Model):
-    """One step: who, when, to which state, with which words."""
+    """One transition of a contribution: its new state, who caused it, when, with which comment."""
 
     contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="events")
     state = models.CharField(_("État"), max_length=16, choices=State)
@@ -206,9 +206,9 @@ class ContributionEvent(models.Model):
 
 
 class Use(models.Model):
-    """How often something limited was done, or what a thing that serves once served for.
+    """A counter of a rate limit, or what a single-use key was used for.
 
-    Apart from the cache, which forgets when it is full and counts wrongly when two count at once.
+    Not in the cache, which drops entries when it is full and does not count atomically.
     """
 
     # A digest: neither network nor e-mail addresses are kept.
@@ -253,7 +253,7 @@ class ModerationTask(AbstractGroupApprovalTask):
 
     @transaction.atomic
     def on_action(self, task_state, user, action_name, **kwargs):
-        """Decide on a page of the team's own; whoever calls this holds the page's lock."""
+        """Decide on a page that the team wrote; the caller holds the page's lock."""
         page = task_state.workflow_state.content_object.specific
         if action_name not in [name for name, *_more in self.get_actions(page, user)]:
             raise PermissionDenied
@@ -264,7 +264,7 @@ class ModerationTask(AbstractGroupApprovalTask):
 
     @transaction.atomic
     def deactivate(self, user=None):
-        """Nothing comes out unread: Wagtail would skip the task, which publishes what waits."""
+        """Cancel the workflows under way: Wagtail would skip the task and publish unread pages."""
         for state in self.task_states.filter(status=TaskState.STATUS_IN_PROGRESS):
             state.workflow_state.cancel(user=user)
         super().deactivate(user=user)

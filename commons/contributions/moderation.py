@@ -1,4 +1,4 @@
-"""Decide on a contribution, once: accept it, ask for changes, refuse it; its author never does."""
+"""Decide on a contribution: accept, ask for changes, refuse. Authors never decide on their own."""
 
 from collections.abc import Iterable
 
@@ -30,15 +30,15 @@ REASON_LENGTH = 5_000
 
 
 class StaleVersion(Refused):
-    """What the moderator read is no longer what is waiting."""
+    """The contribution changed since the moderator opened it."""
 
 
 class AlreadyDecided(Refused):
-    """Somebody decided otherwise, or the author took the text back, meanwhile."""
+    """Another decision was taken, or the author withdrew the contribution, meanwhile."""
 
 
 class ReasonMissing(Refused):
-    """The author is asked for changes, or refused, without a word."""
+    """A refusal or a request for changes has no comment."""
 
 
 class Decision(TextChoices):
@@ -136,7 +136,7 @@ def locked_page(page_id: int) -> Page:
 
 @transaction.atomic
 def record_publication(page: Page, *, by: Member | None = None) -> None:
-    """The page came out by the editor or a schedule: its contribution is accepted."""
+    """Mark the contribution as accepted when its page is published by the editor or a schedule."""
     contribution = contribution_under_moderation(page)
     if contribution is None or not page.live:
         return
@@ -147,7 +147,7 @@ def record_publication(page: Page, *, by: Member | None = None) -> None:
 
 @transaction.atomic
 def record_deletion(page_id: int) -> None:
-    """The page was deleted under moderation: its author learns it as a refusal."""
+    """Mark the contribution as refused when its page is deleted under moderation."""
     for contribution in Contribution.objects.under_moderation().filter(page_id=page_id):
         _record(
             transitions.locked(contribution),
@@ -183,7 +183,7 @@ def _was_taken(
 
 
 def decision_summary(contribution: Contribution) -> str:
-    """Who decided, when and what; or that the author took it back."""
+    """A sentence: who decided, when and what, or that the author withdrew the text."""
     last = contribution.events.order_by("pk").last()
     if last.state == State.WITHDRAWN:
         return _("Son auteur ou autrice a retiré ce texte : il n’y a plus rien à décider.")

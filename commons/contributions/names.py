@@ -1,4 +1,4 @@
-"""The name that a mail may greet with, when a stranger may have typed it for somebody else."""
+"""The name to greet with in an e-mail, where a stranger may have typed name and address."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ NAME = re.compile(r"[^\W\d_]+(?:(?:['’.·-]|\.-|[.,]? )[^\W\d_]+){0,5}\.?")
 
 
 def name_for_email(typed: str) -> str:
-    """`typed` if it can only be a name, else nothing: no address, number, nor long sentence."""
+    """`typed` if it looks like a name, else "": no link, number or long sentence is sent."""
     name = " ".join(unicodedata.normalize("NFKC", strip_excess_accents(typed)).split())
     apart = unicodedata.normalize("NFD", name)
     base_letters = "".join(sign for sign in apart if not unicodedata.combining(sign))

@@ -43,7 +43,7 @@ def waiting_count(user: Member) -> int:
 
 
 def after(contribution: Contribution, user: Member) -> Contribution | None:
-    """What `user` may read next: the oldest that came after `contribution`, else the oldest."""
+    """The next to decide on: the oldest submitted after `contribution`, else the oldest of all."""
     others = waiting(user).exclude(pk=contribution.pk)
     later = Q(submitted_at__gt=contribution.submitted_at) | Q(
         submitted_at=contribution.submitted_at, pk__gt=contribution.pk

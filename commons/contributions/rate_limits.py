@@ -1,4 +1,4 @@
-"""How much one person may send; all the numbers are here."""
+"""Rate limits and size limits of what people send, and things that may be used once."""
 
 import datetime
 import ipaddress
@@ -63,7 +63,7 @@ def check_newcomer(contribution: Contribution, texts: list[str]) -> None:
 
 
 def looks_like_a_link(name: str) -> bool:
-    """Whether `name`, written in a mail to somebody who asked for none, would lead anywhere."""
+    """Whether an e-mail program would make a link of `name`."""
     plain = unicodedata.normalize("NFKC", strip_excess_accents(name)).replace("。", ".")
     return bool(LINK.search(plain) or SITE.search(plain))
 
@@ -98,7 +98,7 @@ def check_length(data: dict[str, list[str]]) -> None:
 
 
 def consume_draft(key: str, *, new: bool, grown: int, at_most: int) -> None:
-    """Count a draft that is begun, or that grows by so many characters."""
+    """Count a new draft, or `grown` more characters; raises Refused above the limits."""
     text = _(
         "Rien n’est enregistré : trop de brouillons viennent de votre connexion. "
         "Gardez cette page ouverte, et réessayez dans une heure."
@@ -121,7 +121,7 @@ def consume_preview(token: str, *, source: str) -> None:
 
 
 def network_of(source: str) -> str:
-    """The network address by which a connection counts: one home has 2^64 of those of IPv6."""
+    """The network that is counted: the /64 of an IPv6 address, since one home has all of it."""
     try:
         address = ipaddress.ip_address(source)
     except ValueError:
@@ -133,7 +133,7 @@ def network_of(source: str) -> str:
 
 
 def claim(action: str, key: str, *, mark: str, seconds: int) -> bool:
-    """Let `key`, which serves once, serve for `mark`; whether it served for nothing else before."""
+    """Use the single-use `key` for `mark`; False if it was used for something else before."""
     _used, first_mark = _use(f"{action}:{key}", mark=mark, seconds=seconds)
     return first_mark == mark
 
@@ -143,13 +143,13 @@ def is_claimed(action: str, key: str) -> bool:
 
 
 def delete_expired(*, dry_run: bool = False) -> int:
-    """Delete what counts no more; how many."""
+    """Delete expired counters; returns how many."""
     over = Use.objects.filter(until__lte=timezone.now())
     return over.count() if dry_run else over.delete()[0]
 
 
 def _use(name: str, *, mark: str = "", amount: int = 1, seconds: int) -> tuple[int, str]:
-    """(uses so far with these, mark of the first) in one statement: two at once are two."""
+    """Add `amount` to a counter in one atomic statement; returns (total, mark of the first use)."""
     table, now = connection.ops.quote_name(Use._meta.db_table), timezone.now()
     adapt = connection.ops.adapt_datetimefield_value
     sql = f"""

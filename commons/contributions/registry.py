@@ -38,14 +38,14 @@ def declare(form: type, *, section: str, parent: type[Page]) -> None:
 
 
 def find(slug: str) -> Kind | None:
-    """The kind of that name; reads the addresses first when nobody did yet (a command, a shell)."""
+    """The kind called `slug`; imports the URLconf first, since that is what declares kinds."""
     if not _declared:
         import_module(settings.ROOT_URLCONF)
     return _declared.get(slug)
 
 
 def offered(section: str | None = None) -> list[tuple[Kind, str]]:
-    """What one may propose, to one section or to all, each with its address."""
+    """The kinds that one may propose, in one section or in all, each with its address."""
     kinds = [kind for kind in _declared.values() if section in {None, kind.section}]
     return [(kind, address(kind, "propose", kind.slug)) for kind in kinds]
 

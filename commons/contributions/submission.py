@@ -1,4 +1,4 @@
-"""Send a contribution to the moderators, send it again, or take it back: each all or nothing."""
+"""Submit a contribution to moderation, revise it or withdraw it, each in one transaction."""
 
 from django.db import transaction
 from django.urls import Resolver404, resolve
@@ -52,7 +52,7 @@ def submit(contribution: Contribution, *, by: Member | Visitor) -> Contribution:
 
 @transaction.atomic
 def confirm(contribution: Contribution) -> Contribution:
-    """The address answered: what waited goes to moderation. Twice changes nothing more."""
+    """Submit a contribution whose e-mail address was just confirmed. Idempotent."""
     contribution = transitions.locked(contribution)
     if contribution.state in UNSENT:
         return _enter(contribution, by=None)
@@ -89,7 +89,7 @@ def revise(contribution: Contribution, *, author: Member | None) -> Contribution
 
 @transaction.atomic
 def withdraw(contribution: Contribution, *, author: Member | None) -> Contribution:
-    """Take it back; its page, never published, goes away. Twice changes nothing more."""
+    """Withdraw it and delete its page if never published. Idempotent."""
     if author is not None:
         lock_account(author)
     contribution = transitions.locked(contribution)
@@ -133,7 +133,7 @@ def _enter(contribution: Contribution, *, by: Member | None) -> Contribution:
 
 
 def _start_workflow(page: Page) -> None:
-    """Nobody is named as requester: Wagtail would write to them with links to the admin."""
+    """Start moderation without a requester: Wagtail would e-mail them links to the admin."""
     workflow = page.get_workflow()
     if workflow is None:
         raise Refused(_("La modération n’est pas prête : votre brouillon est gardé."))

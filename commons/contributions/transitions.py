@@ -1,4 +1,4 @@
-"""Move a contribution from one state to the next: the one door, under a lock, along the table."""
+"""Change the state of a contribution, under a lock and only as `TRANSITIONS` allows."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ def locked(contribution: Contribution) -> Contribution:
 
 
 def move(contribution: Contribution, state: State, *, by=None, comment: str = "") -> None:
-    """Take one legal step, date it and note who took it. Raises Refused for any other step."""
+    """Change the state, with its date and author. Raises Refused if `TRANSITIONS` forbids it."""
     before = State(contribution.state)
     if state not in TRANSITIONS[before]:
         raise Refused(

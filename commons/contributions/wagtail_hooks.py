@@ -1,4 +1,4 @@
-"""What contributions add to the admin: the queue, whose text it is, no approval of one's own."""
+"""Wagtail hooks: the moderation queue, messages in the editor, no publication by the author."""
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -77,7 +77,7 @@ def decide_item():
 
 @hooks.register("construct_page_action_menu")
 def remove_moderation_actions(menu_items, request, context):
-    """On a proposal: save, or go and decide. The rest would go round its author."""
+    """Remove from a proposal's menu the actions that would bypass the decision page."""
     page = context.get("page")
     if page is not None and contribution_under_moderation(page) is not None:
         around = {"action-publish", "action-cancel-workflow", "action-restart-workflow"}
@@ -107,7 +107,7 @@ def read_proposals(user):
 
 @hooks.register("before_edit_page")
 def refuse_stale_edit(request, page):
-    """Reading, say where one decides; publishing, stop what would overwrite a version unread."""
+    """On GET, link to the decision page; on POST, refuse to publish over a newer version."""
     contribution = contribution_under_moderation(page)
     if contribution is None:
         return None
@@ -135,7 +135,7 @@ def add_decision_message(request, contribution):
 
 @hooks.register("after_edit_page")
 def redirect_to_decision(request, page):
-    """An editor opened before still offered decisions: its text is saved, nothing is decided."""
+    """Redirect a decision sent by an outdated editor: the text is saved, nothing is decided."""
     contribution = decidable_contribution(page, request.user)
     if contribution is None or "action-workflow-action" not in request.POST:
         return None
@@ -157,7 +157,7 @@ def no_publication_of_ones_own(request, page):
 
 @hooks.register("before_bulk_action")
 def no_publication_in_bulk(request, action_type, objects, action):
-    """Nothing unread comes out with others, nor with a page above it."""
+    """Refuse to publish pages in bulk when some of them are proposals under moderation."""
     if action_type != "publish" or not issubclass(action.model, Page):
         return None
     below = "include_descendants" in request.POST

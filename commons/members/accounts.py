@@ -37,7 +37,7 @@ def open_account(
 
 
 def confirm_address(member: Member) -> None:
-    """Make the member's e-mail their one confirmed address: somebody trusted vouches for it."""
+    """Make the member's e-mail their only address, confirmed: an administrator entered it."""
     EmailAddress.objects.filter(user=member).exclude(email__iexact=member.email).delete()
     EmailAddress.objects.update_or_create(
         user=member, email=member.email, defaults={"verified": True, "primary": True}
@@ -55,7 +55,7 @@ def confirmed_addresses(member) -> QuerySet:
 
 
 def lock_account(member: Member) -> None:
-    """Wait for an erasure of this account under way, which otherwise waits for us.
+    """Lock the account, so that it is not erased while the caller's transaction runs.
 
     Comes before any other lock, as in `erase`. Raises Refused when the account is gone: a row that
     names it could not be kept.
@@ -89,7 +89,7 @@ def change_profile(member: Member, *, display_name: str, language: str) -> None:
 
 @transaction.atomic
 def choose_credit(member: Member, *, credited: bool) -> None:
-    """Whether the member's name may be shown; saying the same twice changes nothing."""
+    """Give or withdraw the consent to be credited by name. Idempotent."""
     lock_account(member)
     (give if credited else withdraw)(Purpose.CREDIT, member=member)
 

@@ -1,4 +1,4 @@
-"""How django-allauth speaks: mails in text and in HTML, signed by the site; plain refusals."""
+"""Adapters of django-allauth: e-mails in text and HTML, safe redirects, plain error messages."""
 
 from types import SimpleNamespace
 

@@ -1,6 +1,6 @@
-"""Tell a person from a robot by ourselves: a signed ticket, its age, a proof of work or a sum.
+"""Refuse forms sent by robots: a signed ticket, its age, and a proof of work or a small sum.
 
-One ticket belongs to one token, that of the thing sent: a ticket serves for one thing only.
+A ticket signs the token of the draft or registration it was issued for, and is valid for that one.
 """
 
 import hashlib
@@ -31,12 +31,12 @@ NUMBERS = [
 
 
 def issue(token: str) -> str:
-    """A ticket for the thing of that token, dated now."""
+    """A signed ticket that holds `token` and the time of issue."""
     return _signer.sign(token)
 
 
 def read(ticket: str) -> str | None:
-    """The token of a ticket that we issued less than a week ago."""
+    """The token that `ticket` holds, or None if it is forged or older than `MAX_SECONDS`."""
     try:
         return _signer.unsign(ticket, max_age=MAX_SECONDS)
     except signing.BadSignature:
@@ -44,7 +44,7 @@ def read(ticket: str) -> str | None:
 
 
 def question(ticket: str) -> str:
-    """A sum in words, the same for the same ticket."""
+    """The sum to solve, in words; a ticket always gives the same one."""
     first, second = _terms(ticket)
     return _("Combien font %(first)s plus %(second)s ?") % {
         "first": NUMBERS[first - 2],
@@ -53,20 +53,20 @@ def question(ticket: str) -> str:
 
 
 def question_context(ticket: str, post) -> dict[str, str]:
-    """What a page needs to ask: the sum, and the answer typed already if it was to the same."""
+    """Template context: ticket, sum, and the answer already typed if it was for the same ticket."""
     answer = post.get("sum", "") if post.get("ticket") == ticket else ""
     return {"ticket": ticket, "sum": question(ticket), "sum_answer": answer}
 
 
 def add_missing_answer_error(form, post) -> None:
-    """Say among the other errors of `form` that the sum is missing; `check` says all the rest."""
+    """Add a form error if neither proof nor sum is given; `check` refuses everything else."""
     ticket, proof, answer = (post.get(name, "") for name in ("ticket", "proof", "sum"))
     if read(ticket) is not None and not has_correct_answer(ticket, proof=proof, answer=answer):
         form.add_error(None, UNANSWERED)
 
 
 def check(ticket: str, *, honeypot: str, proof: str, answer: str) -> None:
-    """Refuse a robot: the bait taken, the form sent at once, neither proof nor sum."""
+    """Raise Refused for a filled honeypot, an expired ticket, a fast form or a wrong answer."""
     if honeypot:
         raise Refused(_("Laissez vide le champ caché : il sert à repérer les robots."))
     if read(ticket) is None:
@@ -78,7 +78,7 @@ def check(ticket: str, *, honeypot: str, proof: str, answer: str) -> None:
 
 
 def has_correct_answer(ticket: str, *, proof: str, answer: str) -> bool:
-    """Whether the proof or the sum is right, for a ticket that is ours."""
+    """Whether the proof of work or the sum is right; the ticket's signature is not checked."""
     digest = hashlib.sha256(f"{ticket}:{proof[:20]}".encode()).hexdigest()
     return digest.startswith(PROOF_PREFIX) or _is_sum(ticket, answer)
 

@@ -1,4 +1,4 @@
-"""Forget what the cache keeps for longer than it is worth, where the cache is a table."""
+"""Delete expired or personal entries of the cache when it is a database table."""
 
 import base64
 from collections.abc import Collection
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 
 def delete_expired_values() -> int:
-    """Delete what is past its time, which Django leaves until the table is full; how many."""
+    """Delete expired entries, which Django keeps until the table is full; returns how many."""
     table = _table()
     if not table:
         return 0
@@ -21,7 +21,7 @@ def delete_expired_values() -> int:
 
 
 def delete_values_containing(addresses: Collection[str]) -> None:
-    """Delete what holds one of `addresses`, such as the one that a form has just been sent from."""
+    """Delete the entries whose value holds one of `addresses`, such as a rate limit by address."""
     table = _table()
     if not table or not addresses:
         return

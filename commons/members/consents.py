@@ -14,7 +14,7 @@ REQUIRED = {Purpose.CHARTER}
 
 
 def give(purpose: str, *, member: Member) -> Consent:
-    """The standing consent to the current text of `purpose`; saying yes twice changes nothing."""
+    """The active consent to the current text of `purpose`, created if there is none. Idempotent."""
     version = TEXT_VERSIONS[Purpose(purpose)]
     active = member.consents.active().filter(purpose=purpose)
     current = active.filter(text_version=version).first()
@@ -29,7 +29,7 @@ def give(purpose: str, *, member: Member) -> Consent:
 
 
 def withdraw(purpose: str, *, member: Member) -> None:
-    """Date the end of a consent; saying no twice changes nothing."""
+    """Set the end date of the active consent. Idempotent. Raises Refused for a required one."""
     if Purpose(purpose) in REQUIRED:
         raise Refused(_("Sans ce point, il n’y a pas de compte : vous pouvez supprimer le vôtre."))
     member.consents.active().filter(purpose=purpose).update(withdrawn_at=timezone.now())

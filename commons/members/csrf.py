@@ -1,10 +1,10 @@
-"""What the views share that visitors without a cookie may post to."""
+"""CSRF protection for views that visitors without a session may post to."""
 
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 
 def members_csrf(view):
-    """Django's protection for members; a visitor has no session to protect, hence no cookie."""
+    """Check the CSRF token of signed-in members only: a visitor has no session to protect."""
     protected = csrf_protect(view)
 
     @csrf_exempt

@@ -1,4 +1,4 @@
-"""Deliver stored messages: claim one, send it, note it or try it again later."""
+"""Deliver stored messages: claim one, send it, then mark it as sent or schedule a retry."""
 
 import base64
 import datetime
@@ -17,7 +17,7 @@ from commons.members.models import OutgoingMail
 
 logger = logging.getLogger(__name__)
 
-# A sender that died while sending lets go of its message after this long.
+# A claim expires after this long, in case the process that made it was killed.
 CLAIM_TIMEOUT = datetime.timedelta(minutes=10)
 FIRST_WAIT = datetime.timedelta(minutes=1)
 LONGEST_WAIT = datetime.timedelta(hours=6)
@@ -29,7 +29,7 @@ ADDRESS = re.compile(r"[^\s<>\"'{}()]+@[^\s<>\"'{}()]+")
 
 
 class DeliveryResult(NamedTuple):
-    """What came of several messages: how many left, and whether the server gave up on us."""
+    """How many messages were sent, and whether the mail server failed."""
 
     sent: int
     server_failed: bool
@@ -82,12 +82,14 @@ def deliver(
         try:
             connection.close()
         except Exception as error:
-            logger.warning("The mail server did not say goodbye: %s", error_text(error))
+            logger.warning(
+                "The connection to the mail server was not closed: %s", error_text(error)
+            )
     return DeliveryResult(sent, failed)
 
 
 def send_unstored(message: EmailMultiAlternatives) -> bool:
-    """Try once a message that is kept nowhere; whether it left."""
+    """Try once to send a message that is not stored; returns whether it was sent."""
     message.connection = get_connection(settings.MAIL_TRANSPORT)
     try:
         message.send()
@@ -98,7 +100,7 @@ def send_unstored(message: EmailMultiAlternatives) -> bool:
 
 
 def error_text(error: Exception) -> str:
-    """Why a message did not leave, without anybody's address: journals are read by others."""
+    """Why a message did not leave, without e-mail addresses, for the log."""
     return ADDRESS.sub("…", f"{type(error).__name__}: {error}")[:300]
 
 
@@ -128,6 +130,6 @@ def _send(mail: OutgoingMail, connection) -> Exception | None:
         wait = min(FIRST_WAIT * 2 ** min(mail.attempts - 1, 12), LONGEST_WAIT)
         ours.update(claimed_at=None, next_attempt_at=timezone.now() + wait, error=error_text(error))
         return error
-    # What it said, private links among it, is in nobody's interest any more.
+    # The content may hold private links: it is not kept once sent.
     ours.update(claimed_at=None, sent_at=timezone.now(), error="", content={})
     return None

@@ -1,4 +1,4 @@
-"""Erase a person: what names them, what points at them, then the account itself."""
+"""Erase a person: texts that name them, rows that refer to them, then the account itself."""
 
 import contextlib
 import json
@@ -50,14 +50,14 @@ def send_in_background(message: EmailMultiAlternatives) -> None:
 
 
 class ErasureEffect(NamedTuple):
-    """What ends with an account: one sentence, and what it speaks of, such as titles."""
+    """One effect of erasing an account: a sentence, and the titles concerned."""
 
     sentence: str
     lines: list[str]
 
 
 def erasure_effects(member: Member) -> list[ErasureEffect]:
-    """What erasing `member` would end, from whoever knows more of what a person does here."""
+    """The effects of erasing `member`, as the `announce_erasure` hooks list them."""
     person = Person.of(member)
     effects = [
         ErasureEffect(*announced)
@@ -102,7 +102,7 @@ def _erase(person: Person, *, keep_credit: bool) -> tuple[Counter, list[str]]:
     """What was lost or freed, and in words what ended, such as a registration."""
     done, ended = _count(person), []
     written = list(written_by(person).values_list("pk", flat=True))
-    # Who knows more of what a person does here ends it first: seats go to those who wait.
+    # Sections first cancel what they hold, for instance so that seats go to the waiting list.
     for end in hooks.get_hooks("erase_person"):
         ended += end(person)
     remove_from_pages(written, person, keep_credit=keep_credit)
@@ -153,7 +153,7 @@ def _delete_files(rows: QuerySet) -> None:
 
 
 def _clear_logs(person: Person, pages: list[int]) -> None:
-    """What was said while deciding on their pages, what they said, and the labels that are them."""
+    """Delete moderation comments on their pages and by them, and log labels that are their name."""
     about = Q(page_id__in=pages)
     if person.member:
         about |= Q(user=person.member)
@@ -184,7 +184,7 @@ def _end_sessions(person: Person) -> None:
 
 
 def _remove_names(person: Person) -> None:
-    """A name of several words leaves the remarks of others."""
+    """Remove a name of several words from the comments and messages of other people."""
     names = long_names(person.names)
     if not names:
         return
@@ -195,8 +195,8 @@ def _remove_names(person: Person) -> None:
 
 
 def _truncate_wal() -> None:
-    """SQLite zeroes what is deleted; its journal of writes keeps it until it is begun again."""
-    # Somebody who reads just then keeps it: it is begun again later.
+    """Truncate SQLite's write-ahead log, which would still hold the deleted data."""
+    # A concurrent reader prevents it; the next checkpoint truncates the log.
     with contextlib.suppress(OperationalError), connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

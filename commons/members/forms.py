@@ -1,4 +1,4 @@
-"""The forms of an account: sign up, profile, consents, farewell."""
+"""The forms of an account: sign up, sign in, profile, consents, erasure."""
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
@@ -48,7 +48,7 @@ def _charter_link(request) -> str:
 
 
 class TypedAddress(forms.BaseForm):
-    """A form of allauth, whose addresses are read like everywhere else."""
+    """Makes the e-mail fields of an allauth form clean addresses as our other forms do."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -109,17 +109,17 @@ class SignupForm(TypedAddress, allauth_forms.SignupForm, HoneypotForm):
         )
 
     def try_save(self, request):
-        store_next_page(request)  # whatever comes of it: a taken address hears the same
+        store_next_page(request)  # in every case, so that a taken address gets the same response
         if self.is_honeypot_filled:
             return None, get_adapter().respond_email_verification_sent(request, None)
         try:
             with transaction.atomic():
                 user, answer = super().try_save(request)
         except (IntegrityError, Refused):
-            # Two of the same address at once, or erased meanwhile: told as if it were taken.
+            # Same address twice at once, or erased meanwhile: same response as a taken address.
             email = self.cleaned_data["email"]
             return None, flows.signup.prevent_enumeration(request, email=email)
-        if user is None:  # a taken address must not be told by a quicker answer
+        if user is None:  # a taken address must not be revealed by a faster response
             make_password(self.cleaned_data["password1"])
         return user, answer
 

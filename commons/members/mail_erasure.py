@@ -1,4 +1,4 @@
-"""Take a person out of the stored mails: those to them go, those to others name them no more."""
+"""Erase a person from the outbox: delete e-mails to them, remove their name from the others."""
 
 import base64
 import re

@@ -1,13 +1,13 @@
-"""Keep what is private out of every cache, that of the browser included."""
+"""Keep private responses out of every cache, that of the browser included."""
 
 from django.utils.cache import add_never_cache_headers
 
-# Accounts, their doors, and the private links of mails.
+# Account pages, sign-in pages, and the private links of e-mails.
 PRIVATE = "/compte/"
 
 
 class PrivateResponsesMiddleware:
-    """Forbids to keep what the account's addresses answer, unless a view says otherwise."""
+    """Adds never-cache headers to responses under `PRIVATE` that set no Cache-Control."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -75,7 +75,7 @@ class ConsentQuerySet(models.QuerySet):
 
 
 class Consent(models.Model):
-    """One yes of one person to one text, dated; withdrawing it dates the no and keeps the row."""
+    """A dated consent to one version of a text; withdrawing it sets a date and keeps the row."""
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="consents")
     purpose = models.CharField(_("Objet"), max_length=20, choices=Purpose)

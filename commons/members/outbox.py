@@ -1,4 +1,4 @@
-"""Mail that survives a dead server: stored in the transaction, sent after it, retried."""
+"""The outbox: e-mails are stored in the current transaction, sent after it, and retried."""
 
 import base64
 import contextlib
@@ -27,9 +27,9 @@ _deliver_later: ContextVar[bool] = ContextVar("deliver_later", default=False)
 
 @contextlib.contextmanager
 def deliver_later() -> Iterator[None]:
-    """Messages sent within are only stored, and leave with the next `run_due`.
+    """Messages sent inside this context are only stored; the next `run_due` delivers them.
 
-    For what goes to many: it does not keep the process from serving pages meanwhile.
+    For e-mails to many people: this process goes on serving pages.
     """
     token = _deliver_later.set(True)
     try:
@@ -54,7 +54,7 @@ class QueueBackend(BaseEmailBackend):
 
 
 def store(message) -> OutgoingMail:
-    """Queue `message`; its identifier and date are fixed now, so that a repeat is seen as such."""
+    """Store `message`; its identifier is fixed now, so that a repeat can be recognised."""
     return OutgoingMail.objects.create(
         to=[str(address) for address in message.to],
         subject=clean_line(str(message.subject))[:250],
@@ -76,7 +76,7 @@ def store(message) -> OutgoingMail:
 
 
 def default_headers() -> dict[str, str]:
-    """What every message of the site says of itself.
+    """The headers of every message of the site.
 
     « Auto-Submitted » (RFC 3834) keeps answering machines from answering it.
     """

@@ -1,4 +1,4 @@
-"""Take a person out of the pages they wrote: credits, names, and what revisions keep of them."""
+"""Remove a person from the pages they wrote: credits, names, revisions and translations."""
 
 import json
 
@@ -66,7 +66,7 @@ def remove_from_pages(numbers: list[int], person: Person, *, keep_credit: bool) 
 
 
 def reindex(numbers) -> None:
-    """Have search and the pages kept in memory follow a change that sent no signal."""
+    """Refresh the search indexes and the page cache after an update that sent no signal."""
     numbers = list(numbers)
     if not numbers:
         return

@@ -1,4 +1,4 @@
-"""Who may do what: the four groups, what each is granted, and a table of it."""
+"""The four groups, the permissions each is granted, and a table of them."""
 
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
@@ -98,7 +98,7 @@ def _grant_files(group: Group, verbs: list[str], permissions: dict[str, Permissi
 
 
 def rights_of(holder: Member | Group) -> set[tuple[str, str]]:
-    """What a member or a group may do: each permission, and the path in the tree below which."""
+    """The permissions of a member or group: (name, tree path below which it holds, or "")."""
     is_group = isinstance(holder, Group)
     groups = Group.objects.filter(pk=holder.pk) if is_group else holder.groups.all()
     granted = Permission.objects.filter(group__in=groups)
@@ -117,7 +117,7 @@ def rights_of(holder: Member | Group) -> set[tuple[str, str]]:
 
 
 def may_grant(rights: set[tuple[str, str]], *, by: Member) -> bool:
-    """Whether `by` has all of `rights` themself: nobody gives what they lack."""
+    """Whether `by` has all of `rights`: nobody may grant a permission that they lack."""
     if by.is_superuser:
         return True
     own = rights_of(by)
@@ -125,7 +125,7 @@ def may_grant(rights: set[tuple[str, str]], *, by: Member) -> bool:
 
 
 def may_manage(member: Member, *, by: Member) -> bool:
-    """Whether `by` may change the account of `member`: their address is the key to their rights."""
+    """Whether `by` may change the account of `member`: whoever sets the address can sign in."""
     if by.is_superuser or by.pk == member.pk:
         return True
     return not member.is_superuser and may_grant(rights_of(member), by=by)

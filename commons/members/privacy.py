@@ -1,4 +1,4 @@
-"""What the site knows about a person: every relation declared, exported and, one day, erased."""
+"""The data stored about a person: every relation is declared here, exported and erasable."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ ADDRESSES = {
     # The site's own address, which its team chose to publish.
     "pages.SiteDetails.contact_email": OnErasure.KEEP,
 }
-# What else a row says of the person, emptied with the column that points at them.
+# Other columns that describe the person, cleared together with the reference to them.
 CLEARED_WITH = {
     "agenda.Session": {"contact_name": ""},
     "contributions.Contribution": {"name": "", "email": "", "data": {}, "sent": {}},
@@ -75,13 +75,13 @@ CLEARED_WITH = {
 }
 # The columns that name whom an address belongs to.
 NAMES = {"agenda.Registration.email": "name", "contributions.Contribution.email": "name"}
-# Never leaves the site, not even towards the person: secrets and internals.
+# Never exported, not even to the person: secrets and internals.
 NOT_EXPORTED = {"password", "key", "key_hash", "token", "form_token", "source", "search_vector"}
 NOT_EXPORTED_OF = {
     "mfa.Authenticator": {"data"},  # the secret of the second code
     "wagtailcore.Revision": {"content"},  # the page, which may hold the remarks of others
 }
-# Somebody else may have typed the address: shown to nobody before the address has answered.
+# Somebody else may have typed the address: not exported before it is confirmed.
 UNCONFIRMED = {
     "agenda.Registration.email": Q(member=None, state="pending"),
     "contributions.Contribution.email": Q(author=None, state__in=["draft", "unconfirmed"]),
@@ -188,7 +188,7 @@ def exported_rows(person: Person) -> Iterator[tuple[str, models.QuerySet]]:
 
 
 def mails_to(person: Person) -> list[OutgoingMail]:
-    """The mails to the person that are still known: sent these days, or about to leave."""
+    """The e-mails to the person that are still stored: recently sent, or waiting."""
     mails = OutgoingMail.objects.order_by("pk")
     return [mail for mail in mails if {*map(str.lower, mail.to)} & {*person.addresses}]
 

@@ -1,4 +1,4 @@
-"""What the site knows about a person, in words that they understand: headings, titles, dates."""
+"""The data export of a person as readable text: headings, titles, labelled values."""
 
 import datetime
 from dataclasses import dataclass, field

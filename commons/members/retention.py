@@ -1,4 +1,4 @@
-"""What is not kept for ever: accounts never confirmed, old mail, dead sessions, the cache."""
+"""Delete what has passed its retention time: unconfirmed accounts, e-mails, sessions, cache."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""Where signing in leads back to: the page that one was on, never a door and never another site."""
+"""The page to return to after signing in: never a sign-in page, never another site."""
 
 from urllib.parse import urlencode
 
@@ -10,18 +10,18 @@ KEY = "sign_in_way_back"
 SIGN_IN_VIEW_PREFIXES = (
     "account_",
     "mfa_",
-)  # nobody who signs in wants to come back to where one signs in
+)  # names of views that are never returned to
 
 
 def sign_in_address(request, *, view_name: str = "account_login") -> str:
-    """The address of the form to sign in, or of another door, which knows where one comes from."""
+    """The address of the sign-in view (or of `view_name`) with `next` set to the current page."""
     back = next_page(request)
     address = reverse(view_name)
     return f"{address}?{urlencode({'next': back}, safe='/')}" if back else address
 
 
 def next_page(request) -> str:
-    """The page that is read; at a door, where that door already leads. Empty when there is none."""
+    """The current page; on a sign-in page, the `next` it was given. Empty when there is none."""
     match = request.resolver_match
     if match is not None and (match.url_name or "").startswith(SIGN_IN_VIEW_PREFIXES):
         return _local(_requested_next(request))
@@ -32,9 +32,9 @@ def next_page(request) -> str:
 
 
 def store_next_page(request) -> None:
-    """Remember in the session where one comes from, until the address of the account answers.
+    """Keep `next` in the session until the e-mail address of the account is confirmed.
 
-    The mail to that address does not carry it: a stranger may have written it.
+    The e-mail does not carry it, since a stranger may have sent the form.
     """
     back = _local(request.POST.get("next", ""))
     if back:
@@ -50,7 +50,7 @@ def _local(address: str) -> str:
 
 
 def is_local(address: str) -> bool:
-    """Whether `address` is a path of this site, of a length that somebody means."""
+    """Whether `address` is a path of this site, and not unreasonably long."""
     if not address.startswith("/") or len(address) > LONGEST:
         return False
     return url_has_allowed_host_and_scheme(address, None)

@@ -1,4 +1,4 @@
-"""Hand mail to an SMTP server within a bounded time, whatever that server does."""
+"""An SMTP e-mail backend with a time limit for each message."""
 
 import contextlib
 import smtplib

@@ -1,4 +1,4 @@
-"""Take a person's address or name out of the texts of any table, whatever column holds it."""
+"""Remove a person's e-mail address or name from the text columns of every table."""
 
 import json
 import re
@@ -33,7 +33,7 @@ def _pattern(needles: Collection[str], before: str, after: str) -> re.Pattern:
 
 
 def redact(value, patterns: Iterable[re.Pattern]):
-    """A value of JSON with what the patterns find replaced in all its texts."""
+    """A JSON value in which all matches of the patterns are replaced by `REPLACEMENT`."""
     if isinstance(value, list):
         return [redact(item, patterns) for item in value]
     if isinstance(value, dict):
@@ -45,12 +45,12 @@ def redact(value, patterns: Iterable[re.Pattern]):
 
 
 def long_names(names: Iterable[str]) -> list[str]:
-    """Those of several words; a single one may be a word of anybody."""
+    """The names of several words; a single word may be an ordinary one, or part of another name."""
     return [name for name in names if " " in name]
 
 
 def spellings(needles: Collection[str]) -> set[str]:
-    """Each as it stands in text and, where letters have accents, in JSON."""
+    """Each string as plain text and as JSON escapes it (accents become \\u sequences)."""
     return {form for needle in needles for form in (needle, json.dumps(needle)[1:-1])}
 
 

@@ -34,21 +34,21 @@ from commons.refused import Refused
 
 @require_GET
 def sign_in(request):
-    """Wagtail's own door, which knows neither limits nor codes, only leads to the one door."""
+    """Redirect Wagtail's sign-in view, which has no rate limit nor second factor, to ours."""
     query = request.META["QUERY_STRING"]
     return redirect(reverse("account_login") + (f"?{query}" if query else ""))
 
 
 @require_GET
 def admin_login(request):
-    """The door of the admin is ours; who is in already and comes back here may not enter."""
+    """Redirect the admin's sign-in view to ours; refuse a member who is already signed in."""
     if request.user.is_authenticated:
         raise PermissionDenied
     return sign_in(request)
 
 
 def page_password(request, page_view_restriction_id, page_id):
-    """Wagtail's question for the shared password of a page, asked so many times and no more."""
+    """Wagtail's view for the shared password of a page, with a rate limit."""
     restriction = get_object_or_404(PageViewRestriction, pk=page_view_restriction_id)
     get_object_or_404(Page, pk=page_id, path__startswith=restriction.page.path)
     return _limited(request, f"page-{restriction.pk}") or page_views.authenticate_with_password(
@@ -64,7 +64,7 @@ def document_password(request, restriction_id):
 
 
 def _limited(request, key: str):
-    """What to answer to one try too many of a shared password; None for another."""
+    """A 429 response when too many passwords were tried; None otherwise."""
     tried = request.method == "POST"
     if tried and not ratelimit.consume(request, action="shared_password", key=key):
         return ratelimit.respond_429(request)
@@ -111,7 +111,7 @@ def account_consents(request):
 @require_GET
 @reauthentication_required
 def account_data(request):
-    """What the archive holds, and its link: who just gave their password comes back to a page."""
+    """Explain the data export and link to it; asks for the password first."""
     return render(request, "members/data.html")
 
 
@@ -139,7 +139,7 @@ def account_export(request):
 @never_cache
 @login_required
 def account_erase(request):
-    """Say what ends with the account, then end it."""
+    """Show what erasing the account deletes, then erase it."""
     form = EraseForm(request.POST or None, member=request.user)
     if request.method == "POST":
         if not ratelimit.consume(request, action="reauthenticate", user=request.user):

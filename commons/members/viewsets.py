@@ -66,7 +66,7 @@ class MemberEditForm(MemberFields, UserEditForm):
 
 
 class ActorForm:
-    """Tells the form who fills it in."""
+    """Passes the current user to the form as `actor`."""
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"actor": self.request.user}
@@ -146,7 +146,7 @@ class MemberViewSet(users.UserViewSet):
 
 
 class OnlyOwnRights:
-    """What is saved of a group is taken back when it gives rights that one lacks oneself."""
+    """Rolls back a change to a group that would grant permissions the user lacks."""
 
     def process_form(self):
         before = rights_of(self.object) if self.object.pk else set()

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 
 from commons.agenda import emails, presentation
-from tests.contributions.typed import summed, ticket
+from tests.contributions.form_data import summed, ticket
 
 VISITOR = {"name": "Ana Petit", "email": "ana@example.org", "do": "send"}
 

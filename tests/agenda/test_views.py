@@ -15,8 +15,8 @@ from commons.contributions.models import Use
 from commons.members.accounts import open_account
 from tests import factories
 from tests.agenda.asking import address, key_of, page_of, posted, private
+from tests.contributions.form_data import summed, ticket
 from tests.contributions.test_bad_input import HOSTILE
-from tests.contributions.typed import summed, ticket
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 

@@ -17,7 +17,7 @@ from commons.contributions.moderation import RESULTS, Decision
 from commons.resources.models import Article
 from tests import factories
 from tests.browser.test_accessibility import faults
-from tests.contributions.typed import act, submitted
+from tests.contributions.form_data import act, submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 COUNT = int(os.environ.get("CLICKS", "2"))

@@ -10,7 +10,7 @@ from commons.members.accounts import open_account
 from tests import factories
 from tests.browser.test_accessibility import addresses  # noqa: F401
 from tests.browser.test_journeys import sign_in
-from tests.contributions.typed import BY_KIND, drafted, submitted, visitor
+from tests.contributions.form_data import BY_KIND, drafted, submitted, visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 EMAIL = "camille@example.org"

@@ -7,7 +7,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 from commons.contributions import moderation, queue, submission
 from commons.contributions.models import State
 from tests import factories
-from tests.contributions.typed import act, data, drafted, submitted
+from tests.contributions.form_data import act, data, drafted, submitted
 
 pytestmark = pytest.mark.usefixtures("library")
 QUEUE = "/admin/relecture/"
@@ -166,7 +166,7 @@ def test_the_text_is_shown_as_its_readers_will_see_it(client, contribution, mode
     assert "Ce texte vient de changer" in text(client.get(f"{preview}?version={version}"))
 
 
-def test_nothing_is_said_of_changes_before_the_author_answers(client, contribution, moderator):
+def test_no_comparison_is_shown_before_the_author_answers(client, contribution, moderator):
     decide(client, contribution, "ask", comment="Dites où.")
     assert "Le texte est le même" not in text(client.get(at(contribution)))
     contribution.refresh_from_db()
@@ -174,7 +174,7 @@ def test_nothing_is_said_of_changes_before_the_author_answers(client, contributi
     assert "Le texte est le même" in text(client.get(at(contribution)))
 
 
-def test_what_changed_since_it_was_read_is_said_in_words(client, contribution, moderator):
+def test_changes_since_the_last_review_are_shown(client, contribution, moderator):
     assert "Ce qui a changé" not in text(client.get(at(contribution)))
     act(contribution, "ask", by=moderator, comment="Des prix ?")
     contribution.refresh_from_db()

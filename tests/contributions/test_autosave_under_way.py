@@ -16,14 +16,14 @@ from commons.contributions.models import State
 from commons.contributions.moderation import RESULTS, Decision
 from commons.resources.models import Article
 from tests import factories
-from tests.contributions.test_decisions_at_once import (
+from tests.contributions.form_data import submitted
+from tests.contributions.test_decision_races import (
     check,
     decision,
     editor_form,
     in_the_editor,
     signed_in,
 )
-from tests.contributions.typed import submitted
 from tests.threads import Meanwhile, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,7 +59,7 @@ def test_what_the_editor_read_before_a_decision_never_undoes_it(contribution, wh
     assert Article.objects.get().get_latest_revision_as_object().title == "Corrigé pendant ce temps"
 
 
-def test_of_two_people_who_save_at_once_one_is_told_of_the_other(contribution):
+def test_of_two_simultaneous_saves_one_gets_a_conflict(contribution):
     saves = [
         in_the_editor(
             contribution, signed_in(), editor_form(contribution, title=title), autosave=True

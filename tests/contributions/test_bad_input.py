@@ -11,7 +11,7 @@ from wagtail.models import Page
 from commons.contributions import registry
 from commons.contributions.models import Contribution
 from tests import factories
-from tests.contributions.typed import BY_KIND, SENDER, posted
+from tests.contributions.form_data import BY_KIND, SENDER, posted
 
 pytestmark = pytest.mark.usefixtures("library")
 CHOOSE = "/fr/se-documenter/proposer/"
@@ -119,6 +119,6 @@ def test_name_and_subject_stay_on_one_line(client, settings, django_capture_on_c
     bad = "Ana\r\nBcc: victime@example.org"
     with django_capture_on_commit_callbacks(execute=True):
         client.post(f"{CHOOSE}article/", posted(sender_name="Ana\r\nBcc: victime", title=bad))
-    (letter,) = mail.outbox
-    assert letter.recipients() == ["ana@example.org"]
-    assert "\n" not in letter.subject
+    (message,) = mail.outbox
+    assert message.recipients() == ["ana@example.org"]
+    assert "\n" not in message.subject

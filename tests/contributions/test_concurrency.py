@@ -15,7 +15,7 @@ from commons.contributions.models import Contribution, State
 from commons.refused import Refused
 from commons.resources.models import Article
 from tests import factories
-from tests.contributions.typed import drafted
+from tests.contributions.form_data import drafted
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -6,7 +6,7 @@ from commons.contributions.description import describe_contribution, preview
 from commons.network.contribution_forms import EventForm
 from commons.resources.contribution_forms import ArticleForm
 from tests import factories
-from tests.contributions.typed import data, drafted
+from tests.contributions.form_data import data, drafted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 LICENCE = str(ArticleForm.base_fields["licence_ok"].label)
@@ -24,13 +24,13 @@ def test_only_what_is_ticked_says_yes(typed, lines):
     assert facts(licence_ok=typed).get(LICENCE) == lines
 
 
-def test_a_place_in_a_list_is_said_without_the_spaces_that_indent_it():
+def test_an_option_label_is_shown_without_its_indentation():
     country = factories.term("territory", "france")
     factories.term("territory", "drome", "Drôme", parent=country)
     assert facts(terms_territory="drome") == {"Territoire": ["Drôme"]}
 
 
-def test_days_and_hours_are_said_as_pages_say_them():
+def test_dates_and_times_are_formatted_as_on_pages():
     typed = {"session_day": "2027-07-01", "session_start": "21:00", "session_end": "01:00"}
     assert facts(EventForm, **typed) == {
         "Date": ["jeudi 1er juillet 2027"],
@@ -68,6 +68,6 @@ def test_each_of_several_choices_stands_on_a_line_of_its_own():
     assert facts(terms_theme=["dechets", "bio"]) == {"Thème": [*names.values()]}
 
 
-def test_a_form_that_is_still_empty_is_said_so(client):
+def test_preview_of_an_empty_form_says_so(client):
     html = client.post("/fr/se-documenter/proposer/article/", {"do": "preview"}, follow=True).text
     assert "Rien n’est encore écrit." in html

@@ -5,7 +5,7 @@ import time
 
 from commons.contributions.difference import ADDED, REMOVED, SAME, Piece, changes_between, compare
 from tests import factories
-from tests.contributions.typed import submitted
+from tests.contributions.form_data import submitted
 
 
 def test_numbers_and_hours_are_one_word():

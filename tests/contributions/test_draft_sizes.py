@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 from commons.contributions import rate_limits
 from commons.contributions.models import Contribution
 from commons.pages.disk_full import HonestDatabaseCache, is_disk_full
-from tests.contributions.typed import posted
+from tests.contributions.form_data import posted
 
 pytestmark = pytest.mark.usefixtures("library")
 WRITE = "/fr/se-documenter/proposer/article/"
@@ -22,7 +22,7 @@ def body_of(answer) -> str:
 
 
 @pytest.mark.parametrize("do", ["save", "preview", "send"])
-def test_a_text_too_long_is_told_and_shown_again_whole(client, do):
+def test_a_text_too_long_is_refused_and_shown_again_whole(client, do):
     text = "é" * rate_limits.VALUE_LENGTH + " fin"
     answer = client.post(WRITE, posted(do=do, text=text))
     assert answer.status_code == 200
@@ -37,7 +37,7 @@ def test_saving_by_itself_says_why_not(client):
     assert "Rien n’est enregistré" in answer.json()["text"]
 
 
-def test_a_whole_draft_too_long_is_told(client):
+def test_a_draft_too_long_is_refused(client):
     names = ("context", "actions", "results", "difficulties")
     answer = client.post(
         CASE, posted("etude-de-cas", do="save", **dict.fromkeys(names, "a" * 59_000))
@@ -112,13 +112,13 @@ class TestDiskFull:
             yield
 
     @pytest.mark.parametrize("do", ["save", "preview", "send"])
-    def test_is_told_and_what_was_typed_is_shown_again(self, client, full, do):
+    def test_refusal_is_shown_with_what_was_typed(self, client, full, do):
         answer = client.post(WRITE, posted(do=do, text="Deux ans de travail"))
         assert answer.status_code == 503
         assert "ce n’est pas de votre fait" in body_of(answer)
         assert "Deux ans de travail</textarea>" in body_of(answer)
 
-    def test_is_told_by_what_saves_by_itself(self, client, full):
+    def test_autosave_reports_the_refusal(self, client, full):
         answer = client.post(WRITE, posted(do="autosave"))
         assert answer.status_code == 503
         assert "ne peut rien enregistrer" in answer.json()["text"]

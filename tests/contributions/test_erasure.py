@@ -10,7 +10,7 @@ from commons.contributions.erasure import REFUSED_KEPT, delete_refused
 from commons.contributions.models import Contribution, State
 from commons.members.erasure import erase
 from tests import factories
-from tests.contributions.typed import act, drafted, submitted, visitor
+from tests.contributions.form_data import act, drafted, submitted, visitor
 
 pytestmark = pytest.mark.django_db
 

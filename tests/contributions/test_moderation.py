@@ -16,7 +16,7 @@ from commons.contributions.models import Contribution, ModerationTask, State
 from commons.pages.visibility import visible_pages
 from commons.refused import Refused
 from tests import factories
-from tests.contributions.typed import act, drafted, submitted, task_state, visitor
+from tests.contributions.form_data import act, drafted, submitted, task_state, visitor
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -32,7 +32,7 @@ def moderator(db):
 
 
 @pytest.fixture
-def letters_to(django_capture_on_commit_callbacks, settings):
+def emails_to(django_capture_on_commit_callbacks, settings):
     """Run a function, give the subjects of the mails that it sent to one person."""
     settings.EMAIL_BACKEND = "commons.members.outbox.QueueBackend"
 
@@ -45,28 +45,28 @@ def letters_to(django_capture_on_commit_callbacks, settings):
     return run
 
 
-def test_accepted_is_visible_at_once(member, moderator, letters_to):
+def test_accepted_is_visible_at_once(member, moderator, emails_to):
     contribution = submitted(member)
-    (letter,) = letters_to(member.email, act, contribution, "accept", by=moderator)
+    (message,) = emails_to(member.email, act, contribution, "accept", by=moderator)
     contribution.refresh_from_db()
     assert contribution.state == State.ACCEPTED
     assert contribution.decided_at is not None
     assert visible_pages(AnonymousUser()).filter(pk=contribution.page_id).exists()
-    assert letter.subject == "« Vendre à la ferme » est en ligne"
-    assert contribution.page.full_url in letter.body
+    assert message.subject == "« Vendre à la ferme » est en ligne"
+    assert contribution.page.full_url in message.body
     event = contribution.events.last()
     assert (event.state, event.by) == (State.ACCEPTED, moderator)
 
 
-def test_changes_asked_then_resubmitted_then_accepted(member, moderator, letters_to):
+def test_changes_asked_then_resubmitted_then_accepted(member, moderator, emails_to):
     contribution = submitted(member)
-    (letter,) = letters_to(
+    (message,) = emails_to(
         member.email, act, contribution, "ask", by=moderator, comment="Ajoutez les prix."
     )
     contribution.refresh_from_db()
     assert contribution.state == State.CHANGES_ASKED
-    assert "Ajoutez les prix." in letter.body
-    assert "Ajoutez les prix." in letter.alternatives[0].content
+    assert "Ajoutez les prix." in message.body
+    assert "Ajoutez les prix." in message.alternatives[0].content
     contribution = submission.submit(contribution, by=member)
     assert contribution.state == State.IN_REVIEW
     act(contribution, "accept", by=moderator)
@@ -75,15 +75,15 @@ def test_changes_asked_then_resubmitted_then_accepted(member, moderator, letters
     assert states == ["in_review", "changes_asked", "in_review", "accepted"]
 
 
-def test_refused_with_its_reason(member, moderator, letters_to):
+def test_refused_with_its_reason(member, moderator, emails_to):
     contribution = submitted(member)
-    (letter,) = letters_to(
+    (message,) = emails_to(
         member.email, act, contribution, "refuse", by=moderator, comment="Hors sujet."
     )
     contribution.refresh_from_db()
     assert contribution.state == State.REFUSED
     assert contribution.events.last().comment == "Hors sujet."
-    assert "Hors sujet." in letter.body
+    assert "Hors sujet." in message.body
     page = Page.objects.get(pk=contribution.page_id)
     assert (page.live, page.workflow_in_progress) == (False, False)
 
@@ -173,17 +173,17 @@ def test_what_was_withdrawn_meanwhile_is_not_accepted(member, moderator):
 
 
 @pytest.mark.parametrize("decision", moderation.Decision)
-def test_the_same_decision_twice_is_one(member, moderator, letters_to, decision):
+def test_the_same_decision_twice_is_one(member, moderator, emails_to, decision):
     contribution = submitted(member)
     read = moderation.version_of(contribution)
-    first = letters_to(member.email, decide, contribution, decision, read, by=moderator)
-    assert letters_to(member.email, decide, contribution, decision, read, by=moderator) == []
+    first = emails_to(member.email, decide, contribution, decision, read, by=moderator)
+    assert emails_to(member.email, decide, contribution, decision, read, by=moderator) == []
     assert (len(first), contribution.events.count()) == (1, 2)
 
 
 @pytest.mark.parametrize("first", moderation.Decision)
 @pytest.mark.parametrize("second", moderation.Decision)
-def test_after_a_decision_another_moderator_hears_whose_it_was(member, moderator, first, second):
+def test_second_moderator_reads_who_decided(member, moderator, first, second):
     contribution, other = submitted(member), factories.member(groups=["Modération"])
     read = moderation.version_of(contribution)
     decide(contribution, first, read, by=moderator)
@@ -223,7 +223,7 @@ def test_without_a_workflow_it_is_decided_all_the_same(member, moderator):
     assert contribution.page.live
 
 
-def test_a_page_that_cannot_come_out_is_not_accepted(member, moderator, letters_to):
+def test_a_page_that_cannot_come_out_is_not_accepted(member, moderator, emails_to):
     contribution = submitted(member)
     page = contribution.page.specific
     page.title = ""
@@ -234,26 +234,26 @@ def test_a_page_that_cannot_come_out_is_not_accepted(member, moderator, letters_
     assert (contribution.state, contribution.events.count()) == (State.IN_REVIEW, 1)
 
 
-def test_accepted_for_later_is_not_told_to_be_online(member, moderator, letters_to):
+def test_email_of_a_scheduled_page_does_not_say_online(member, moderator, emails_to):
     contribution = submitted(member)
     page = contribution.page.specific
     page.go_live_at = timezone.now() + datetime.timedelta(days=2)
     page.save_revision()
-    (letter,) = letters_to(member.email, act, contribution, "accept", by=moderator)
-    assert letter.subject == "« Vendre à la ferme » est acceptée"
-    assert "Elle paraîtra le" in letter.body
-    assert page.full_url not in letter.body
+    (message,) = emails_to(member.email, act, contribution, "accept", by=moderator)
+    assert message.subject == "« Vendre à la ferme » est acceptée"
+    assert "Elle paraîtra le" in message.body
+    assert page.full_url not in message.body
     contribution.refresh_from_db()
     assert (contribution.state, contribution.status_label) == (State.ACCEPTED, "Acceptée")
     assert contribution.events.count() == 2
 
 
-def test_accepted_behind_a_sign_in_is_not_told_to_be_for_everybody(member, moderator, letters_to):
+def test_email_of_a_restricted_page_does_not_say_public(member, moderator, emails_to):
     contribution = submitted(member)
     PageViewRestriction.objects.create(page=contribution.page, restriction_type="login")
-    (letter,) = letters_to(member.email, act, contribution, "accept", by=moderator)
-    assert "en ligne" not in letter.subject
-    assert "Tout le monde" not in letter.body
+    (message,) = emails_to(member.email, act, contribution, "accept", by=moderator)
+    assert "en ligne" not in message.subject
+    assert "Tout le monde" not in message.body
 
 
 @pytest.mark.parametrize("decision", ["ask", "refuse"])
@@ -295,13 +295,13 @@ def test_two_tasks_take_two_decisions_and_a_double_click_takes_one(member, moder
     assert contribution.page.live is True
 
 
-def test_publication_from_the_editor_accepts(member, moderator, letters_to):
+def test_publication_from_the_editor_accepts(member, moderator, emails_to):
     contribution = submitted(member)
     revision = contribution.page.specific.get_latest_revision()
-    (letter,) = letters_to(member.email, revision.publish, user=moderator)
+    (message,) = emails_to(member.email, revision.publish, user=moderator)
     contribution.refresh_from_db()
     assert contribution.state == State.ACCEPTED
-    assert "en ligne" in letter.subject
+    assert "en ligne" in message.subject
 
 
 def test_deletion_by_the_team_ends_it(member):

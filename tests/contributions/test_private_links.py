@@ -13,7 +13,7 @@ from commons.contributions.models import Contribution, State
 from commons.members.bot_check import issue
 from commons.resources.models import Article
 from tests import factories
-from tests.contributions.typed import drafted, posted, visitor
+from tests.contributions.form_data import drafted, posted, visitor
 
 pytestmark = pytest.mark.usefixtures("library")
 CHOOSE = "/fr/se-documenter/proposer/"
@@ -89,24 +89,28 @@ def test_nothing_sent_again_after_a_withdrawal(client, at):
     assert "Retirée" in client.get(draft(contribution)).content.decode()
 
 
-def test_no_secret_opens_another_door(client, settings):
+def test_no_secret_works_at_another_address(client, settings):
     """Each kind of secret is tried at each kind of door."""
     contribution = sent(client)
     key, ticket = emails.confirmation_key(contribution), issue(contribution.token)
-    other = signing.dumps([contribution.pk, emails._mark(contribution)], salt="another")
-    doors = [
+    other = signing.dumps([contribution.pk, emails._address_digest(contribution)], salt="another")
+    addresses = [
         f"{CHOOSE}brouillon/{{}}/",
         f"{CHOOSE}confirmer/{{}}/",
         "/compte/contributions/{}/retirer/",
         "/compte/confirm-email/{}/",
         "/compte/password/reset/key/1-{}/",
     ]
-    own = {(doors[0], contribution.token), (doors[2], contribution.token), (doors[1], key)}
-    for door in doors:
+    own = {
+        (addresses[0], contribution.token),
+        (addresses[2], contribution.token),
+        (addresses[1], key),
+    }
+    for address in addresses:
         for secret in (contribution.token, key, ticket, other, f"{key}x", key.upper()):
-            if (door, secret) not in own:
-                answer = client.post(door.format(secret))
-                answered = (door, answer.status_code)
+            if (address, secret) not in own:
+                answer = client.post(address.format(secret))
+                answered = (address, answer.status_code)
                 assert answer.status_code in {200, 302, 404}, answered
                 assert state(contribution) == State.UNCONFIRMED, answered
     for false_ticket in (key, contribution.token, other):
@@ -133,7 +137,7 @@ def test_a_member_s_draft_is_not_opened_by_its_link_alone():
     assert state(contribution) == State.DRAFT
 
 
-def test_private_pages_are_kept_nowhere_and_tell_their_address_to_nobody(client):
+def test_private_pages_are_not_cached_and_send_no_referrer(client):
     contribution = sent(client)
     for address in (draft(contribution), confirming(contribution)):
         answer = client.get(address)

@@ -12,7 +12,7 @@ from commons.contributions import drafting, rate_limits, submission
 from commons.contributions.models import Contribution, State, Use
 from commons.refused import Refused
 from tests import factories
-from tests.contributions.typed import data, drafted, submitted, visitor
+from tests.contributions.form_data import data, drafted, submitted, visitor
 
 pytestmark = pytest.mark.usefixtures("library")
 

@@ -14,7 +14,7 @@ from commons.refused import Refused
 from commons.resources.models import Article, ExternalResource, Question
 from commons.taxonomy.models import Vocabulary
 from tests import factories
-from tests.contributions.typed import BY_KIND, drafted, submitted, task_state, visitor
+from tests.contributions.form_data import BY_KIND, drafted, submitted, task_state, visitor
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -102,7 +102,7 @@ def test_what_is_missing_is_refused_and_kept(member):
     assert contribution.data["summary"] == ["Trois fermes racontent leur magasin."]
 
 
-def test_known_address_is_refused(member):
+def test_existing_address_is_refused(member):
     factories.external_resource(url="http://www.exemple.org/outil/?utm_source=x")
     with pytest.raises(Refused):
         submitted(member, "ressource-externe")
@@ -216,6 +216,6 @@ def test_mail_server_down_keeps_the_contribution_and_the_mail(
     with django_capture_on_commit_callbacks(execute=True):
         contribution = submitted(member)
     assert contribution.state == State.IN_REVIEW
-    letter = OutgoingMail.objects.get()
-    assert (letter.to, letter.sent_at) == ([member.email], None)
-    assert letter.error.startswith("ConnectionRefusedError")
+    message = OutgoingMail.objects.get()
+    assert (message.to, message.sent_at) == ([member.email], None)
+    assert message.error.startswith("ConnectionRefusedError")

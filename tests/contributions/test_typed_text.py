@@ -8,7 +8,7 @@ import pytest
 from commons.contributions.models import Contribution
 from commons.resources.models import Article
 from tests import factories
-from tests.contributions.typed import act, posted
+from tests.contributions.form_data import act, posted
 
 pytestmark = pytest.mark.usefixtures("library")
 WRITE = "/fr/se-documenter/proposer/article/"

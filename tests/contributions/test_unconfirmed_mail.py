@@ -18,7 +18,7 @@ from commons.contributions.names import name_for_email
 from commons.members.accounts import confirm_address
 from commons.members.erasure import erase
 from tests import factories
-from tests.contributions.typed import ARTICLE, drafted
+from tests.contributions.form_data import ARTICLE, drafted
 from tests.members.test_accounts import answers
 
 BAIT = "Gagnez-un-prix"
@@ -45,13 +45,13 @@ TO_CONFIRMED |= {"mfa/email/totp_deactivated", "wagtailadmin/notifications/task_
 
 def written() -> list[str]:
     """All that the mails to the stranger say, every part of them."""
-    found = []
+    texts = []
     for message in mail.outbox:
         assert message.to == [STRANGER]
         parts = [str(getattr(part, "content", part)) for part in message.alternatives]
         parts += [str(part) for part in (message.extra_headers, message.attachments)]
-        found.append("\n".join([message.subject, message.body, *parts]))
-    return found
+        texts.append("\n".join([message.subject, message.body, *parts]))
+    return texts
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -67,9 +67,9 @@ def test_what_is_no_name_is_not_written(name):
 def test_a_proposal_by_no_name_greets_nobody(library):
     by = Visitor(name="Appelez le 08 99 12 34 56", email=STRANGER)
     submission.submit(drafted(by), by=by)
-    (letter,) = written()
-    assert "08 99" not in letter
-    assert "Bonjour," in letter
+    (message,) = written()
+    assert "08 99" not in message
+    assert "Bonjour," in message
 
 
 def proposal(client):
@@ -142,7 +142,7 @@ def session_letters(client):
             sent = len(mail.outbox)
             emails.send([row], kind, **extra)
             assert len(mail.outbox) == sent + 1, f"{kind} to {state}"
-    assert all("0899" not in letter for letter in written())
+    assert all("0899" not in message for message in written())
 
 
 UNCONFIRMED = [(State.PENDING, False), (State.CONFIRMED, True), (State.WAITING, True)]
@@ -161,7 +161,7 @@ CAUSES = {
 def test_nothing_that_another_person_typed_is_written(client, library, cause):
     cause(client)
     assert written(), "no mail left: this shows nothing"
-    held = [letter for letter in written() if BAIT.lower() in letter.lower()]
+    held = [message for message in written() if BAIT.lower() in message.lower()]
     assert held == []
 
 
@@ -177,7 +177,7 @@ def test_no_template_of_a_mail_is_forgotten():
     }
 
 
-def test_nobody_is_told_farewell_at_an_address_that_is_not_confirmed(site):
+def test_no_email_after_erasure_to_an_unconfirmed_address(site):
     erase(factories.member(STRANGER, display_name=BAIT, confirmed=False))
     assert mail.outbox == []
 
@@ -186,11 +186,11 @@ def test_who_has_not_confirmed_their_address_is_never_signed_in(client, site):
     factories.member(STRANGER, display_name=BAIT, confirmed=False)
     client.post("/compte/login/", {"login": STRANGER, "password": factories.PASSWORD})
     assert "_auth_user_id" not in client.session
-    assert all(BAIT not in letter for letter in written())
+    assert all(BAIT not in message for message in written())
 
 
-def test_a_sign_up_tells_the_page_and_the_date_only(site):
+def test_a_sign_up_email_holds_the_page_and_the_date_only(site):
     session = dated()
     registration.register(session, name="Appelez le 0899123456", email=STRANGER)
-    (letter,) = written()
-    assert session.page.title in letter
+    (message,) = written()
+    assert session.page.title in message

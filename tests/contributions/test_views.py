@@ -11,7 +11,7 @@ from commons.contributions import emails, submission
 from commons.contributions.models import Contribution, State
 from commons.resources.models import Article, ExternalResource
 from tests import factories
-from tests.contributions.typed import (
+from tests.contributions.form_data import (
     ARTICLE,
     BY_KIND,
     SENDER,
@@ -78,10 +78,10 @@ def test_confirmation_mail_holds_the_link(client, django_capture_on_commit_callb
     settings.EMAIL_BACKEND = "commons.members.outbox.QueueBackend"
     with django_capture_on_commit_callbacks(execute=True):
         client.post(WRITE, posted())
-    (letter,) = mail.outbox
-    assert letter.to == ["ana@example.org"]
-    assert "/fr/se-documenter/proposer/confirmer/" in letter.body
-    assert "/fr/se-documenter/proposer/confirmer/" in letter.alternatives[0].content
+    (message,) = mail.outbox
+    assert message.to == ["ana@example.org"]
+    assert "/fr/se-documenter/proposer/confirmer/" in message.body
+    assert "/fr/se-documenter/proposer/confirmer/" in message.alternatives[0].content
 
 
 def test_forged_confirmation_is_not_found(client):
@@ -180,7 +180,7 @@ def test_error_keeps_what_was_typed_and_names_the_field(client):
     assert page.count("Remplissez ce champ.") == 2  # in the summary, and beside the field
 
 
-def test_missing_sum_is_told_with_the_other_errors_and_an_answer_is_kept(client):
+def test_missing_sum_is_shown_with_the_other_errors_and_an_answer_is_kept(client):
     form = posted(title="")
     page = page_of(client.post(WRITE, form | {"sum": ""}))
     assert "Remplissez ce champ." in page
@@ -192,7 +192,7 @@ def test_missing_sum_is_told_with_the_other_errors_and_an_answer_is_kept(client)
     assert f'value="{form["sum"]}"' not in page  # another sum is asked
 
 
-def test_missing_sum_alone_is_told_at_the_top(client):
+def test_missing_sum_alone_is_shown_at_the_top(client):
     page = page_of(client.post(WRITE, posted(sum="")))
     assert page.index("Répondez au petit calcul") < page.index("id_title")
 
@@ -258,7 +258,7 @@ def test_ticket_of_another_contribution_is_refused(client):
     assert "ouverte trop longtemps" in page_of(client.post(f"{CHOOSE}brouillon/{token}/", form))
 
 
-def test_known_address_leads_to_the_page(client):
+def test_existing_address_links_to_the_page(client):
     known = factories.external_resource(url="https://exemple.org/outil/", title="Déjà là")
     page = page_of(client.post(f"{CHOOSE}ressource-externe/", posted("ressource-externe")))
     assert "déjà dans la bibliothèque" in page

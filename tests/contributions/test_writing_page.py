@@ -6,7 +6,7 @@ import pytest
 
 from commons.contributions.models import Contribution, State
 from tests import factories
-from tests.contributions.typed import posted, submitted, summed, ticket
+from tests.contributions.form_data import posted, submitted, summed, ticket
 
 pytestmark = pytest.mark.usefixtures("library")
 CHOOSE = "/fr/se-documenter/proposer/"
@@ -31,7 +31,7 @@ def test_what_is_to_be_corrected_stands_in_one_place(client):
     assert page.index('id="erreurs"') < page.index('id="id_title"')
 
 
-def test_a_member_is_told_where_the_draft_stays(client, member):
+def test_a_member_reads_where_the_draft_is_kept(client, member):
     client.force_login(member)
     page = page_of(client.get(client.post(WRITE, posted(do="save")).url))
     notice = page[page.index('class="notice') :].split("</section>")[0]

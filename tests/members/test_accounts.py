@@ -88,7 +88,7 @@ def test_charter_is_required_and_nothing_is_ticked_beforehand(client):
         {"shown_at": "forged"},
     ],
 )
-def test_bad_answers_are_said_on_the_same_page(client, changed):
+def test_invalid_form_shows_its_errors_on_the_same_page(client, changed):
     answer = client.post(SIGN_UP, answers(**changed))
     assert answer.status_code == 200
     assert "Il reste quelque chose à corriger" in answer.content.decode()
@@ -109,7 +109,7 @@ def test_forged_fields_are_ignored(client):
     assert not member.groups.exists()
 
 
-def test_robot_hears_the_same_and_leaves_nothing(client, mailoutbox):
+def test_filled_honeypot_gets_the_usual_response_and_creates_nothing(client, mailoutbox):
     answer = client.post(SIGN_UP, answers(website="http://spam.example"))
     assert answer["Location"] == SENT
     assert not Member.objects.exists()
@@ -139,7 +139,7 @@ def test_form_filled_in_no_time_is_asked_again_and_then_taken(client):
         assert client.post(SIGN_UP, answers(shown_at=stamp)).status_code == 302
 
 
-def test_taken_address_hears_what_a_free_one_hears(client, mailoutbox):
+def test_taken_address_gets_the_same_response_as_a_free_one(client, mailoutbox):
     accounts.open_account("taken@example.org", display_name="Ada", password=factories.PASSWORD)
     free, taken = (
         client.post(SIGN_UP, answers(email=email))
@@ -151,7 +151,7 @@ def test_taken_address_hears_what_a_free_one_hears(client, mailoutbox):
     assert Member.objects.get(email="taken@example.org").display_name == "Ada"
 
 
-def test_taken_address_is_not_told_by_a_quicker_answer(client):
+def test_taken_address_does_not_get_a_faster_response(client):
     """Hashing the password is what takes time: it is done for both."""
     accounts.open_account("taken@example.org", password=factories.PASSWORD)
     email = "taken@example.org"
@@ -160,7 +160,7 @@ def test_taken_address_is_not_told_by_a_quicker_answer(client):
     hashed.assert_called_once()
 
 
-def test_password_reset_does_not_tell_who_has_an_account(client, mailoutbox):
+def test_password_reset_does_not_reveal_accounts(client, mailoutbox):
     accounts.open_account("taken@example.org")
     pages = [
         client.post("/compte/password/reset/", {"email": email})
@@ -173,12 +173,12 @@ def test_password_reset_does_not_tell_who_has_an_account(client, mailoutbox):
 
 def test_wrong_password_and_unknown_address_get_the_same_page(client):
     accounts.open_account("taken@example.org", password=factories.PASSWORD)
-    known, unknown = (
+    existing, unknown = (
         sign_in(client, email, "wrong").content.decode()
         for email in ("taken@example.org", "no@example.org")
     )
     strip = re.compile(r'value="[^"]*"')
-    assert strip.sub("", known) == strip.sub("", unknown)
+    assert strip.sub("", existing) == strip.sub("", unknown)
 
 
 @pytest.mark.parametrize(

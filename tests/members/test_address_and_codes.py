@@ -98,7 +98,7 @@ def test_the_second_code_from_the_first_to_the_last_page(signed_in, mailoutbox):
 @pytest.mark.parametrize(
     "path", ["/compte/inactive/", "/compte/password/reset/key/done/", "/compte/reauthenticate/"]
 )
-def test_pages_at_the_edge_speak_plainly(signed_in, path):
+def test_rare_account_pages_are_in_plain_french(signed_in, path):
     html = read(signed_in, path)
     assert "inactif" not in html
     assert 'class="button' not in html, "the template of a package, not ours"

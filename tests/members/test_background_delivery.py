@@ -27,11 +27,11 @@ def background(monkeypatch, settings):
     settings.MAIL_TRANSPORT = "commons.members.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_USE_TLS, settings.EMAIL_TIMEOUT = "127.0.0.1", False, 1
     monkeypatch.setattr(smtp, "SECONDS_A_MESSAGE", 1)
-    found = BackgroundDelivery()
-    monkeypatch.setattr(outbox, "background", found)
-    found.enable()
-    yield found
-    found.end()
+    delivery = BackgroundDelivery()
+    monkeypatch.setattr(outbox, "background", delivery)
+    delivery.enable()
+    yield delivery
+    delivery.end()
     assert not any(thread.name == "mail" for thread in threading.enumerate())
 
 

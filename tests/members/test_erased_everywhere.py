@@ -16,10 +16,10 @@ from commons.members.delivery import as_message, deliver_due
 from commons.members.erasure import erase, erase_address
 from commons.members.models import Member, OutgoingMail
 from tests import factories
-from tests.contributions.typed import drafted, posted, submitted
-from tests.contributions.typed import visitor as sender
-from tests.members.eventful_life import EMAIL, NAME, OLD, WORD, be_named_in_mails, lead
-from tests.members.everything import where
+from tests.contributions.form_data import drafted, posted, submitted
+from tests.contributions.form_data import visitor as sender
+from tests.members.member_activity import EMAIL, NAME, OLD, WORD, be_named_in_mails, do_everything
+from tests.members.stored_data import occurrences
 
 MARKERS = [NAME, "quistinic", EMAIL, OLD, WORD]
 pytestmark = pytest.mark.django_db
@@ -45,15 +45,13 @@ def zoe(site):
 def left() -> dict[str, list[str]]:
     """Where each marker still is: tables, and the cache, which is one of them on a real site."""
     kept = f"{cache._cache}".lower()
-    found = {marker: where(marker) for marker in MARKERS}
-    found |= {marker: [kept] for marker in MARKERS if marker.lower() in kept}
-    return {marker: lines for marker, lines in found.items() if lines}
+    traces = {marker: occurrences(marker) for marker in MARKERS}
+    traces |= {marker: [kept] for marker in MARKERS if marker.lower() in kept}
+    return {marker: lines for marker, lines in traces.items() if lines}
 
 
-def test_no_table_knows_them_any_more(
-    zoe, boss, client, django_capture_on_commit_callbacks, settings
-):
-    page = lead(zoe, client, boss=boss)
+def test_no_table_holds_their_data(zoe, boss, client, django_capture_on_commit_callbacks, settings):
+    page = do_everything(zoe, client, boss=boss)
     assert left().keys() == set(MARKERS)
     deliver_due()  # what they wrote to others leaves within a minute; one is for later
     be_named_in_mails()
@@ -75,16 +73,16 @@ def test_no_table_knows_them_any_more(
 
 def test_no_network_address_is_stored(zoe, boss, client):
     client.defaults["REMOTE_ADDR"] = "203.0.113.77"
-    lead(zoe, client, boss=boss)
+    do_everything(zoe, client, boss=boss)
     session = factories.session()
     registration.register(session, name="Ana", email="ana@example.org", source="203.0.113.77")
     client.post("/fr/se-documenter/proposer/article/", posted())
-    assert where("203.0.113.77") == []
+    assert occurrences("203.0.113.77") == []
     assert "203.0.113.77" not in f"{cache._cache}"
 
 
 def test_the_credit_alone_stays_at_their_choice(zoe, boss, client):
-    page = lead(zoe, client, boss=boss)
+    page = do_everything(zoe, client, boss=boss)
     deliver_due()
     erase(Member.objects.get(pk=zoe.pk), keep_credit=True)
     assert left().keys() <= {NAME, "quistinic"}
@@ -96,7 +94,7 @@ def test_the_credit_alone_stays_at_their_choice(zoe, boss, client):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="a file of SQLite")
 def test_not_even_the_files_of_the_database_hold_them(zoe, boss, client):
-    lead(zoe, client, boss=boss)
+    do_everything(zoe, client, boss=boss)
     deliver_due()
     erase(Member.objects.get(pk=zoe.pk))
     database = Path(connection.settings_dict["NAME"])
@@ -106,7 +104,7 @@ def test_not_even_the_files_of_the_database_hold_them(zoe, boss, client):
         assert found == [], path
 
 
-def test_who_was_never_published_leaves_no_page(zoe):
+def test_unpublished_pages_are_deleted_with_their_author(zoe):
     submitted(zoe, title="Jamais lu")
     erase(zoe)
     assert not Page.objects.filter(title="Jamais lu").exists()
@@ -150,7 +148,7 @@ def test_similar_addresses_and_names_of_others_stay(site):
     assert other.name == NAME
 
 
-def test_free_seats_go_to_who_waits_and_everybody_is_told(
+def test_freed_seats_go_to_the_waiting_list_and_emails_are_sent(
     zoe, mailoutbox, django_capture_on_commit_callbacks, settings
 ):
     session = factories.session(capacity=1)
@@ -161,14 +159,14 @@ def test_free_seats_go_to_who_waits_and_everybody_is_told(
         erase(zoe)
     next_one.refresh_from_db()
     assert next_one.state == State.CONFIRMED
-    told = {message.to[0]: message for message in mailoutbox}
-    assert told.keys() == {OLD, "next@example.org"}
-    assert told[OLD].subject == "Votre compte est supprimé"
-    assert session.title in told[OLD].body
-    assert past.session.title not in told[OLD].body
-    assert where(OLD) == []
+    emails = {message.to[0]: message for message in mailoutbox}
+    assert emails.keys() == {OLD, "next@example.org"}
+    assert emails[OLD].subject == "Votre compte est supprimé"
+    assert session.title in emails[OLD].body
+    assert past.session.title not in emails[OLD].body
+    assert occurrences(OLD) == []
 
 
-def test_nobody_writes_to_an_address_that_was_never_confirmed(site, mailoutbox):
+def test_no_email_is_sent_to_an_unconfirmed_address(site, mailoutbox):
     erase(factories.member("stranger@example.org", confirmed=False))
     assert mailoutbox == []

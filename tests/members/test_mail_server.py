@@ -135,8 +135,8 @@ def test_each_message_arrives_once_when_the_server_is_back(server):
 
 def test_two_runs_at_once_send_each_message_once(server):
     runs = [start(server.port) for _ in range(2)]
-    told = [run.communicate(timeout=120) for run in runs]
-    assert [run.returncode for run in runs] == [0, 0], told
+    outputs = [run.communicate(timeout=120) for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], outputs
     assert addressees(server) == ALL
     assert not OutgoingMail.objects.filter(sent_at=None).exists()
 

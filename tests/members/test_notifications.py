@@ -7,7 +7,7 @@ from commons.members.notifications import notify
 
 
 @pytest.fixture
-def letter(settings, tmp_path):
+def email_template(settings, tmp_path):
     folder = tmp_path / "emails"
     folder.mkdir()
     (folder / "letter.txt").write_text(
@@ -23,8 +23,8 @@ def letter(settings, tmp_path):
     return "letter"
 
 
-def test_notify_sends_text_and_html(letter, mailoutbox, settings):
-    notify(letter, to="a@example.org", subject="Bonjour", context={"who": "Zoé & <Léo>"})
+def test_notify_sends_text_and_html(email_template, mailoutbox, settings):
+    notify(email_template, to="a@example.org", subject="Bonjour", context={"who": "Zoé & <Léo>"})
     [mail] = mailoutbox
     assert mail.body.startswith("Zoé & <Léo> fr\n"), "the text is not escaped"
     [(html, mimetype)] = mail.alternatives
@@ -33,17 +33,19 @@ def test_notify_sends_text_and_html(letter, mailoutbox, settings):
     assert f'href="{settings.SITE_URL}"' in html
 
 
-def test_notify_uses_the_language_of_the_reader_only_for_the_mail(letter, mailoutbox):
-    notify(letter, to="a@example.org", subject="Hello", context={"who": "Zoé"}, language="en")
+def test_notify_uses_the_language_of_the_reader_only_for_the_mail(email_template, mailoutbox):
+    notify(
+        email_template, to="a@example.org", subject="Hello", context={"who": "Zoé"}, language="en"
+    )
     assert mailoutbox[0].body.startswith("Zoé en")
     assert get_language() == "fr"
 
 
-def test_notify_keeps_the_subject_on_one_line(letter, mailoutbox):
-    notify(letter, to="a@example.org", subject="Merci\r\nBcc: x@y.z", context={"who": "Z"})
+def test_notify_keeps_the_subject_on_one_line(email_template, mailoutbox):
+    notify(email_template, to="a@example.org", subject="Merci\r\nBcc: x@y.z", context={"who": "Z"})
     assert mailoutbox[0].subject == "Merci Bcc: x@y.z"
 
 
-def test_notify_does_not_show_recipients_to_each_other(letter, mailoutbox):
-    notify(letter, to=["a@example.org", "b@example.org"], subject="S", context={"who": "Z"})
+def test_notify_does_not_show_recipients_to_each_other(email_template, mailoutbox):
+    notify(email_template, to=["a@example.org", "b@example.org"], subject="S", context={"who": "Z"})
     assert [mail.to for mail in mailoutbox] == [["a@example.org"], ["b@example.org"]]

@@ -50,7 +50,7 @@ def wake_up():
     OutgoingMail.objects.update(next_attempt_at=timezone.now())
 
 
-def test_message_leaves_whole(server):
+def test_message_is_sent_with_all_its_parts(server):
     assert send() == 1
     [message] = server.sent
     assert (message.subject, message.body.strip()) == ("Bonjour", "Texte é")
@@ -119,7 +119,7 @@ def test_a_message_says_where_it_comes_from_and_that_no_person_wrote_it(server, 
     assert message["Date"]
 
 
-def test_what_a_message_said_is_not_kept_once_it_is_sent(server):
+def test_content_of_a_message_is_deleted_once_it_is_sent(server):
     send()
     assert OutgoingMail.objects.get().content == {}
 

@@ -97,12 +97,12 @@ def test_erased_member_leaves_no_trace(member, page, settings, django_capture_on
         assert revision.as_object().credit == "Ada"
 
 
-@pytest.mark.parametrize("door", ["users/delete/{}/", "bulk/members/member/delete/?id={}"])
-def test_deleting_from_the_admin_leaves_no_trace(client, member, page, door):
+@pytest.mark.parametrize("view", ["users/delete/{}/", "bulk/members/member/delete/?id={}"])
+def test_deleting_from_the_admin_leaves_no_trace(client, member, page, view):
     client.force_login(Member.objects.create_superuser("boss@example.org", "x"))
     ModelLogEntry.objects.log_action(member, "wagtail.edit", user=member)
-    assert client.get(f"/admin/{door.format(member.pk)}").status_code == 200
-    assert client.post(f"/admin/{door.format(member.pk)}").status_code == 302
+    assert client.get(f"/admin/{view.format(member.pk)}").status_code == 200
+    assert client.post(f"/admin/{view.format(member.pk)}").status_code == 302
     trace = everything()
     assert [said for said in (EMAIL, NAME) if said in trace] == []
 
@@ -135,7 +135,7 @@ def test_words_of_a_kept_credit_stay_in_the_vocabulary(member, page):
     assert Word.objects.filter(word="unique").exists()
 
 
-def test_an_ill_index_keeps_nobody_from_being_erased(member, page):
+def test_erasure_works_while_the_search_index_is_damaged(member, page):
     store().drop()
     assert erase(member)
     assert not Word.objects.filter(word="unique").exists()

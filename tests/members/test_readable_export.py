@@ -13,9 +13,9 @@ from commons.members.models import Member
 from commons.members.privacy import Encoder, export_of
 from commons.members.readable_export import sections_of
 from tests import factories
-from tests.contributions.typed import drafted
-from tests.contributions.typed import visitor as sender
-from tests.members.eventful_life import EMAIL, NAME, OLD, WORD, lead
+from tests.contributions.form_data import drafted
+from tests.contributions.form_data import visitor as sender
+from tests.members.member_activity import EMAIL, NAME, OLD, WORD, do_everything
 
 pytestmark = pytest.mark.django_db
 INTERNAL = re.compile(
@@ -32,7 +32,7 @@ def zoe(site):
 def life(zoe, client, settings):
     settings.EMAIL_BACKEND = "commons.members.outbox.QueueBackend"
     groups = ["Modération", "Rédaction"]
-    lead(zoe, client, boss=factories.member("boss@example.org", groups, display_name="Bo"))
+    do_everything(zoe, client, boss=factories.member("boss@example.org", groups, display_name="Bo"))
     return Member.objects.get(pk=zoe.pk)
 
 
@@ -58,7 +58,7 @@ def readable(member) -> str:
     return render_to_string("members/export.html", context)
 
 
-def test_everything_is_told_in_words(life):
+def test_every_exported_row_has_a_label_and_readable_values(life):
     page = Read(readable(life))
     for heading in (
         *("Mon profil", "Mon adresse e-mail", "Mes accords", "Mes inscriptions"),

@@ -31,8 +31,8 @@ def sign_in(client, address):
     """Follow the link as a browser does: the form is sent with all its hidden fields."""
     form = client.get(address).text.partition('action="/compte/login/"')[2]
     hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', unescape(form)))
-    told = {"login": "zoe@example.org", "password": factories.PASSWORD}
-    return client.post("/compte/login/", {**hidden, **told})
+    credentials = {"login": "zoe@example.org", "password": factories.PASSWORD}
+    return client.post("/compte/login/", {**hidden, **credentials})
 
 
 def test_signing_in_comes_back_to_the_page_and_its_filters(zoe, client, library):
@@ -79,7 +79,7 @@ def test_confirming_the_address_keeps_it_too(site, client, mailoutbox):
 @pytest.mark.parametrize(
     "path", ["/compte/login/", "/compte/signup/", "/compte/password/reset/", "/compte/logout/"]
 )
-def test_nobody_comes_back_to_a_door(path):
+def test_sign_in_never_redirects_to_a_sign_in_page(path):
     request = RequestFactory().get(path)
     request.session, request.resolver_match = {}, resolve(path)
     assert sign_in_address(request) == "/compte/login/"

@@ -18,7 +18,7 @@ from commons.members.models import Member, Purpose
 from commons.pages.models import PlainPage
 from commons.pages.site_settings import SiteDetails
 from tests import factories
-from tests.contributions.typed import drafted
+from tests.contributions.form_data import drafted
 
 pytestmark = pytest.mark.django_db
 PAGES = [

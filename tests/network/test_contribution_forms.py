@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from commons.contributions.models import Contribution
 from commons.network.models import Event
 from tests import factories
-from tests.contributions.typed import act
+from tests.contributions.form_data import act
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 AGENDA = "/fr/se-mettre-en-reseau/agenda/"

@@ -26,7 +26,7 @@ from commons.pages.text import clean_email
 from search.invisible import strip_invisible
 from tests import factories
 from tests.agenda.asking import address, key_of, posted
-from tests.contributions import typed
+from tests.contributions import form_data
 
 INVISIBLE = (
     *"\u00ad\u034f\u061c\u115f\u1160\u17b4\u180b\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202c",
@@ -214,14 +214,14 @@ class TestFromOutside:
     def test_who_sends_a_proposal(self, client, library):
         for pasted in self.PASTED:
             write = "/fr/se-documenter/proposer/article/"
-            client.post(write, typed.posted(sender_email=pasted))
+            client.post(write, form_data.posted(sender_email=pasted))
         found = Contribution.objects.values_list("email", flat=True)
         assert list(found) == ["nina@exemple.fr"] * len(self.PASTED)
 
     def test_a_limit_of_mails_counts_one_address(self, client, library, mailoutbox):
         for sign in INVISIBLE[:8]:
             write = "/fr/se-documenter/proposer/article/"
-            client.post(write, typed.posted(sender_email=f"nina@exemple.fr{sign}"))
+            client.post(write, form_data.posted(sender_email=f"nina@exemple.fr{sign}"))
         assert len(mailoutbox) == 3  # the newcomer's day
 
     def test_who_an_organiser_adds(self, client):

@@ -14,7 +14,7 @@ from wagtail.users.models import UserProfile
 
 from commons.members.permissions import COMMITTEE, EDITOR
 from tests import factories
-from tests.contributions.typed import posted
+from tests.contributions.form_data import posted
 from tests.pages.test_pictures import PLACE, taken
 
 pytestmark = pytest.mark.django_db

@@ -175,7 +175,7 @@ HTML = [
 
 
 @pytest.mark.parametrize(("cell", "expected"), HTML)
-def test_html_is_kept_cleaned_or_told_apart(imported, cell, expected):
+def test_html_is_kept_cleaned_or_escaped(imported, cell, expected):
     imported(json.dumps([{"titre": "A", "contexte": cell}]), name="a.json")
     assert case().context.replace("\n", "") == expected
 
@@ -228,7 +228,7 @@ def test_an_address_in_the_street_is_no_site(imported):
     assert ExternalResource.objects.get().url == "https://exemple.org/b"
 
 
-def test_names_in_other_scripts_are_told_apart(imported):
+def test_names_in_other_scripts_are_distinct(imported):
     imported("Titre;Lieu\n日本;Uzès\n中国;Uzès\n‹‹ ››;Uzès\n")
     slugs = CaseStudy.objects.order_by("pk").values_list("slug", flat=True)
     assert [*slugs] == ["riben", "zhongguo", "fiche"]

@@ -79,7 +79,7 @@ def test_the_same_title_elsewhere_is_another_case(terms, tmp_path):
     assert list(slugs) == ["le-casier", "le-casier-2"]
 
 
-def test_an_external_resource_is_known_by_its_address(library, tmp_path):
+def test_an_external_resource_is_identified_by_its_address(library, tmp_path):
     factories.external_resource(url="https://exemple.org/guide")
     header = "kind;title;url;prix"
     lines = [

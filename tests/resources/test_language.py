@@ -18,7 +18,7 @@ def spoken(page):
     return sorted(rows.values_list("term__slug", flat=True))
 
 
-def test_what_is_written_here_is_in_the_language_of_its_tree(languages):
+def test_a_page_of_ours_takes_the_language_of_its_tree(languages):
     assert spoken(factories.article()) == ["fr"]
 
 
@@ -33,9 +33,9 @@ def test_a_translation_is_in_its_own_language(languages, library):
     assert spoken(copy) == ["en"]
 
 
-def test_what_is_elsewhere_keeps_the_language_that_its_editor_said(languages):
+def test_an_external_resource_keeps_the_language_its_editor_chose(languages):
     assert spoken(factories.external_resource(terms=[languages["de"]])) == ["de"]
 
 
-def test_what_is_elsewhere_without_a_language_takes_that_of_its_tree(languages):
+def test_an_external_resource_without_language_takes_that_of_its_tree(languages):
     assert spoken(factories.external_resource()) == ["fr"]

@@ -35,7 +35,7 @@ def look(address: str = "", user=ANYONE) -> dict:
     return browse(factories.library(), LIBRARY, QueryDict(address), user=user)
 
 
-def found(address: str = "") -> list[str]:
+def titles(address: str = "") -> list[str]:
     return [page.title for page in look(address)["results"].object_list]
 
 
@@ -50,15 +50,15 @@ def test_library_shows_visible_resources_last_published_first(library):
     factories.article(title="Brouillon", live=False)
     hidden = factories.article(title="Réservé")
     PageViewRestriction.objects.create(page=hidden, restriction_type="login")
-    assert found() == ["B", "A"]
+    assert titles() == ["B", "A"]
 
 
 def test_values_of_one_facet_add_and_facets_cross(terms):
     factories.article(title="A", terms=[terms["courts"], terms["idee"]])
     factories.article(title="B", terms=[terms["urbaine"], terms["idee"]])
     factories.article(title="C", terms=[terms["urbaine"], terms["etude"]])
-    assert found("theme=circuits-courts&theme=agriculture-urbaine") == ["C", "B", "A"]
-    assert found("theme=agriculture-urbaine&stage=idee") == ["B"]
+    assert titles("theme=circuits-courts&theme=agriculture-urbaine") == ["C", "B", "A"]
+    assert titles("theme=agriculture-urbaine&stage=idee") == ["B"]
 
 
 def test_a_facet_is_counted_under_the_filters_of_the_others(terms):
@@ -79,12 +79,12 @@ def test_counts_follow_the_words_sought(terms):
     assert counts("q=casier", "theme") == {"circuits-courts": 1}
 
 
-def test_origin_tells_external_resources_from_our_own(library):
+def test_origin_separates_external_resources_from_our_own(library):
     factories.external_resource(title="Ailleurs")
     factories.article(title="Ici")
-    assert found("origin=externe") == ["Ailleurs"]
-    assert found("origin=commun") == ["Ici"]
-    assert found("origin=commun&origin=externe") == ["Ici", "Ailleurs"]
+    assert titles("origin=externe") == ["Ailleurs"]
+    assert titles("origin=commun") == ["Ici"]
+    assert titles("origin=commun&origin=externe") == ["Ici", "Ailleurs"]
     assert counts("origin=commun&kind=article", "origin") == {"commun": 1}
     assert counts("origin=commun", "origin") == {"commun": 1, "externe": 1}
 
@@ -93,7 +93,7 @@ def test_tags_filter_and_are_counted(library):
     factories.article(title="A", tags=["Légumes secs"])
     factories.article(title="B", tags=["Légumes secs", "Fruits"])
     assert counts("", "tag") == {"legumes-secs": 2, "fruits": 1}
-    assert found("tag=fruits") == ["B"]
+    assert titles("tag=fruits") == ["B"]
     assert look("tag=fruits")["in_use"][0]["name"] == "Fruits"
 
 
@@ -127,11 +127,11 @@ def test_words_typed_in_the_box_are_answered_by_relevance(library, client):
     # The form of the list without words, as a browser sends it.
     html = client.get(ADDRESS).content.decode()
     assert '<option value="" selected>Plus récentes</option>' in html
-    assert found("q=l%C3%A9gumerie&sort=") == ["La légumerie", "Autre"]
+    assert titles("q=l%C3%A9gumerie&sort=") == ["La légumerie", "Autre"]
     html = client.get(ADDRESS + "?q=l%C3%A9gumerie&sort=").content.decode()
     assert '<option value="" selected>Pertinence</option>' in html
     # What was chosen stays, and no sentence says otherwise.
-    assert found("q=l%C3%A9gumerie&sort=recent") == ["Autre", "La légumerie"]
+    assert titles("q=l%C3%A9gumerie&sort=recent") == ["Autre", "La légumerie"]
     html = client.get(ADDRESS + "?q=l%C3%A9gumerie+zzyzx&sort=recent").content.decode()
     assert '<option value="recent" selected>' in html
     assert "sont en tête" not in html
@@ -202,21 +202,21 @@ def test_steps_of_a_project_keep_their_order(terms):
 def test_sort_by_title_ignores_accents_and_case(library):
     for title in ("Zeste", "épicerie", "« Drive »", "Abeille"):
         factories.article(title=title)
-    assert found("sort=title") == ["Abeille", "« Drive »", "épicerie", "Zeste"]
+    assert titles("sort=title") == ["Abeille", "« Drive »", "épicerie", "Zeste"]
 
 
 def test_sort_by_last_review_puts_the_unread_last(library):
     factories.article(title="Jamais")
     factories.article(title="Hier", reviewed_on="2026-05-02")
     factories.guide(title="Avant", reviewed_on="2025-05-02")
-    assert found("sort=reviewed") == ["Hier", "Avant", "Jamais"]
+    assert titles("sort=reviewed") == ["Hier", "Avant", "Jamais"]
 
 
 def test_relevance_is_the_order_when_words_are_sought(library):
     factories.article(title="La légumerie")
     factories.article(title="Autre", body=factories.body("Une légumerie."))
-    assert found("q=l%C3%A9gumerie") == ["La légumerie", "Autre"]
-    assert found("q=l%C3%A9gumerie&sort=recent") == ["Autre", "La légumerie"]
+    assert titles("q=l%C3%A9gumerie") == ["La légumerie", "Autre"]
+    assert titles("q=l%C3%A9gumerie&sort=recent") == ["Autre", "La légumerie"]
     assert look("sort=relevance")["selection"].sort == "recent"
 
 
@@ -231,7 +231,7 @@ def test_a_page_beyond_the_last_shows_the_nearest(library):
 def test_unknown_values_are_left_out(terms):
     factories.article(title="A", terms=[terms["courts"]])
     address = "theme=inconnu&kind=page&origin=x&tag=y&sort=z&language=klingon"
-    assert found(address) == ["A"]
+    assert titles(address) == ["A"]
     assert look(address)["here"] == ""
 
 

@@ -69,18 +69,18 @@ def test_neither_file_nor_safe_address_is_refused(url):
         page.full_clean()
 
 
-def test_words_said_are_found():
+def test_words_of_the_transcript_are_searchable():
     page = recording(title="Atelier")
-    found = search(Query("pressoir", Scope(language="fr")))
-    assert found.ids[:] == [page.pk]
+    results = search(Query("pressoir", Scope(language="fr")))
+    assert results.ids[:] == [page.pk]
 
 
 def test_page_leads_to_the_session_recorded_unless_it_is_hidden(client):
     page = recording()
     training = factories.training(title="Fixer un prix")
     hidden = factories.training(title="Entre nous", live=False)
-    for told in (training, hidden):
-        factories.session(told, in_days=-3, replay=page.page_ptr)
+    for page_of_session in (training, hidden):
+        factories.session(page_of_session, in_days=-3, replay=page.page_ptr)
     text = client.get(page.get_url()).content.decode()
     assert "Fixer un prix" in text
     assert "Entre nous" not in text

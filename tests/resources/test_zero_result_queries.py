@@ -35,14 +35,14 @@ def test_the_day_of_the_last_search_has_no_hour(client, library):
 
 
 def test_the_button_carries_its_token(library):
-    careful = Client(enforce_csrf_checks=True)
+    csrf_client = Client(enforce_csrf_checks=True)
     gap = Gap.objects.create(language="fr", words="xylophone")
-    careful.force_login(factories.member(groups=[EDITOR]))
+    csrf_client.force_login(factories.member(groups=[EDITOR]))
     start = reverse("search_gap_question", args=[gap.pk])
-    shown = careful.get(reverse("search_gaps")).content.decode()
+    shown = csrf_client.get(reverse("search_gaps")).content.decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', shown.split(start)[1])
-    assert careful.post(start).status_code == 403
-    careful.post(start, {"csrfmiddlewaretoken": token[1]})
+    assert csrf_client.post(start).status_code == 403
+    csrf_client.post(start, {"csrfmiddlewaretoken": token[1]})
     assert Question.objects.exists()
 
 

@@ -93,7 +93,7 @@ def test_without_a_known_column_it_is_refused_with_the_first_line(text):
         read_delimited(text, is_header=is_known_header)
 
 
-def test_a_quote_that_stays_open_swallows_nothing():
+def test_an_unclosed_quote_is_refused():
     with pytest.raises(Refused, match="ligne 3"):
         rows('Titre;Lieu\nLe casier;Uzès\n"La ferme;Mende\nLe pré;Alès\n')
 

@@ -9,7 +9,7 @@ from commons.agenda.models import Session, SignUp
 from commons.contributions.models import Contribution, State
 from commons.trainings.models import Training
 from tests import factories
-from tests.contributions.typed import SENDER, act, summed, ticket
+from tests.contributions.form_data import SENDER, act, summed, ticket
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 ADDRESS = "/fr/se-former/proposer/formation/"

@@ -9,7 +9,7 @@ from wagtail.models import PageViewRestriction
 from commons.agenda.models import Registration, State
 from commons.trainings.curriculum import steps_of
 from tests import factories
-from tests.contributions.typed import summed, ticket
+from tests.contributions.form_data import summed, ticket
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 

@@ -13,8 +13,8 @@ from commons.contributions.moderation import RESULTS, Decision
 from commons.refused import Refused
 from commons.resources.models import Article
 from tests import factories
+from tests.contributions.form_data import data, submitted, task_state
 from tests.contributions.test_admin import at, posted, publish_form
-from tests.contributions.typed import data, submitted, task_state
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)

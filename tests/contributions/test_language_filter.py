@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from commons.contributions import registry
 from tests import factories
-from tests.contributions.typed import BY_KIND, act, submitted
+from tests.contributions.form_data import BY_KIND, act, submitted
 from tests.pages.translating import english_library, translate
 
 pytestmark = pytest.mark.django_db
@@ -78,14 +78,14 @@ def test_what_a_schedule_brings_out(languages, client):
     assert shown(client, page, "fr")
 
 
-def test_a_translation_is_found_by_its_own_language(languages, client):
+def test_a_translation_is_listed_under_its_own_language(languages, client):
     english_library()
     copy = translate(factories.article(title="Vendre"), {"Vendre": "Selling"})
     assert shown(client, copy, "en")
     assert not shown(client, copy, "fr")
 
 
-def test_what_is_elsewhere_is_found_by_the_language_that_its_editor_said(languages, client):
+def test_an_external_resource_is_listed_under_the_language_its_editor_chose(languages, client):
     page = factories.external_resource(terms=[languages["de"]])
     assert shown(client, page, "de")
     assert not shown(client, page, "fr")

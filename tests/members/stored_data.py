@@ -12,16 +12,16 @@ from django.db import connection
 ENCODED = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
 
 
-def everything() -> str:
+def stored_text() -> str:
     """All rows of all tables, JSON and base64 read too, in lower case."""
-    found = []
+    rows = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')
             for row in cursor.fetchall():
-                found += [f"{table}: {text}" for value in row for text in _texts(value)]
-    found += [f"session: {session.get_decoded()}" for session in Session.objects.all()]
-    return "\n".join(found).lower()
+                rows += [f"{table}: {text}" for value in row for text in _texts(value)]
+    rows += [f"session: {session.get_decoded()}" for session in Session.objects.all()]
+    return "\n".join(rows).lower()
 
 
 def _texts(value):
@@ -37,10 +37,10 @@ def _texts(value):
             yield base64.b64decode(word).decode("utf-8", "replace").replace("\r\n ", "")
 
 
-def where(marker: str) -> list[str]:
+def occurrences(marker: str) -> list[str]:
     """The lines of `everything` that hold `marker`, cut: what a failing test shows."""
     marker = marker.lower()
-    lines = [line for line in everything().splitlines() if marker in line]
+    lines = [line for line in stored_text().splitlines() if marker in line]
     cut = [(line.partition(":")[0], line.index(marker)) for line in lines]
     return [
         f"{t}: …{line[max(at - 90, 0) : at + 60]}" for line, (t, at) in zip(lines, cut, strict=True)

@@ -11,7 +11,7 @@ from commons.contributions.urls import proposals
 from commons.pages.formatting import html_from_text
 from commons.resources.models import GenericModel, LibraryPage
 from tests import factories
-from tests.contributions.typed import act, ticket
+from tests.contributions.form_data import act, ticket
 
 
 class ModelForm(ContributionForm):

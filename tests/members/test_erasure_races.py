@@ -13,8 +13,8 @@ from commons.members.erasure import erase
 from commons.members.models import Consent, Member, Purpose
 from commons.refused import Refused
 from tests import factories
-from tests.contributions.typed import data, drafted, submitted
-from tests.members.everything import where
+from tests.contributions.form_data import data, drafted, submitted
+from tests.members.stored_data import occurrences
 from tests.threads import Meanwhile, at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("site")]
@@ -94,8 +94,8 @@ def save_a_draft(member):
 
 def save_a_draft_again(member):
     token = drafted(member).token
-    said = {"kind": "article", "data": data(title=WORD), "language": "fr"}
-    return lambda: drafting.save_draft(token=token, by=member, **said)
+    fields = {"kind": "article", "data": data(title=WORD), "language": "fr"}
+    return lambda: drafting.save_draft(token=token, by=member, **fields)
 
 
 def send_a_draft(member):
@@ -122,9 +122,9 @@ def take_back(member):
 def decide(member):
     member.groups.add(factories.member(groups=["Modération"]).groups.get())
     contribution = submitted(factories.member())
-    told = {"version": moderation.version_of(contribution), "comment": f"De {WORD}"}
+    fields = {"version": moderation.version_of(contribution), "comment": f"De {WORD}"}
     refuse = moderation.Decision.REFUSE
-    return lambda: moderation.decide(contribution, decision=refuse, by=member, **told)
+    return lambda: moderation.decide(contribution, decision=refuse, by=member, **fields)
 
 
 def change_the_profile(member):
@@ -169,7 +169,7 @@ def check_nothing_is_left(act, acted, *, of: int) -> None:
     assert not ContributionEvent.objects.filter(by=of).exists()
     # A decision stands, and a visitor's draft is the visitor's.
     if act not in {decide, send_a_visitors_draft}:
-        assert where(WORD) == []
+        assert occurrences(WORD) == []
 
 
 @pytest.mark.parametrize("act", ACTS)

@@ -39,18 +39,18 @@ def credentials(email: str) -> dict:
 
 
 def paths() -> list[str]:
-    found = set()
+    addresses = set()
     for language in ("fr", "en"):
         with translation.override(language):
             for value in ("1", "admin", "-"):
-                found |= {one.path(lambda _name, v=value: v) for one in every_address()}
-    return sorted(found)
+                addresses |= {one.path(lambda _name, v=value: v) for one in every_address()}
+    return sorted(addresses)
 
 
-def test_the_walk_sees_all_addresses():
-    found = paths()
-    assert len(found) > 400
-    assert {ONE_DOOR, "/fr/_util/login/", "/en/_util/login/", "/admin/login/"} <= {*found}
+def test_paths_lists_all_addresses():
+    addresses = paths()
+    assert len(addresses) > 400
+    assert {ONE_DOOR, "/fr/_util/login/", "/en/_util/login/", "/admin/login/"} <= {*addresses}
 
 
 def test_no_other_address_signs_in():
@@ -66,7 +66,7 @@ def test_no_other_address_signs_in():
     assert set(entered) == {ONE_DOOR}
 
 
-def test_the_one_door_asks_for_the_second_factor_and_for_a_confirmed_address(client):
+def test_sign_in_asks_for_the_second_factor_and_for_a_confirmed_address(client):
     coded = open_account("lea@example.org", password=factories.PASSWORD)
     TOTP.activate(coded, generate_totp_secret())
     factories.member(STRANGER, confirmed=False)
@@ -78,7 +78,7 @@ def test_the_one_door_asks_for_the_second_factor_and_for_a_confirmed_address(cli
 
 
 @pytest.mark.parametrize("path", ["/fr/_util/login/", "/en/_util/login/", "/admin/login/"])
-def test_the_doors_of_wagtail_lead_to_the_one_door(client, path):
+def test_sign_in_pages_of_wagtail_redirect_to_the_only_one(client, path):
     answer = client.get(f"{path}?next=/fr/se-documenter/%3Fq%3Dlait")
     assert answer.status_code == 302
     assert answer["Location"] == f"{ONE_DOOR}?next=/fr/se-documenter/%3Fq%3Dlait"
@@ -86,7 +86,7 @@ def test_the_doors_of_wagtail_lead_to_the_one_door(client, path):
 
 
 @pytest.mark.parametrize("kind", [PageViewRestriction.LOGIN, PageViewRestriction.GROUPS])
-def test_a_private_page_sends_to_the_one_door_and_back(client, library, kind):
+def test_a_private_page_redirects_to_sign_in_and_back(client, library, kind):
     page = factories.article()
     PageViewRestriction.objects.create(page=page, restriction_type=kind)
     person = open_account("lea@example.org", password=factories.PASSWORD)
@@ -99,7 +99,7 @@ def test_a_private_page_sends_to_the_one_door_and_back(client, library, kind):
 
 
 @pytest.mark.parametrize("after", ["//evil.example", "https://evil.example/", "javascript:1"])
-def test_the_one_door_leads_nowhere_else(client, after):
+def test_sign_in_redirects_to_no_other_site(client, after):
     person = open_account("lea@example.org", password=factories.PASSWORD)
     typed = {"login": person.email, "password": factories.PASSWORD, "next": after}
     assert client.post(ONE_DOOR, typed)["Location"] == "/compte/"
@@ -142,9 +142,9 @@ class TestUnconfirmedAccount:
         token = impostor.calendar_link.token
         feed = client.get(f"/compte/calendrier/{token}.ics").content.decode()
         assert "BEGIN:VEVENT" not in feed
-        told = json.dumps(export_of(impostor), default=str)
-        assert "Registration" not in told
-        assert "Contribution" not in told
+        exported = json.dumps(export_of(impostor), default=str)
+        assert "Registration" not in exported
+        assert "Contribution" not in exported
 
     def test_is_not_taken_for_the_stranger_by_any_rule(self, impostor, seat, proposal):
         assert not Registration.objects.by(impostor).exists()

@@ -53,8 +53,8 @@ SENDER = {"sender_name": "Ana Petit", "sender_email": "ana@example.org"}
 
 def data(kind="article", **changes) -> dict[str, list[str]]:
     """A draft's data, each value in a list as the rules store it."""
-    said = {**BY_KIND[kind], **changes}
-    return {name: v if isinstance(v, list) else [v] for name, v in said.items()}
+    fields = {**BY_KIND[kind], **changes}
+    return {name: v if isinstance(v, list) else [v] for name, v in fields.items()}
 
 
 def drafted(by, kind="article", **changes) -> Contribution:

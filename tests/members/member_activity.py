@@ -26,15 +26,15 @@ from commons.members.consents import give
 from commons.members.models import Member, Purpose
 from search import zero_result_queries
 from tests import factories
-from tests.contributions.typed import act, drafted, submitted
-from tests.contributions.typed import visitor as sender
+from tests.contributions.form_data import act, drafted, submitted
+from tests.contributions.form_data import visitor as sender
 
 NAME, EMAIL, OLD = "Zoé Quistinic-Panier", "zoe.quistinic@example.org", "z.avant@example.org"
 WORD = "zyglouton"  # what they wrote, other than pages that were published
 SAID = f"Bonjour {NAME} ({EMAIL}), merci."
 
 
-def lead(zoe: Member, client, *, boss: Member) -> Page:
+def do_everything(zoe: Member, client, *, boss: Member) -> Page:
     """Everything, from the change of address on; the page of theirs that was published."""
     _sign_up_for_sessions(zoe)
     _change_address(zoe, client)
@@ -102,11 +102,11 @@ def _moderate(zoe, boss):
 def _leave_remarks(zoe, boss):
     page = factories.article(title="Une page de l’équipe")
     for author, replier in ((zoe, boss), (boss, zoe)):
-        said = {zoe: WORD, boss: SAID}
+        texts = {zoe: WORD, boss: SAID}
         remark = Comment.objects.create(
-            page=page, user=author, text=said[author], contentpath="title"
+            page=page, user=author, text=texts[author], contentpath="title"
         )
-        CommentReply.objects.create(comment=remark, user=replier, text=said[replier])
+        CommentReply.objects.create(comment=remark, user=replier, text=texts[replier])
     page = Page.objects.get(pk=page.pk).specific
     page.locked_by = zoe
     page.save_revision(user=zoe, log_action=True)
