@@ -23,7 +23,7 @@ from commons.refused import Refused
 @require_safe
 def my_registrations(request):
     """What is to come, what is called off, what is past."""
-    rows = Registration.objects.by(request.user).standing()
+    rows = Registration.objects.by(request.user).active()
     rows = rows.select_related("session__page", "session__replay").order_by("session__starts_at")
     items = present_to_registrants(rows, user=request.user)
     link = CalendarLink.objects.filter(member=request.user).first()

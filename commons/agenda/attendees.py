@@ -74,11 +74,11 @@ def list_attendees(session: Session, *, query: str = "") -> list[Registration]:
     """
     query = clean_line(query)[:100]
     positions_by_pk = positions(session)
-    rows = [row for row in session.registrations.standing() if _matches(row, query)]
+    rows = [row for row in session.registrations.active() if _matches(row, query)]
     for row in rows:
-        row.place = positions_by_pk.get(row.pk)
-        row.said = list(zip(session.asked, row.answers, strict=False))
-    return sorted(rows, key=lambda r: (ORDER[State(r.state)], r.place or 0, title_key(r.name)))
+        row.position = positions_by_pk.get(row.pk)
+        row.question_answers = list(zip(session.asked, row.answers, strict=False))
+    return sorted(rows, key=lambda r: (ORDER[State(r.state)], r.position or 0, title_key(r.name)))
 
 
 def _matches(row: Registration, query: str) -> bool:

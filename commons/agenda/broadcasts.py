@@ -43,7 +43,7 @@ class Preview:
     subject: str
     body: str
     people: int
-    quiet: int
+    muted: int
     unconfirmed: int  # those of them who get a notice in its stead
 
 
@@ -61,7 +61,7 @@ def preview(session: Session, message: Message, *, by: Member) -> Preview:
     example.token, example.language = "exemple", session.language
     content = {"subject": message.subject, "text": message.text, "by": _sender_name(session, by)}
     body = emails.preview(example, **content)
-    muted = recipients(session, message.audience).filter(quiet=True).count()
+    muted = recipients(session, message.audience).filter(muted=True).count()
     return Preview(
         message.subject, body, registrations.count(), muted, registrations.unconfirmed().count()
     )
@@ -129,7 +129,7 @@ def _checked_recipients(session: Session, message: Message) -> QuerySet[Registra
         raise Refused(_("Écrivez un objet et un message."))
     if session.messages.count() >= MESSAGES_A_SESSION:
         raise Refused(_("Vous avez déjà écrit vingt fois pour cette séance : c’est le plus."))
-    registrations = recipients(session, message.audience).filter(quiet=False)
+    registrations = recipients(session, message.audience).filter(muted=False)
     if not registrations.exists():
         raise Refused(_("Personne ne correspond : choisissez d’autres destinataires."))
     return registrations

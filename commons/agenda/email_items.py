@@ -42,7 +42,7 @@ class Item:
         return self.session.page.title if self.is_unconfirmed else self.session.title
 
     @property
-    def page(self) -> str:
+    def page_url(self) -> str:
         return page_address(self.session.page)
 
     @property
@@ -85,7 +85,7 @@ class Item:
         return f"{self.session.contact_name} {self.session.contact_email}".strip()
 
     @property
-    def standing(self) -> str:
+    def status_sentence(self) -> str:
         """What the person stands at, in one sentence."""
         state, until = self.registration.state, self.registration.held_until
         if state == State.CONFIRMED:
@@ -102,7 +102,7 @@ class Item:
         return ""
 
     @property
-    def ways(self) -> str:
+    def private_label(self) -> str:
         """What the private link is for, while the session is still to take place."""
         if self.is_unconfirmed:
             return _("Voir le lieu, dire que c’est bien moi, ou annuler")
@@ -117,7 +117,7 @@ class Item:
         return self.session.status_note if is_changed else ""
 
     @property
-    def private(self) -> str:
+    def private_url(self) -> str:
         """The private link: see, cancel."""
         return settings.SITE_URL + reverse("registration", args=[self.registration.token])
 

@@ -24,7 +24,7 @@ __all__ = ["Kind", "confirmation_key", "preview", "read_confirmation_key", "send
 
 CONFIRM_SECONDS = 24 * 3600
 _SALT = "commons.agenda.confirm"
-# Not needed to come, or to stay away: whoever asked for quiet does not get them.
+# Not needed to come, or to stay away: whoever asked for muted does not get them.
 OPTIONAL = {Kind.REMINDER, Kind.MESSAGE, Kind.MESSAGE_HELD, Kind.PRESENT, Kind.ABSENT}
 LEFT = {Kind.CANCELLED, Kind.REMOVED}
 CALLED_OFF = LEFT | {Kind.SESSION_CANCELLED}
@@ -48,7 +48,7 @@ def send(registrations: Sequence[Registration], kind: Kind, **extra) -> None:
     name, `by` for MESSAGE.
     """
     if kind in OPTIONAL:
-        registrations = [row for row in registrations if not row.quiet]
+        registrations = [row for row in registrations if not row.muted]
     if not registrations:
         return
     language = registrations[0].language
@@ -187,10 +187,10 @@ def _action(items: list[Item], kind: Kind, extra: dict) -> tuple[str, str]:
     if kind == Kind.REMINDER and first.video:
         return _("Rejoindre la visioconférence"), first.video
     if kind in CALLED_OFF:
-        return (_("Voir la page"), first.page) if first.page else ("", "")
+        return (_("Voir la page"), first.page_url) if first.page_url else ("", "")
     if len(items) > 1 and not first.is_over:
         return "", ""
-    return _("Voir mon inscription") if first.is_over else first.ways, first.private
+    return _("Voir mon inscription") if first.is_over else first.private_label, first.private_url
 
 
 def _mute_url(registration: Registration) -> str:

@@ -15,7 +15,7 @@ from commons.members.privacy import Person
 
 def active_registrations(person: Person) -> list[Registration]:
     """Those that erasing the person cancels: of sessions that are not over."""
-    rows = _registrations(person).standing().select_related("session__page")
+    rows = _registrations(person).active().select_related("session__page")
     upcoming = [row for row in rows if not has_ended(row.session)]
     return sorted(upcoming, key=lambda row: (row.session.starts_at, row.pk))
 

@@ -246,7 +246,8 @@ ACTIVE = {State.PENDING, State.CONFIRMED, State.WAITING}
 
 
 class RegistrationQuerySet(models.QuerySet):
-    def standing(self):
+    def active(self):
+        """Those that hold a seat, ask for one, or wait."""
         return self.filter(state__in=ACTIVE)
 
     def confirmed(self):
@@ -300,7 +301,7 @@ class Registration(models.Model):
     # Until this person says that the address is theirs.
     added_by_organiser = models.BooleanField(default=False)
     # Asked for neither reminders nor messages about this session.
-    quiet = models.BooleanField(default=False)
+    muted = models.BooleanField(default=False)
     # How many times this person's own calendar entry has changed.
     sequence = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now)

@@ -21,5 +21,5 @@ class Mute(View):
         return render(request, "agenda/mute.html", {"registration": self.registration})
 
     def post(self, request, **kwargs):
-        set_muted(self.registration, quiet=request.POST.get("do") != "resume")
+        set_muted(self.registration, muted=request.POST.get("do") != "resume")
         return redirect(request.path)

@@ -139,14 +139,14 @@ class Attendees(View):
     def page(self, request, session, **forms):
         query = request.GET.get("q", "")
         item = present_to_organiser([session], user=request.user)[0]
-        people = attendees.list_attendees(session, query=query)
+        registrations = attendees.list_attendees(session, query=query)
         context = {
             "session": session,
             "item": item,
             "query": query,
-            "people": people,
+            "registrations": registrations,
             # Without sign-up there is no list, unless there was.
-            "listed": session.sign_up == SignUp.HERE or bool(people or query),
+            "listed": session.sign_up == SignUp.HERE or bool(registrations or query),
             "wrong": None,
             "person": PersonForm(full=not item.seats.for_newcomers),
             "seats": CapacityForm(initial={"capacity": session.capacity}),
@@ -196,7 +196,7 @@ class SessionStatus(View):
 def remove(request, pk, registration):
     """Take somebody off the list, once confirmed."""
     session = _session(request, pk)
-    removed = get_object_or_404(session.registrations.standing(), pk=registration)
+    removed = get_object_or_404(session.registrations.active(), pk=registration)
     if request.method == "POST":
         try:
             cancel(removed, by=request.user)
@@ -214,8 +214,8 @@ def remove(request, pk, registration):
 def attendance(request, pk):
     """Note who came."""
     session = _session(request, pk)
-    people = [r for r in attendees.list_attendees(session) if r.state == State.CONFIRMED]
-    page = Paginator(people, ATTENDEES_A_FORM).get_page(request.GET.get("page"))
+    registrations = [r for r in attendees.list_attendees(session) if r.state == State.CONFIRMED]
+    page = Paginator(registrations, ATTENDEES_A_FORM).get_page(request.GET.get("page"))
     if request.method == "POST":
         everybody = request.POST.get("do") == "all"
         try:
@@ -233,9 +233,9 @@ def attendance(request, pk):
             messages.error(request, refusal.message)
     context = {
         "session": session,
-        "people": page,
+        "registrations": page,
         "started": session.starts_at <= timezone.now(),
-        "told": count_replay_emails(session),
+        "replay_emails": count_replay_emails(session),
     }
     return render(request, "agenda/attendance.html", context)
 
@@ -287,7 +287,7 @@ def sign_in_sheet(request, pk):
     session = _session(request, pk)
     if request.method not in SAFE_METHODS:
         return HttpResponseNotAllowed(SAFE_METHODS)
-    people = [r for r in attendees.list_attendees(session) if r.state == State.CONFIRMED]
+    registrations = [r for r in attendees.list_attendees(session) if r.state == State.CONFIRMED]
     item = present_to_organiser([session], user=request.user)[0]
-    context = {"session": session, "item": item, "people": people, "empty": range(8)}
+    context = {"session": session, "item": item, "registrations": registrations, "empty": range(8)}
     return render(request, "agenda/sign_in_sheet.html", context)

@@ -71,15 +71,15 @@ def send_replays() -> int:
     return sum(_send_replay(number) for number in _without_email(over, about)[:MOST])
 
 
-def set_muted(registration: Registration, *, quiet: bool) -> None:
-    """Keep quiet about this session, or no longer. The registration itself stays as it is."""
-    Registration.objects.filter(pk=registration.pk).update(quiet=quiet)
+def set_muted(registration: Registration, *, muted: bool) -> None:
+    """Stop reminders and messages about this session, or resume them; the seat is kept."""
+    Registration.objects.filter(pk=registration.pk).update(muted=muted)
 
 
 def _without_email(rows: QuerySet[Registration], about) -> QuerySet:
     """The numbers of those who have a seat and no letter about that, in order."""
     sent = Letter.objects.filter(registration=OuterRef("pk"), about=OuterRef("about_now"))
-    rows = rows.filter(state=State.CONFIRMED, quiet=False).annotate(about_now=about)
+    rows = rows.filter(state=State.CONFIRMED, muted=False).annotate(about_now=about)
     return rows.filter(~Exists(sent)).order_by("pk").values_list("pk", flat=True)
 
 

@@ -22,40 +22,40 @@ OFFERED = ("kind", "format", Vocabulary.THEME.value, TERRITORY)
 def browse(agenda: Page, params: QueryDict, *, user) -> dict:
     """What the template of the agenda needs for this address."""
     names = known_names(tags=params.getlist("tag"))
-    asked = read(params, names)
-    shown = _month if asked.month else _list
+    filters = read(params, names)
+    shown = _month if filters.month else _list
     return {
-        "asked": asked,
-        "filters": _filters(asked, names, user=user),
-        "in_use": _in_use(asked, names),
-        "wider": _wider(asked, names),
-        "nearby": _nearby(asked, names),
-        "here": asked.address(),
-        "all_dates": asked.only_filters().address(),
+        "filters": filters,
+        "facets": _facets(filters, names, user=user),
+        "in_use": _in_use(filters, names),
+        "wider": _wider(filters, names),
+        "nearby": _nearby(filters, names),
+        "here": filters.address(),
+        "all_dates": filters.only_filters().address(),
         # The month that is read, else the one that the list starts in.
-        "as_month": asked.in_month(asked.month or _first_day(asked.since)).address(),
-        "canonical_query": asked.address(number=asked.number),
-        **shown(agenda, asked, user=user),
+        "as_month": filters.in_month(filters.month or _first_day(filters.since)).address(),
+        "canonical_query": filters.address(number=filters.number),
+        **shown(agenda, filters, user=user),
     }
 
 
-def _list(agenda: Page, asked: AgendaFilters, *, user) -> dict:
-    results = nearest(occurrences.listed(asked, user=user), asked.number)
+def _list(agenda: Page, filters: AgendaFilters, *, user) -> dict:
+    results = nearest(occurrences.listed(filters, user=user), filters.number)
     results.object_list = occurrences.entries(
         list(results.object_list), language=agenda.locale.language_code, user=user
     )
-    past = replace(asked.only_filters(), past=True).address()
+    past = replace(filters.only_filters(), past=True).address()
     return {
         "results": results,
         "past": past,
-        "query": asked.address().lstrip("?"),
-        "canonical_query": asked.address(number=results.number),
+        "query": filters.address().lstrip("?"),
+        "canonical_query": filters.address(number=results.number),
     }
 
 
-def _month(agenda: Page, asked: AgendaFilters, *, user) -> dict:
-    first, last = months.bounds(asked.month)
-    days = months.by_day(occurrences.during(asked, first, last, user=user), first, last)
+def _month(agenda: Page, filters: AgendaFilters, *, user) -> dict:
+    first, last = months.bounds(filters.month)
+    days = months.by_day(occurrences.during(filters, first, last, user=user), first, last)
     entries = occurrences.entries(
         months.displayed(days), language=agenda.locale.language_code, user=user
     )
@@ -64,14 +64,14 @@ def _month(agenda: Page, asked: AgendaFilters, *, user) -> dict:
         Min("first_day"), Max("last_day")
     )
     earliest, latest = ends["first_day__min"], ends["last_day__max"]
-    before = earliest and earliest < asked.month
-    after = latest and latest >= months.following(asked.month)
+    before = earliest and earliest < filters.month
+    after = latest and latest >= months.following(filters.month)
     now = _first_day()
     return {
-        "weeks": months.weeks(asked, days, entries),
-        "today": asked.in_month(now) if asked.month != now else None,
-        "previous": asked.in_month(months.previous(asked.month)) if before else None,
-        "following": asked.in_month(months.following(asked.month)) if after else None,
+        "weeks": months.weeks(filters, days, entries),
+        "today": filters.in_month(now) if filters.month != now else None,
+        "previous": filters.in_month(months.previous(filters.month)) if before else None,
+        "following": filters.in_month(months.following(filters.month)) if after else None,
     }
 
 
@@ -80,7 +80,7 @@ def _first_day(day: datetime.date | None = None) -> datetime.date:
     return (day or timezone.localdate()).replace(day=1)
 
 
-def _filters(asked: AgendaFilters, names: dict, *, user) -> list[dict]:
+def _facets(filters: AgendaFilters, names: dict, *, user) -> list[dict]:
     """Each filter with the values that some date to come has, and those in use.
 
     Links from pages filter by more: those filters are shown while they are in use.
@@ -90,9 +90,9 @@ def _filters(asked: AgendaFilters, names: dict, *, user) -> list[dict]:
     filed = Classification.objects.filter(page_id__in=pages, term__vocabulary__in=TERMS)
     terms = Term.objects.filter(pk__in=filed.values("term_id"))
     used = {(term.vocabulary, term.slug) for term in terms}
-    found = []
+    facets = []
     for name, label in FACETS.items():
-        chosen = asked.chosen.get(name, [])
+        chosen = filters.chosen.get(name, [])
         values = [
             {"slug": slug, "name": value, "active": slug in chosen}
             for slug, value in names[name].items()
@@ -103,48 +103,48 @@ def _filters(asked: AgendaFilters, names: dict, *, user) -> list[dict]:
         if name == TERRITORY:
             values = in_tree(values)
         if values and (name in OFFERED or chosen):
-            found.append(
+            facets.append(
                 {
                     "name": name,
                     "label": label,
                     "values": values,
                     "folded": name in TERMS,
                     # Whether what is near the territory is asked for too; of no other filter.
-                    "around": asked.around if name == TERRITORY else None,
+                    "around": filters.around if name == TERRITORY else None,
                 }
             )
-    return found
+    return facets
 
 
-def _in_use(asked: AgendaFilters, names: dict) -> list[dict]:
+def _in_use(filters: AgendaFilters, names: dict) -> list[dict]:
     return [
-        {"label": _label(asked, name), "name": names[name][value], "address": address}
-        for name, values in asked.chosen.items()
+        {"label": _label(filters, name), "name": names[name][value], "address": address}
+        for name, values in filters.chosen.items()
         for value in values
-        for address in [asked.without(name, value).address()]
+        for address in [filters.without(name, value).address()]
     ]
 
 
-def _label(asked: AgendaFilters, name: str) -> str:
-    return _("Près de") if asked.around and name == TERRITORY else FACETS[name]
+def _label(filters: AgendaFilters, name: str) -> str:
+    return _("Près de") if filters.around and name == TERRITORY else FACETS[name]
 
 
-def _nearby(asked: AgendaFilters, names: dict) -> dict | None:
+def _nearby(filters: AgendaFilters, names: dict) -> dict | None:
     """The territory asked for: its name, and the same filters with what is near it."""
-    chosen = asked.chosen.get(TERRITORY, [])
-    if asked.around or len(chosen) != 1 or not may_widen(chosen):
+    chosen = filters.chosen.get(TERRITORY, [])
+    if filters.around or len(chosen) != 1 or not may_widen(chosen):
         return None
-    around = replace(asked, around=True, number=1)
+    around = replace(filters, around=True, number=1)
     return {"name": names[TERRITORY][chosen[0]], "address": around.address()}
 
 
-def _wider(asked: AgendaFilters, names: dict) -> dict | None:
+def _wider(filters: AgendaFilters, names: dict) -> dict | None:
     """The territory around the one asked for: its name, and the same filters over it."""
-    chosen = asked.chosen.get(TERRITORY, [])
+    chosen = filters.chosen.get(TERRITORY, [])
     parent = parents().get(chosen[0]) if len(chosen) == 1 else None
     if not parent:
         return None
     return {
         "name": names[TERRITORY].get(parent, parent),
-        "address": asked.instead(TERRITORY, parent).address(),
+        "address": filters.instead(TERRITORY, parent).address(),
     }

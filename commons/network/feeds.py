@@ -20,26 +20,26 @@ MOST = 1000  # sessions in one calendar
 
 def agenda_calendar(request, path):
     """The sessions to come that pass the filters, as iCalendar."""
-    agenda, asked = _agenda_and_filters(request, path)
-    found = list(occurrences.sessions(asked, user=request.user)[:MOST])
-    pages = readable_in([s.page for s in found], language=get_language(), user=request.user)
-    for session in found:
+    agenda, filters = _agenda_and_filters(request, path)
+    sessions = list(occurrences.sessions(filters, user=request.user)[:MOST])
+    pages = readable_in([s.page for s in sessions], language=get_language(), user=request.user)
+    for session in sessions:
         session.page = pages[session.page.translation_key]
-    return calendar_response(calendar(found, name=agenda.title, language=get_language()))
+    return calendar_response(calendar(sessions, name=agenda.title, language=get_language()))
 
 
 def agenda_feed(request, path):
     """The events last published that pass the filters and are to come, as Atom."""
-    agenda, asked = _agenda_and_filters(request, path)
-    pages = occurrences.sessions(asked, user=request.user).order_by().values("page_id")
+    agenda, filters = _agenda_and_filters(request, path)
+    pages = occurrences.sessions(filters, user=request.user).order_by().values("page_id")
     last = visible_pages(request.user).filter(pk__in=pages).order_by("-first_published_at")[:A_FEED]
-    told = readable_in(last, language=get_language(), user=request.user)
-    ids = [told[page.translation_key].pk for page in last]
+    readable = readable_in(last, language=get_language(), user=request.user)
+    ids = [readable[page.translation_key].pk for page in last]
     feed = atom(
         with_card_notes(in_order(visible_pages(request.user), ids), user=request.user),
         title=agenda.title,
-        page_address=agenda.full_url + asked.address(),
-        own_address=request.build_absolute_uri(request.path + asked.address()),
+        page_address=agenda.full_url + filters.address(),
+        own_address=request.build_absolute_uri(request.path + filters.address()),
         language=get_language(),
     )
     return HttpResponse(feed, content_type=CONTENT_TYPE)

@@ -99,8 +99,8 @@ def known_names(*, tags: list[str]) -> dict[str, dict[str, str]]:
         if vocabulary in TERMS:
             names[vocabulary][slug] = name
     if tags:
-        asked = Tag.objects.filter(slug__in=[tag for tag in tags if SLUG.fullmatch(tag)])
-        names["tag"] = dict(asked.values_list("slug", "name")[:MOST_VALUES])
+        tags_found = Tag.objects.filter(slug__in=[tag for tag in tags if SLUG.fullmatch(tag)])
+        names["tag"] = dict(tags_found.values_list("slug", "name")[:MOST_VALUES])
     names["kind"] = kind_names()
     names["format"] = {value: str(label) for value, label in Format.choices}
     return names
@@ -110,8 +110,8 @@ def read(params: QueryDict, names: dict[str, dict[str, str]]) -> AgendaFilters:
     """What an address asks for; what is not known is left out."""
     chosen = {}
     for name in FACETS:
-        asked = dict.fromkeys(params.getlist(name))
-        values = [value for value in asked if value in names[name]][:MOST_VALUES]
+        requested = dict.fromkeys(params.getlist(name))
+        values = [value for value in requested if value in names[name]][:MOST_VALUES]
         if values:
             chosen[name] = values
     return AgendaFilters(
@@ -128,8 +128,8 @@ def _month(text: str) -> datetime.date | None:
     """The first day of the month « 2026-05 »; this month when it is no month of our time."""
     if not text:
         return None
-    found = re.fullmatch(r"([0-9]{4})-([0-9]{2})", text)
-    year, month = (int(part) for part in found.groups()) if found else (0, 0)
+    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})", text)
+    year, month = (int(part) for part in match.groups()) if match else (0, 0)
     if year in YEARS and 1 <= month <= 12:
         return datetime.date(year, month, 1)
     return timezone.localdate().replace(day=1)

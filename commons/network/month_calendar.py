@@ -42,11 +42,11 @@ def following(month: datetime.date) -> datetime.date:
 
 
 def by_day(
-    found: Iterable[Occurrence], first: datetime.date, last: datetime.date
+    occurrences: Iterable[Occurrence], first: datetime.date, last: datetime.date
 ) -> dict[datetime.date, list[Occurrence]]:
     """Each date under every day between the two that it touches, on the clock of its place."""
     days = defaultdict(list)
-    for occurrence in found:
+    for occurrence in occurrences:
         end, day = min(occurrence.last_day, last), max(occurrence.first_day, first)
         for step in range((end - day).days + 1):
             days[day + datetime.timedelta(days=step)].append(occurrence)
@@ -55,20 +55,26 @@ def by_day(
 
 def displayed(days: dict[datetime.date, list[Occurrence]]) -> list[Occurrence]:
     """The dates that the calendar writes out, once each."""
-    return list({o.pk: o for found in days.values() for o in found[:MOST_A_DAY]}.values())
+    return list(
+        {o.pk: o for occurrences in days.values() for o in occurrences[:MOST_A_DAY]}.values()
+    )
 
 
-def weeks(asked: AgendaFilters, days: dict, entries: Iterable) -> list[list[Day]]:
+def weeks(filters: AgendaFilters, days: dict, entries: Iterable) -> list[list[Day]]:
     """The weeks of the month asked for; `entries` are those of `displayed(days)`."""
-    month = asked.month
-    known = {entry.occurrence.pk: entry for entry in entries}
-    made = []
+    month = filters.month
+    entries_by_pk = {entry.occurrence.pk: entry for entry in entries}
+    rows = []
     for week in calendar.Calendar().monthdatescalendar(month.year, month.month):
-        row = []
+        week_days = []
         for date in week:
-            found = days.get(date, [])
-            here = [known[o.pk] for o in found[:MOST_A_DAY] if o.pk in known]
-            more, address = max(0, len(found) - MOST_A_DAY), asked.from_day(date).address()
-            row.append(Day(date, date.month == month.month, here, more, address))
-        made.append(row)
-    return made
+            occurrences = days.get(date, [])
+            day_entries = [
+                entries_by_pk[occurrence.pk]
+                for occurrence in occurrences[:MOST_A_DAY]
+                if occurrence.pk in entries_by_pk
+            ]
+            more, address = max(0, len(occurrences) - MOST_A_DAY), filters.from_day(date).address()
+            week_days.append(Day(date, date.month == month.month, day_entries, more, address))
+        rows.append(week_days)
+    return rows

@@ -39,64 +39,64 @@ class Entry:
         return self.occurrence.ends_at.astimezone(self.session.zone)
 
 
-def occurrences(asked: AgendaFilters, *, user) -> QuerySet[Occurrence]:
-    """Every date that passes the filters of `asked`, in order, whenever it is."""
+def occurrences(filters: AgendaFilters, *, user) -> QuerySet[Occurrence]:
+    """Every date that passes `filters`, in order, whenever it is."""
     pages = visible_pages(user)
     for vocabulary in TERMS:
-        slugs = asked.chosen.get(vocabulary)
-        if slugs and not (asked.around and vocabulary == TERRITORY):
+        slugs = filters.chosen.get(vocabulary)
+        if slugs and not (filters.around and vocabulary == TERRITORY):
             filed = Classification.objects.filter(term__vocabulary=vocabulary, term__slug__in=slugs)
             pages = pages.filter(pk__in=filed.values("page_id"))
-    if "tag" in asked.chosen:
-        pages = pages.filter(tagged_items__tag__slug__in=asked.chosen["tag"])
-    if "kind" in asked.chosen:
+    if "tag" in filters.chosen:
+        pages = pages.filter(tagged_items__tag__slug__in=filters.chosen["tag"])
+    if "kind" in filters.chosen:
         kinds = with_column(pages, "kind", "kind")
-        pages = kinds.filter(kind__in=asked.chosen["kind"])
-    found = Occurrence.objects.filter(session__page_id__in=pages.values("pk"))
-    if asked.around:
-        found = found.filter(within(asked.chosen[TERRITORY]))
-    if "format" in asked.chosen:
-        found = found.filter(session__format__in=asked.chosen["format"])
-    return found.select_related("session__page", "session__replay").order_by("starts_at", "pk")
+        pages = kinds.filter(kind__in=filters.chosen["kind"])
+    rows = Occurrence.objects.filter(session__page_id__in=pages.values("pk"))
+    if filters.around:
+        rows = rows.filter(within(filters.chosen[TERRITORY]))
+    if "format" in filters.chosen:
+        rows = rows.filter(session__format__in=filters.chosen["format"])
+    return rows.select_related("session__page", "session__replay").order_by("starts_at", "pk")
 
 
-def sessions(asked: AgendaFilters, *, user) -> QuerySet[Session]:
-    """The sessions not over that pass the filters of `asked`, for calendars and feeds."""
-    ahead = occurrences(asked, user=user).filter(ends_at__gt=timezone.now())
-    found = Session.objects.filter(pk__in=ahead.order_by().values("session_id"))
-    return found.select_related("page")
+def sessions(filters: AgendaFilters, *, user) -> QuerySet[Session]:
+    """The sessions not over that pass `filters`, for calendars and feeds."""
+    ahead = occurrences(filters, user=user).filter(ends_at__gt=timezone.now())
+    rows = Session.objects.filter(pk__in=ahead.order_by().values("session_id"))
+    return rows.select_related("page")
 
 
-def listed(asked: AgendaFilters, *, user) -> QuerySet[Occurrence]:
+def listed(filters: AgendaFilters, *, user) -> QuerySet[Occurrence]:
     """Those of the list: to come, from a day on, or past with the last first.
 
     What comes back stands there once, on its next date: a weekly market would hide the rest.
     """
-    found = occurrences(asked, user=user)
-    if asked.past:
-        return found.filter(ends_at__lte=timezone.now()).order_by("-starts_at", "-pk")
-    ahead = Q(last_day__gte=asked.since) if asked.since else Q(ends_at__gt=timezone.now())
-    sooner = Occurrence.objects.filter(
+    rows = occurrences(filters, user=user)
+    if filters.past:
+        return rows.filter(ends_at__lte=timezone.now()).order_by("-starts_at", "-pk")
+    ahead = Q(last_day__gte=filters.since) if filters.since else Q(ends_at__gt=timezone.now())
+    earlier = Occurrence.objects.filter(
         ahead, session=OuterRef("session"), starts_at__lt=OuterRef("starts_at")
     )
-    return found.filter(ahead, ~Exists(sooner))
+    return rows.filter(ahead, ~Exists(earlier))
 
 
-def during(asked: AgendaFilters, first: datetime.date, last: datetime.date, *, user):
+def during(filters: AgendaFilters, first: datetime.date, last: datetime.date, *, user):
     """Those that touch the days from `first` to `last`, each by the clock of its place."""
-    return occurrences(asked, user=user).filter(last_day__gte=first, first_day__lte=last)
+    return occurrences(filters, user=user).filter(last_day__gte=first, first_day__lte=last)
 
 
-def entries(found: list[Occurrence], *, language: str, user) -> list[Entry]:
+def entries(dates: list[Occurrence], *, language: str, user) -> list[Entry]:
     """What a list in `language` shows of these dates. Three queries."""
-    sessions = {occurrence.session.pk: occurrence.session for occurrence in found}.values()
+    sessions = {occurrence.session.pk: occurrence.session for occurrence in dates}.values()
     pages = readable_in([s.page for s in sessions], language=language, user=user)
-    told = with_column(visible_pages(user), "kind", "kind")
-    told = told.filter(pk__in=[page.pk for page in pages.values()])
-    kinds = dict(told.values_list("pk", "kind"))
+    typed = with_column(visible_pages(user), "kind", "kind")
+    typed = typed.filter(pk__in=[page.pk for page in pages.values()])
+    kinds = dict(typed.values_list("pk", "kind"))
     seats, names, now = seats_of(sessions), kind_names(), timezone.now()
-    made = []
-    for occurrence in found:
+    listed_entries = []
+    for occurrence in dates:
         session = occurrence.session
         page = pages.get(session.page.translation_key)
         if page is None:
@@ -104,5 +104,7 @@ def entries(found: list[Occurrence], *, language: str, user) -> list[Entry]:
         session.page = page
         code = language_of(page)
         kind, stage = names.get(kinds[page.pk], ""), phase(session, seats[session.pk], now)
-        made.append(Entry(occurrence, session, page, kind, stage, code if code != language else ""))
-    return made
+        listed_entries.append(
+            Entry(occurrence, session, page, kind, stage, code if code != language else "")
+        )
+    return listed_entries

@@ -19,8 +19,8 @@ def parents() -> dict[str, str | None]:
 
 def may_widen(slugs: Iterable[str]) -> bool:
     """Whether « near » says something: a whole country has no near."""
-    known = parents()
-    return any(known.get(slug) for slug in slugs)
+    parent_of = parents()
+    return any(parent_of.get(slug) for slug in slugs)
 
 
 def within(slugs: Iterable[str]) -> Q:
@@ -29,8 +29,10 @@ def within(slugs: Iterable[str]) -> Q:
     A session is where its point is, else in the territories of its page. What is only online is
     near nothing. One query more than a plain filter.
     """
-    known, slugs = parents(), list(slugs)
-    places = [place for slug in slugs if known.get(slug) for place in places_of(slug, known)]
+    parent_of, slugs = parents(), list(slugs)
+    places = [
+        place for slug in slugs if parent_of.get(slug) for place in places_of(slug, parent_of)
+    ]
     own = Q(session__page__in=_filed(slugs))
     if not places:
         return own
@@ -52,23 +54,23 @@ def _sessions_near(places: list[Point]) -> list[int]:
         latitude__range=(low.latitude, high.latitude),
         longitude__range=(low.longitude, high.longitude),
     )
-    found = rows.order_by().values_list("pk", "latitude", "longitude")
-    return [pk for pk, *point in found if is_near(Point(*point), places)]
+    points = rows.order_by().values_list("pk", "latitude", "longitude")
+    return [pk for pk, *point in points if is_near(Point(*point), places)]
 
 
 def in_tree(values: list[dict]) -> list[dict]:
     """The values of the filter of territories under their parents, each with its `depth`."""
-    known, here = parents(), {value["slug"]: value for value in values}
+    parent_of, by_slug = parents(), {value["slug"]: value for value in values}
     below: dict[str | None, list[dict]] = {}
     for value in sorted(values, key=lambda value: value["name"]):
-        parent = known.get(value["slug"])
-        below.setdefault(parent if parent in here else None, []).append(value)
-    found: list[dict] = []
+        parent = parent_of.get(value["slug"])
+        below.setdefault(parent if parent in by_slug else None, []).append(value)
+    tree: list[dict] = []
 
     def walk(parent: str | None, depth: int) -> None:
         for value in below.get(parent, []):
-            found.append({**value, "depth": depth})
+            tree.append({**value, "depth": depth})
             walk(value["slug"], depth + 1)
 
     walk(None, 0)
-    return found
+    return tree

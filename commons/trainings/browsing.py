@@ -48,13 +48,13 @@ def entries(pages: Iterable[Page], *, user) -> list[Entry]:
     below = trainings_of(series, user=user) if series else {}
     own = [page for page in pages if page.pk in trainings]
     sessions = sessions_by_key(chain(*below.values(), own), user=user)
-    found = []
+    listed = []
     for page in pages:
-        told = chain(*(sessions[p.translation_key] for p in below.get(page.pk, [page])))
+        items = chain(*(sessions[p.translation_key] for p in below.get(page.pk, [page])))
         kind, price, away = trainings.get(page.pk, ("series", "", ""))
-        told = main_session(list(told))
-        found.append(Entry(page, names[kind], prices.get(price, ""), told, bool(away)))
-    return found
+        items = main_session(list(items))
+        listed.append(Entry(page, names[kind], prices.get(price, ""), items, bool(away)))
+    return listed
 
 
 def next_trainings(section: Page, *, user, count: int) -> list[Entry]:
@@ -69,8 +69,8 @@ def calendar_of(section: Page, params: QueryDict, *, user) -> list[Session]:
     pages = in_order(visible_pages(user), ids[:])
     below = trainings_of([p for p in pages if p.specific_class is Series], user=user)
     own = {page.translation_key: page for page in chain(*below.values(), pages)}
-    found = Session.objects.filter(page__translation_key__in=own).select_related("page")
-    sessions = list(found.order_by("-starts_at", "-pk")[:MOST])
+    rows = Session.objects.filter(page__translation_key__in=own).select_related("page")
+    sessions = list(rows.order_by("-starts_at", "-pk")[:MOST])
     for session in sessions:
         session.page = own[session.page.translation_key]
     return sessions[::-1]
@@ -78,13 +78,13 @@ def calendar_of(section: Page, params: QueryDict, *, user) -> list[Session]:
 
 def series_about(page: Page, *, user) -> list[Page]:
     """The visible series in the language of `page` that hold it, a training, or prepare a guide."""
-    mine, key = Series.objects.visible_to(user), page.translation_key
+    series, key = Series.objects.visible_to(user), page.translation_key
     if isinstance(page, Training):
-        mine = mine.filter(steps__training__translation_key=key).distinct()
+        series = series.filter(steps__training__translation_key=key).distinct()
     else:
-        mine = mine.filter(linked_guide__translation_key=key)
+        series = series.filter(linked_guide__translation_key=key)
     # Asked for a language or an order, SQLite would first go through all the pages of it.
-    rows = sorted(mine.order_by().values_list("path", "pk", "locale"))
+    rows = sorted(series.order_by().values_list("path", "pk", "locale"))
     ids = [pk for _path, pk, locale in rows if locale == page.locale_id]
     return in_order(visible_pages(user), ids)
 
@@ -94,7 +94,7 @@ def guide_of(series: Series, *, user) -> Page | None:
     if series.linked_guide_id is None:
         return None
     key = series.linked_guide.translation_key
-    found = visible_pages(user).filter(translation_key=key)
-    ids = dict(found.values_list("locale_id", "pk"))
+    translations = visible_pages(user).filter(translation_key=key)
+    ids = dict(translations.values_list("locale_id", "pk"))
     pk = ids.get(series.locale_id) or ids.get(series.linked_guide.locale_id)
-    return next(iter(in_order(found, [pk])), None) if pk else None
+    return next(iter(in_order(translations, [pk])), None) if pk else None

@@ -18,21 +18,21 @@ def card_notes_of(series: Iterable[Page], *, user) -> dict[int, CardNote]:
     trainings = trainings_of(series, user=user)
     pages = [page for own in trainings.values() for page in own]
     sessions = sessions_by_key(pages, user=user, mine={})
-    found = {}
+    notes = {}
     for one in series:
         keys = [page.translation_key for page in trainings[one.pk]]
         if keys:
             first = main_session([item for key in keys for item in sessions[key]])
-            found[one.pk] = _card_note(one, len(keys), first)
-    return found
+            notes[one.pk] = _card_note(one, len(keys), first)
+    return notes
 
 
 def _card_note(series: Page, count: int, first: SessionPresenter | None) -> CardNote:
-    said = ngettext("%(total)s formation", "%(total)s formations", count) % {"total": count}
+    when = ngettext("%(total)s formation", "%(total)s formations", count) % {"total": count}
     if first and not first.is_over and first.phase not in OFF:
-        said = _("%(trainings)s, la prochaine le %(day)s") % {
-            "trainings": said,
+        when = _("%(trainings)s, la prochaine le %(day)s") % {
+            "trainings": when,
             "day": date_formats.day(first.start),
         }
     changed = first.session.updated_at if first else None
-    return CardNote(title=series.title, when=said, where="", standing="", changed=changed)
+    return CardNote(title=series.title, when=when, where="", standing="", changed=changed)

@@ -82,18 +82,18 @@ class TrainingForm(SessionFields, ContributionForm):
 
     def clean(self):
         super().clean()
-        said = self.cleaned_data
-        if said.get("external_url") and not said.get("organiser"):
+        data = self.cleaned_data
+        if data.get("external_url") and not data.get("organiser"):
             self.add_error("organiser", _("Dites qui organise cette formation."))
 
     def fill(self, page):
-        said = self.cleaned_data
-        page.objectives = html_from_text(said["objectives"])
-        page.programme = blocks_from_text(said["text"])
+        data = self.cleaned_data
+        page.objectives = html_from_text(data["objectives"])
+        page.programme = blocks_from_text(data["text"])
         page.people = [
             TrainingPerson(name=name, organisation=organisation, role=role)
             for field, role in PEOPLE.items()
-            for name, organisation in said[field]
+            for name, organisation in data[field]
         ]
 
     def fill_session(self, session: Session):

@@ -23,7 +23,7 @@ class Step:
     followed: bool = False
 
     @property
-    def told(self) -> SessionPresenter | None:
+    def main_session(self) -> SessionPresenter | None:
         return main_session(self.sessions)
 
     @property
@@ -35,10 +35,10 @@ class Step:
     @property
     def offered(self) -> SessionPresenter | None:
         """The session that signing up for the series means: the next with a seat, else a list."""
-        standing = [item for item in self.sessions if item.is_open]
-        mine = [item for item in standing if item.registration]
-        free = [item for item in standing if item.phase == Phase.OPEN]
-        return next(iter([*mine, *free, *standing]), None)
+        open_sessions = [item for item in self.sessions if item.is_open]
+        joined = [item for item in open_sessions if item.registration]
+        free = [item for item in open_sessions if item.phase == Phase.OPEN]
+        return next(iter([*joined, *free, *open_sessions]), None)
 
 
 @dataclass(frozen=True)
@@ -62,14 +62,14 @@ def trainings_of(series: Iterable[Page], *, user) -> dict[int, list[Page]]:
     visible = visible_pages(user).filter(translation_key__in={key for _, key in keys})
     named = list(visible.values_list("pk", "locale", "translation_key"))
     pages = {page.pk: page for page in in_order(visible, [pk for pk, _, _ in named])}
-    found = {}
+    in_order_by_series = {}
     for one in series:
         # The last one counts: the one in the language of the series, else the first written.
         best = sorted(named, key=lambda row: (row[1] == one.locale_id, -row[0]))
         by_key = {key: pages[pk] for pk, _, key in best}
         own = [key for pk, key in keys if pk == one.pk]
-        found[one.pk] = [by_key[key] for key in own if key in by_key]
-    return found
+        in_order_by_series[one.pk] = [by_key[key] for key in own if key in by_key]
+    return in_order_by_series
 
 
 def steps_of(series: Series, *, user) -> list[Step]:
@@ -88,13 +88,13 @@ def progress_in(series: Iterable[Page], *, user) -> list[Progress]:
     trainings = trainings_of(series, user=user)
     keys = {page.translation_key for pages in trainings.values() for page in pages}
     followed = _followed(keys, user=user)
-    found = []
+    progress = []
     for one in series:
         own = trainings[one.pk]
         if own:
             done = {page.translation_key for page in own} & followed
-            found.append(Progress(one, len(done), own))
-    return found
+            progress.append(Progress(one, len(done), own))
+    return progress
 
 
 def still_open(steps: Iterable[Step]) -> list[SessionPresenter]:
@@ -105,10 +105,10 @@ def still_open(steps: Iterable[Step]) -> list[SessionPresenter]:
 
 def series_joined_by(member, *, language: str) -> list[Page]:
     """The visible series of which a member signed up for a training, in a language."""
-    mine = Registration.objects.by(member).standing() | Registration.objects.by(member).filter(
-        attended=True
-    )
-    keys = mine.order_by().values("session__page__translation_key")
+    registrations = Registration.objects.by(member).active() | Registration.objects.by(
+        member
+    ).filter(attended=True)
+    keys = registrations.order_by().values("session__page__translation_key")
     steps = SeriesStep.objects.filter(training__translation_key__in=keys)
     pages = visible_pages(member).filter(pk__in=steps.values("series"))
     here = pages.filter(locale__language_code=language).order_by("title", "pk")
@@ -120,5 +120,5 @@ def _followed(keys: Iterable, *, user) -> set:
     if not user.is_authenticated:
         return set()
     present = Registration.objects.by(user).filter(attended=True)
-    found = present.filter(session__page__translation_key__in=list(keys))
-    return set(found.order_by().values_list("session__page__translation_key", flat=True))
+    attended = present.filter(session__page__translation_key__in=list(keys))
+    return set(attended.order_by().values_list("session__page__translation_key", flat=True))

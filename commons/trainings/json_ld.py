@@ -41,5 +41,5 @@ def series_json_ld(page: Series, steps: Iterable[Step]) -> SafeString:
 
 def _instance(page: Training, session: Session) -> dict:
     name = f"{page.title} : {session.label}" if session.label else page.title
-    said = {"@type": "CourseInstance", "name": clean_line(name), "inLanguage": session.language}
-    return {**said, "courseMode": MODES[Format(session.format)], **dated(session)}
+    facts = {"@type": "CourseInstance", "name": clean_line(name), "inLanguage": session.language}
+    return {**facts, "courseMode": MODES[Format(session.format)], **dated(session)}

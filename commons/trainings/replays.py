@@ -47,13 +47,13 @@ def replays_of(trainings: Iterable[Page], *, user) -> list[Replay]:
         return []
     pages = readable_in([s.replay for s in sessions], language=get_language(), user=user)
     people = _speakers([page.pk for page in by_key.values()])
-    found = {}
+    replays = {}
     for session in sessions:
         page = pages.get(session.replay.translation_key)
-        if page and page.pk not in found:
+        if page and page.pk not in replays:
             own = people[by_key[session.page.translation_key].pk]
-            found[page.pk] = Replay(page, session.local_start, own)
-    return list(found.values())
+            replays[page.pk] = Replay(page, session.local_start, own)
+    return list(replays.values())
 
 
 def recorded(sessions: Iterable[Session], *, user) -> RecordingContext:
@@ -64,9 +64,13 @@ def recorded(sessions: Iterable[Session], *, user) -> RecordingContext:
         named |= {(person.name, person.role): person for person in people}
     keys = [page.translation_key for page in pages.values()]
     locales = [page.locale_id for page in pages.values()]
-    mine = Series.objects.visible_to(user).filter(steps__training__translation_key__in=keys)
-    mine = mine.filter(locale__in=locales).order_by("path").distinct()
-    rows = list(mine.values_list("pk", "linked_guide"))
+    series_with_trainings = Series.objects.visible_to(user).filter(
+        steps__training__translation_key__in=keys
+    )
+    series_with_trainings = (
+        series_with_trainings.filter(locale__in=locales).order_by("path").distinct()
+    )
+    rows = list(series_with_trainings.values_list("pk", "linked_guide"))
     whole = in_order(visible_pages(user), [pk for pair in rows for pk in pair if pk])
     by_id = {page.pk: page for page in whole}
     series = [by_id[pk] for pk, _ in rows if pk in by_id]
@@ -76,7 +80,7 @@ def recorded(sessions: Iterable[Session], *, user) -> RecordingContext:
 
 def _speakers(trainings: Iterable[int]) -> dict[int, list[TrainingPerson]]:
     """Who teaches and tells in each training, by the number of its page."""
-    found = defaultdict(list)
+    speakers = defaultdict(list)
     for person in TrainingPerson.objects.filter(training__in=list(trainings)):
-        found[person.training_id].append(person)
-    return found
+        speakers[person.training_id].append(person)
+    return speakers

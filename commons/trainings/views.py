@@ -21,12 +21,12 @@ class SeriesSignUp(SignUp):
 
     def setup(self, request, section, slug):
         View.setup(self, request)
-        found = page_at(f"{section}/{slug}", language=get_language(), user=request.user)
-        if not isinstance(found, Series):
+        series = page_at(f"{section}/{slug}", language=get_language(), user=request.user)
+        if not isinstance(series, Series):
             raise Http404
-        self.series = found
+        self.series = series
         self.member = request.user if request.user.is_authenticated else None
-        self.steps = steps_of(found, user=request.user)
+        self.steps = steps_of(series, user=request.user)
         self.items = still_open(self.steps)
         self.item = self.items[0] if self.items else None
         self.session = self.item.session if self.item else None
@@ -48,13 +48,13 @@ class SeriesSignUp(SignUp):
     def enter(self, **who) -> Registration:
         sessions = [item.session for item in self.items]
         self.done = registration.register_all(sessions, language=get_language(), **who)
-        mine = {found.session_id: found for found in self.done}
+        mine = {row.session_id: row for row in self.done}
         return mine.get(self.item.session.pk, self.done[0])
 
     def sign_up(self, form):
         self.enter(member=self.member, answers=form.answers)
         messages.success(self.request, _("Votre inscription au cycle est enregistrée."))
-        if any(found.state == State.WAITING for found in self.done):
+        if any(row.state == State.WAITING for row in self.done):
             messages.info(
                 self.request,
                 _("Une séance au moins est complète : vous êtes sur sa liste d’attente."),

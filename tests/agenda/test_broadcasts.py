@@ -20,10 +20,10 @@ TYPED = {
 
 @pytest.fixture
 def three(session):
-    """Two who are written to, one who asked for quiet."""
+    """Two who are written to, one who muted the session."""
     names = ("a", "b", "c")
     return [
-        factories.registration(session, email=f"{n}@example.org", quiet=n == "c") for n in names
+        factories.registration(session, email=f"{n}@example.org", muted=n == "c") for n in names
     ]
 
 
@@ -91,8 +91,8 @@ class TestScreens:
         assert "Personne ne correspond" in page_of(answer)
         assert "La route est barrée" in answer.content.decode()
 
-    def test_only_who_asked_for_quiet_is_nobody(self, organiser, session, three):
-        session.registrations.exclude(quiet=True).update(state=State.CANCELLED)
+    def test_muted_recipients_only_are_nobody(self, organiser, session, three):
+        session.registrations.exclude(muted=True).update(state=State.CANCELLED)
         assert "Personne ne correspond" in page_of(send(organiser, session, "preview"))
 
 

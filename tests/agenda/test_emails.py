@@ -238,12 +238,12 @@ class TestAfterwards:
         assert path in headers["List-Unsubscribe"]
         assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         assert all(path in text for text in both(message))
-        own.quiet = True
+        own.muted = True
         emails.send([own], kind, replay=replay, subject="Mot", text="Un mot.")
         assert len(mail.outbox) == 1
 
     def test_what_one_must_know_comes_even_so(self, session):
-        tell(seat(session, quiet=True), Kind.SESSION_CANCELLED)
+        tell(seat(session, muted=True), Kind.SESSION_CANCELLED)
         assert "List-Unsubscribe" not in mail.outbox[0].extra_headers
 
 

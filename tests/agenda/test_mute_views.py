@@ -25,14 +25,14 @@ def test_reading_changes_nothing(client, own, address):
     assert "no-store" in answer["Cache-Control"]
     assert answer["Referrer-Policy"] == "no-referrer"
     own.refresh_from_db()
-    assert not own.quiet
+    assert not own.muted
 
 
 def test_one_click_of_a_mail_program_without_cookie_nor_token(own, address):
     answer = Client(enforce_csrf_checks=True).post(address, {"List-Unsubscribe": "One-Click"})
     assert answer.status_code in {200, 302}
     own.refresh_from_db()
-    assert (own.quiet, own.state) == (True, State.CONFIRMED)
+    assert (own.muted, own.state) == (True, State.CONFIRMED)
 
 
 def test_one_may_change_ones_mind(client, own, address):
@@ -40,7 +40,7 @@ def test_one_may_change_ones_mind(client, own, address):
     assert "C’est noté" in client.get(address).content.decode()
     client.post(address, {"do": "resume"})
     own.refresh_from_db()
-    assert not own.quiet
+    assert not own.muted
 
 
 @pytest.mark.parametrize("verb", ["get", "post", "head", "put", "delete"])

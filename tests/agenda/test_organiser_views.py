@@ -169,11 +169,11 @@ def test_list_is_searched_by_name_and_address(organiser, session):
     factories.registration(session, name="Élise", email="e@example.org")
     factories.registration(session, name="Farid", email="f@example.org")
     address = reverse("organised_session", args=[session.pk])
-    found = [r.name for r in organiser.get(address, {"q": "f@ex"}).context["people"]]
+    found = [r.name for r in organiser.get(address, {"q": "f@ex"}).context["registrations"]]
     assert found == ["Farid"]
     for query in ("elise", "ÉLI", "Elisé"):
-        assert [r.name for r in organiser.get(address, {"q": query}).context["people"]] == ["Élise"]
-    assert organiser.get(address, {"q": "%"}).context["people"] == []
+        assert [r.name for r in organiser.get(address, {"q": query}).context["registrations"]] == ["Élise"]
+    assert organiser.get(address, {"q": "%"}).context["registrations"] == []
     assert organiser.get(address, {"q": "x" * 5000 + "\x00"}).status_code == 200
 
 
@@ -358,7 +358,7 @@ def test_attendance_of_a_crowd_is_noted_page_by_page(organiser, owner):
     address = reverse("session_attendance", args=[session.pk])
     seen, number = set(), 1
     while address:
-        people = organiser.get(address).context["people"]
+        people = organiser.get(address).context["registrations"]
         assert people.number == number
         seen |= {row.pk for row in people}
         data = {f"came-{row.pk}": "yes" for row in people}

@@ -115,8 +115,8 @@ class TestReminders:
         with at(session, hours_before=1):
             assert reminders.send_reminders() == 2
 
-    def test_quiet_is_kept(self, session, ana):
-        Registration.objects.update(quiet=True)
+    def test_muted_registration_gets_none(self, session, ana):
+        Registration.objects.update(muted=True)
         with at(session, hours_before=1):
             assert reminders.send_reminders() == 0
 
@@ -168,8 +168,8 @@ class TestReplays:
         Session.objects.update(status=Status.CANCELLED)
         assert reminders.send_replays() == 0
 
-    def test_quiet_is_kept(self, session, ana):
-        Registration.objects.update(quiet=True)
+    def test_muted_registration_gets_none(self, session, ana):
+        Registration.objects.update(muted=True)
         assert reminders.send_replays() == 0
 
 

@@ -85,7 +85,7 @@ def test_near_without_territory_means_nothing(client, tree):
 def test_territories_stand_under_their_parents(client, tree):
     dated("Ici", tree["drome"])
     dated("Là-haut", tree["nord"])
-    filters = client.get(LIST).context["filters"]
+    filters = client.get(LIST).context["facets"]
     values = next(f["values"] for f in filters if f["name"] == "territory")
     assert [(value["depth"], value["slug"]) for value in values] == [
         (0, "france"),

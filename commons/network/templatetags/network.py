@@ -18,5 +18,5 @@ def indent(depth):
 @register.simple_tag
 def next_dates(agenda, user, count):
     """The next `count` dates of the agenda, as one reader sees them."""
-    found = list(occurrences.listed(AgendaFilters(), user=user)[:count])
-    return occurrences.entries(found, language=agenda.locale.language_code, user=user)
+    dates = list(occurrences.listed(AgendaFilters(), user=user)[:count])
+    return occurrences.entries(dates, language=agenda.locale.language_code, user=user)

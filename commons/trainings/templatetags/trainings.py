@@ -41,8 +41,8 @@ def series_about(page, user):
 @register.simple_tag
 def my_series(user):
     """The series of which a member signed up for a training, with their progress."""
-    found = curriculum.series_joined_by(user, language=get_language())
-    return curriculum.progress_in(found, user=user)
+    series = curriculum.series_joined_by(user, language=get_language())
+    return curriculum.progress_in(series, user=user)
 
 
 @register.simple_tag
@@ -52,9 +52,9 @@ def replays_of(training, user):
 
 
 @register.simple_tag
-def replays_in(found, user):
+def replays_in(progresses, user):
     """The recordings of all the trainings of some series, as `series_about` gives them."""
-    trainings = [page for progress in found for page in progress.trainings]
+    trainings = [page for progress in progresses for page in progress.trainings]
     return replays.replays_of(trainings, user=user)
 
 
