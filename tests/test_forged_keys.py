@@ -11,7 +11,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from commons.agenda import emails as session_letters
+from commons.agenda import emails as session_emails
 from commons.agenda.models import Registration
 from commons.agenda.models import State as Seat
 from commons.contributions import emails, submission
@@ -66,7 +66,7 @@ def nothing_acted() -> bool:
 def test_forged_keys_of_mails_do_nothing(client, unconfirmed, seat):
     proposal, registration = (
         emails.confirmation_key(unconfirmed),
-        session_letters.confirmation_key([seat]),
+        session_emails.confirmation_key([seat]),
     )
     doors = {
         CONFIRM_PROPOSAL: [*forged(proposal), registration, unconfirmed.token, seat.token],
@@ -87,7 +87,7 @@ def test_forged_keys_of_mails_do_nothing(client, unconfirmed, seat):
 def test_keys_that_are_too_old_do_nothing(client, unconfirmed, seat):
     keys = {
         CONFIRM_PROPOSAL: emails.confirmation_key(unconfirmed),
-        CONFIRM_SEAT: session_letters.confirmation_key([seat]),
+        CONFIRM_SEAT: session_emails.confirmation_key([seat]),
     }
     later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=4)
     with time_machine.travel(later, tick=False):
@@ -101,7 +101,7 @@ def test_keys_that_are_too_old_do_nothing(client, unconfirmed, seat):
 def test_keys_that_served_do_nothing_more(client, unconfirmed, seat):
     for door, key in (
         (CONFIRM_PROPOSAL, emails.confirmation_key(unconfirmed)),
-        (CONFIRM_SEAT, session_letters.confirmation_key([seat])),
+        (CONFIRM_SEAT, session_emails.confirmation_key([seat])),
     ):
         assert client.post(door.format(key)).status_code in {200, 302}
         before = [list(m.objects.order_by("pk").values()) for m in (Contribution, Registration)]

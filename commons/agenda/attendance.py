@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from commons.agenda.availability import lock_session
-from commons.agenda.models import Letter, Session
+from commons.agenda.models import SentEmail, Session
 from commons.agenda.permissions import check_organiser
 from commons.members.models import Member
 from commons.refused import Refused
@@ -68,5 +68,5 @@ def parse_attendance(posted: Mapping[str, str]) -> dict[str, list[int]]:
 
 def count_replay_emails(session: Session) -> int:
     """How many were told of the replay already, as present or absent as they were noted then."""
-    emails = Letter.objects.filter(registration__session=session, about__startswith="replay:")
+    emails = SentEmail.objects.filter(registration__session=session, about__startswith="replay:")
     return emails.values("registration").distinct().count()

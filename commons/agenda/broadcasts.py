@@ -11,7 +11,7 @@ from wagtail.log_actions import log
 from commons.agenda import emails
 from commons.agenda.availability import lock_session
 from commons.agenda.emails import Kind
-from commons.agenda.models import Audience, Letter, Message, Registration, Session, State
+from commons.agenda.models import Audience, Message, Registration, SentEmail, Session, State
 from commons.agenda.permissions import check_organiser, check_published
 from commons.members.accounts import lock_account
 from commons.members.models import Member
@@ -56,7 +56,7 @@ def preview(session: Session, message: Message, *, by: Member) -> Preview:
     _clean(message)
     registrations = _checked_recipients(session, message)
     state = State.WAITING if message.audience == Audience.WAITING else State.CONFIRMED
-    # Nobody's: a link of the letter opens the registration of its reader.
+    # Nobody's: a link of the email opens the registration of its reader.
     example = Registration(session=session, name=by.display_name or "…", state=state)
     example.token, example.language = "exemple", session.language
     content = {"subject": message.subject, "text": message.text, "by": _sender_name(session, by)}
@@ -100,7 +100,7 @@ def send_message(session: Session, message: Message, *, by: Member) -> Message:
 
 def send_held(registration: Registration) -> None:
     """Write again to somebody whose address has answered what was only announced to it."""
-    session, marks = registration.session, registration.letters.values_list("about", flat=True)
+    session, marks = registration.session, registration.sent_emails.values_list("about", flat=True)
     announced = set(marks)
     for message in session.messages.select_related("by").order_by("at", "pk"):
         if _about(message) in announced:
@@ -110,7 +110,7 @@ def send_held(registration: Registration) -> None:
 
 def sent_message(message: Message) -> str:
     """To how many a message left."""
-    count = Letter.objects.filter(about=_about(message)).count()
+    count = SentEmail.objects.filter(about=_about(message)).count()
     return ngettext(
         "Votre message part à %(count)s personne.",
         "Votre message part à %(count)s personnes.",

@@ -1,4 +1,4 @@
-"""What a letter says of one session: when, where, how to join it, and what the person stands at."""
+"""What an email says of one session: when, where, how to join it, and the person's state."""
 
 import copy
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ PLACES = {"place", "address", "commune", "format"}
 
 @dataclass(frozen=True)
 class Item:
-    """One registration, as its letter tells of it, in the language that is active."""
+    """One registration, as its email shows it, in the language that is active."""
 
     registration: Registration
     position: int | None = None

@@ -1,4 +1,4 @@
-"""The sentences of each letter to those who signed up: its subject, and how it begins."""
+"""The sentences of each email to those who signed up: its subject, and how it begins."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kind(TextChoices):
-    """What a letter is about."""
+    """What an email is about."""
 
     CONFIRM = "confirm"
     CONFIRMED = "confirmed"

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from commons.agenda import date_formats, ics
 from commons.agenda.email_items import Item, changes, items_of
 from commons.agenda.email_sentences import EMAIL_TEXTS, Kind
-from commons.agenda.models import Letter, Registration, State, Status
+from commons.agenda.models import Registration, SentEmail, State, Status
 from commons.contributions.names import name_for_email
 from commons.members.notifications import compose, notify
 from commons.members.outbox import deliver_later
@@ -41,7 +41,7 @@ DATED = {
 
 
 def send(registrations: Sequence[Registration], kind: Kind, **extra) -> None:
-    """Write one letter to the person whose `registrations` these are; kept with the transaction.
+    """Write one email to the person whose `registrations` these are, in the outbox.
 
     `extra`: `before` (a Session) and `changed` (names of fields) for CHANGED; `replay` (a page) for
     PRESENT and ABSENT; `subject`, `text` and, if they have a
@@ -73,13 +73,13 @@ def preview(registration: Registration, *, subject: str, text: str, by: str) -> 
         items = items_of([registration], language=registration.language)
         extra = {"subject": subject, "text": text, "by": by}
         return compose(
-            "session_letter", **_email_arguments(items, Kind.MESSAGE, news=[], extra=extra)
+            "session_email", **_email_arguments(items, Kind.MESSAGE, news=[], extra=extra)
         ).body
 
 
 def _send(items: list[Item], kind: Kind, *, news: list[str], extra: dict) -> None:
     arguments = _email_arguments(items, kind, news=news, extra=extra)
-    notify("session_letter", attachments=_attachments(items, kind), **arguments)
+    notify("session_email", attachments=_attachments(items, kind), **arguments)
 
 
 def _email_arguments(items: list[Item], kind: Kind, *, news: list[str], extra: dict) -> dict:
@@ -109,15 +109,15 @@ def _email_arguments(items: list[Item], kind: Kind, *, news: list[str], extra: d
 
 @transaction.atomic
 def send_once(registration: Registration, kind: Kind, *, about: str, **extra) -> bool:
-    """`send`, unless a letter about that was written already; whether it was written now.
+    """`send`, unless an email about `about` was written before. Returns whether it is written now.
 
-    The mark and the mail are stored together: two runs at once write one letter, and a run that is
-    killed between the two has written none.
+    The `SentEmail` and the mail are stored together: two runs at once write one email, and a run
+    that is killed between the two has written none.
     """
     try:
         with transaction.atomic():
-            # Of two at once, the second waits here for the first, then finds its mark.
-            Letter.objects.create(registration=registration, about=about)
+            # Of two at once, the second waits here for the first, then finds its row.
+            SentEmail.objects.create(registration=registration, about=about)
     except IntegrityError:
         return False
     send([registration], kind, **extra)

@@ -247,7 +247,6 @@ ACTIVE = {State.PENDING, State.CONFIRMED, State.WAITING}
 
 class RegistrationQuerySet(models.QuerySet):
     def active(self):
-        """Those that hold a seat, ask for one, or wait."""
         return self.filter(state__in=ACTIVE)
 
     def confirmed(self):
@@ -302,8 +301,7 @@ class Registration(models.Model):
     added_by_organiser = models.BooleanField(default=False)
     # Asked for neither reminders nor messages about this session.
     muted = models.BooleanField(default=False)
-    # How many times this person's own calendar entry has changed.
-    sequence = models.PositiveIntegerField(default=0, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)  # of the calendar entry
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -341,15 +339,17 @@ class Registration(models.Model):
         return self.state in ACTIVE
 
 
-class Letter(models.Model):
-    """A mail already written to a registered person about one thing: never written twice."""
+class SentEmail(models.Model):
+    """A mail that was sent to a registered person about one thing, so that it is not sent twice."""
 
-    registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="letters")
-    # What it was about: « reminder:24:<start> », « replay:<page> », « message:<id> ».
-    about = models.CharField(max_length=80)
+    registration = models.ForeignKey(
+        Registration, on_delete=models.CASCADE, related_name="sent_emails"
+    )
+    about = models.CharField(max_length=80)  # « reminder:24:<start> », « replay:<page> »…
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        db_table = "agenda_letter"
         constraints = [
             models.UniqueConstraint(fields=["registration", "about"], name="one_letter_per_matter")
         ]
@@ -377,8 +377,7 @@ class Message(models.Model):
     audience = models.CharField(_("Destinataires"), max_length=10, choices=Audience)
     subject = models.CharField(_("Objet"), max_length=150)
     text = models.TextField(_("Message"), max_length=5000)
-    # Of the form that was sent: sending it twice writes once.
-    token = models.CharField(max_length=64, unique=True, default=new_token)
+    token = models.CharField(max_length=64, unique=True, default=new_token)  # of the form sent
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""What organisers do: their sessions, who comes, who came, letters, lists."""
+"""What organisers do: their sessions, who comes, who came, messages, lists."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required

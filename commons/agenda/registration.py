@@ -79,7 +79,7 @@ def register_all(  # noqa: PLR0913 - what a form asks
     language: str = settings.LANGUAGE_CODE,
     source: str = "",
 ) -> list[Registration]:
-    """`register` for several sessions, such as a series: all or nothing, and one letter.
+    """`register` for several sessions, such as a series: all or nothing, and one email.
 
     `answers` are those to the questions of each session, by its number.
     Those that nobody can join any more are left out; Refused says why when none is left.
@@ -231,7 +231,7 @@ def _try_each(sessions, rule) -> list[tuple[Registration, str | None]]:
 
 
 def _send_emails(done: list[tuple[Registration, str | None]]) -> None:
-    """One letter for all that was just done, of the kind that asks most of its reader."""
+    """One email for all that was just done, of the kind that asks most of its reader."""
     kind = emails.Kind
     together = {kind.CONFIRMED, kind.WAITING}
     for first in (kind.CONFIRM, kind.CONFIRMED, kind.WAITING, kind.ALREADY):

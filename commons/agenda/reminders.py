@@ -1,7 +1,7 @@
-"""Letters that nobody asks for at the time: before a session a reminder, after it the replay.
+"""Emails sent by the scheduled jobs: a reminder before a session, the replay after it.
 
-A letter and its mark are stored in one transaction each: two runs at once, or one that is killed,
-neither write twice nor forget anybody.
+Each email is stored with its `SentEmail` in one transaction: two runs at once, or one that is
+killed, neither write twice nor forget anybody.
 """
 
 import datetime
@@ -14,18 +14,18 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from commons.agenda import emails
-from commons.agenda.models import Letter, Registration, Repeat, Session, State, Status
+from commons.agenda.models import Registration, Repeat, SentEmail, Session, State, Status
 from commons.pages.visibility import visible_pages
 
-MOST = 1000  # letters a run; the next one, a minute later, writes the others
+MOST = 1000  # emails a run; the next one, a minute later, writes the others
 FARTHEST = datetime.timedelta(days=60)  # a reminder earlier than that is none
 
 
 def send_reminders() -> int:
-    """Remind those who have a seat, at each of the session's times once; how many letters.
+    """Remind those who have a seat, once at each reminder time. Returns how many it wrote.
 
     When several times have passed, such as after a break, only the nearest to the start counts.
-    Who was registered since needs none: the letter that said so holds all of it.
+    Who was registered since needs none: the email that said so holds all of it.
     """
     now, written = timezone.now(), 0
     soon = Session.objects.filter(
@@ -59,7 +59,7 @@ def due_reminder(session: Session, now: datetime.datetime) -> int | None:
 
 
 def send_replays() -> int:
-    """Tell those who were registered that the replay is online, once; how many letters."""
+    """Tell each attendee once that the replay is online. Returns how many emails were written."""
     public = visible_pages(AnonymousUser())
     over = Registration.objects.filter(
         session__status=Status.PLANNED,
@@ -77,8 +77,8 @@ def set_muted(registration: Registration, *, muted: bool) -> None:
 
 
 def _without_email(rows: QuerySet[Registration], about) -> QuerySet:
-    """The numbers of those who have a seat and no letter about that, in order."""
-    sent = Letter.objects.filter(registration=OuterRef("pk"), about=OuterRef("about_now"))
+    """The numbers of those who have a seat and no email about that, in order."""
+    sent = SentEmail.objects.filter(registration=OuterRef("pk"), about=OuterRef("about_now"))
     rows = rows.filter(state=State.CONFIRMED, muted=False).annotate(about_now=about)
     return rows.filter(~Exists(sent)).order_by("pk").values_list("pk", flat=True)
 

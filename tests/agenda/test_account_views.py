@@ -10,7 +10,7 @@ from commons.agenda.models import CalendarLink, State, Status
 from commons.agenda.registration import cancel
 from commons.agenda.scheduling import cancel_session
 from tests import factories
-from tests.agenda.asking import page_of, private
+from tests.agenda.sign_up_pages import page_of, private
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 MINE = "/compte/inscriptions/"

@@ -8,7 +8,7 @@ from django.utils import timezone
 from commons.agenda.availability import Phase, Seats, next_time, phase, seats_of
 from commons.agenda.models import Repeat, Session, SignUp, State, Status
 from tests import factories
-from tests.agenda.signing import HOUR, fill
+from tests.agenda.sign_ups import HOUR, fill
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 

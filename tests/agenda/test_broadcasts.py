@@ -5,10 +5,10 @@ from django.core import mail
 from django.urls import reverse
 
 from commons.agenda import broadcasts
-from commons.agenda.models import Letter, Message, State
+from commons.agenda.models import Message, SentEmail, State
 from commons.members.models import OutgoingMail
 from tests import factories
-from tests.agenda.asking import page_of
+from tests.agenda.sign_up_pages import page_of
 from tests.threads import at_once
 
 TYPED = {
@@ -68,7 +68,7 @@ class TestScreens:
             "part à 2 personnes" in page_of(told) or "part à 2 personnes" in told.content.decode()
         )
         assert Message.objects.count() == 1
-        written = Letter.objects.values_list("registration__email", flat=True)
+        written = SentEmail.objects.values_list("registration__email", flat=True)
         assert set(written) == {"a@example.org", "b@example.org"}
 
     def test_another_text_under_the_same_form_is_neither_lost_nor_sent(self, organiser, session):

@@ -9,7 +9,7 @@ from commons.agenda import registration, waiting_list
 from commons.agenda.models import Registration, State
 from commons.refused import Refused
 from tests import factories
-from tests.agenda.signing import HOUR, fill, later, recipients, visitor
+from tests.agenda.sign_ups import HOUR, fill, later, recipients, visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 

@@ -1,4 +1,4 @@
-"""Many people at the same moment, by real threads: no seat twice, no one forgotten, one letter."""
+"""Many people at the same moment, by real threads: no seat twice, no one forgotten, one email."""
 
 import random
 
@@ -11,8 +11,8 @@ from commons.agenda.emails import Kind
 from commons.agenda.models import Registration, Repeat, Session, SignUp, State, Status
 from commons.refused import Refused
 from tests import factories
-from tests.agenda.letterbox import check, letters_of
-from tests.agenda.signing import fill
+from tests.agenda.sent_emails import check_emails, emails_of
+from tests.agenda.sign_ups import fill
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,7 +41,7 @@ def test_forty_people_for_five_seats():
     results = at_once(*(lambda p=p: registration.register(session, member=p) for p in crowd))
     assert faults(results) == []
     assert (count(session, State.CONFIRMED), count(session, State.WAITING)) == (5, 35)
-    check(session)
+    check_emails(session)
 
 
 def test_a_seat_that_is_freed_goes_to_the_list_not_to_who_comes_at_that_moment():
@@ -53,15 +53,15 @@ def test_a_seat_that_is_freed_goes_to_the_list_not_to_who_comes_at_that_moment()
     assert faults(at_once(*acts)) == []
     seated = session.registrations.confirmed().values_list("member", flat=True)
     assert set(seated) == {person.pk for person in crowd[3:6]}
-    check(session)
+    check_emails(session)
 
 
-def test_twenty_identical_posts_are_one_registration_and_one_letter():
+def test_twenty_identical_posts_are_one_registration_and_one_email():
     session = factories.session(capacity=5)
     member = factories.member()
     results = at_once(*(lambda: registration.register(session, member=member) for _ in range(20)))
     assert len({result.pk for result in results}) == 1
-    assert letters_of(session) == [(Kind.CONFIRMED, member.email)]
+    assert emails_of(session) == [(Kind.CONFIRMED, member.email)]
 
 
 def test_twenty_identical_posts_without_account_too():
@@ -72,10 +72,10 @@ def test_twenty_identical_posts_without_account_too():
     ]
     results = at_once(*acts)
     assert len({result.pk for result in results}) == 1
-    assert letters_of(session) == [(Kind.CONFIRM, "ana@example.org")]
+    assert emails_of(session) == [(Kind.CONFIRM, "ana@example.org")]
     key = emails.confirmation_key(results[:1])
     at_once(*(lambda: registration.confirm(key) for _ in range(5)))
-    assert [kind for kind, _to in letters_of(session)] == [Kind.CONFIRM, Kind.CONFIRMED]
+    assert [kind for kind, _to in emails_of(session)] == [Kind.CONFIRM, Kind.CONFIRMED]
 
 
 def test_one_seat_is_given_once_by_several_promotions():
@@ -83,7 +83,7 @@ def test_one_seat_is_given_once_by_several_promotions():
     rows = [factories.registration(session, state=State.WAITING) for _ in range(4)]
     results = at_once(*(lambda: waiting_list.promote_next(session) for _ in range(6)))
     assert [result for result in results if result] == [rows[0]]
-    assert letters_of(session) == [(Kind.PROMOTED, rows[0].email)]
+    assert emails_of(session) == [(Kind.PROMOTED, rows[0].email)]
 
 
 def test_two_runs_at_once_promote_once():
@@ -92,7 +92,7 @@ def test_two_runs_at_once_promote_once():
     results = at_once(*(waiting_list.release_due for _ in range(3)))
     assert faults(results) == []
     assert sum(result["promoted"] for result in results) == 2
-    assert letters_of(session) == [(Kind.PROMOTED, row.email) for row in rows[:2]]
+    assert emails_of(session) == [(Kind.PROMOTED, row.email) for row in rows[:2]]
 
 
 def test_more_seats_and_newcomers_at_once():
@@ -106,7 +106,7 @@ def test_more_seats_and_newcomers_at_once():
     session.refresh_from_db()
     waiting_list.set_capacity(session, 9, by=None)
     assert (count(session, State.CONFIRMED), count(session, State.WAITING)) == (9, 9)
-    check(session)
+    check_emails(session)
 
 
 def test_a_cancelled_twice_seat_promotes_one():
@@ -139,7 +139,7 @@ def test_calling_off_and_bringing_back_at_once_tell_each_person_each_step():
     done = PageLogEntry.objects.filter(page=session.page_id, action__in=kinds).order_by("pk")
     steps = list(done.values_list("action", flat=True))
     told = [(kinds[step], person) for step in steps for person in people]
-    assert letters_of(session) == told
+    assert emails_of(session) == told
     assert session.sequence == len(steps)
     assert session.status == (Status.PLANNED if len(steps) % 2 == 0 else Status.CANCELLED)
 
@@ -264,4 +264,4 @@ def test_a_thousand_acts_of_eight_people(monkeypatch):
     seats = waiting_list.seats_of([session])[session.pk]
     assert seats.taken <= max(crowd.capacities)
     assert seats.free == 0 or seats.waiting == 0
-    check(session)
+    check_emails(session)

@@ -1,4 +1,4 @@
-"""Letters: to one person, of what concerns them alone, with a calendar that mail programs read."""
+"""Emails: to one person, of what concerns them alone, with a calendar that mail programs read."""
 
 import copy
 import datetime
@@ -248,7 +248,7 @@ class TestAfterwards:
 
 
 class TestSeries:
-    def test_one_letter_tells_of_each_session(self, session):
+    def test_one_email_names_each_session(self, session):
         other = factories.session(session.page, starts_at=START + DAY, ends_at=START + 2 * DAY)
         rows = [seat(session), seat(other, state=State.WAITING)]
         message = tell(rows, Kind.CONFIRMED)

@@ -1,4 +1,4 @@
-"""Any acts in any order: seats, list and letters stay what a plain model of them says."""
+"""Any acts in any order: seats, list and emails stay what a plain model of them says."""
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,7 +17,7 @@ from commons.agenda.models import State
 from commons.contributions.models import Use
 from commons.refused import Refused
 from tests import factories
-from tests.agenda.letterbox import check
+from tests.agenda.sent_emails import check_emails
 
 PEOPLE = [f"member-{number}@example.org" for number in range(6)]
 VISITORS = [f"visitor-{number}@example.org" for number in range(4)]
@@ -117,11 +117,11 @@ class SignUp(RuleBasedStateMachine):
         assert [row.email for row in self.session.registrations.waiting()] == self.queue
         confirmed = self.session.registrations.confirmed().values_list("email", flat=True)
         assert set(confirmed) == self.seated - set(self.pending)
-        check(self.session)
+        check_emails(self.session)
 
 
 @pytest.mark.django_db
-def test_whatever_people_do(site, settings_for_letters):
+def test_whatever_people_do(site, real_outbox):
     run_state_machine_as_test(
         SignUp,
         settings=settings(
@@ -135,6 +135,6 @@ def test_whatever_people_do(site, settings_for_letters):
 
 
 @pytest.fixture
-def settings_for_letters(settings):
-    """Letters are stored as on a real site: their rows tell the story that `check` reads."""
+def real_outbox(settings):
+    """Emails are stored as on a real site: their rows tell the story that `check` reads."""
     settings.EMAIL_BACKEND = "commons.members.outbox.QueueBackend"

@@ -15,8 +15,8 @@ from commons.agenda.models import Session, SignUp
 from commons.agenda.nights import is_night, last_day
 from commons.agenda.session_fields import RepeatedSessionFields
 from tests import factories
-from tests.agenda.asking import said, words
-from tests.agenda.organising_by_form import typed
+from tests.agenda.session_form_data import typed
+from tests.agenda.sign_up_pages import said, words
 from tests.agenda.test_session_fields import DAY, form, stored
 
 NEXT = DAY + datetime.timedelta(days=1)

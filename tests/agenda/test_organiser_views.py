@@ -13,7 +13,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from wagtail.models import PageLogEntry
 
-from commons.agenda.models import Letter, Message, Registration, Session, State
+from commons.agenda.models import Message, Registration, SentEmail, Session, State
 from commons.members.permissions import EDITOR
 from tests import factories
 
@@ -172,7 +172,9 @@ def test_list_is_searched_by_name_and_address(organiser, session):
     found = [r.name for r in organiser.get(address, {"q": "f@ex"}).context["registrations"]]
     assert found == ["Farid"]
     for query in ("elise", "ÉLI", "Elisé"):
-        assert [r.name for r in organiser.get(address, {"q": query}).context["registrations"]] == ["Élise"]
+        assert [r.name for r in organiser.get(address, {"q": query}).context["registrations"]] == [
+            "Élise"
+        ]
     assert organiser.get(address, {"q": "%"}).context["registrations"] == []
     assert organiser.get(address, {"q": "x" * 5000 + "\x00"}).status_code == 200
 
@@ -229,12 +231,12 @@ def test_everybody_was_there_but_who_was_noted_absent(organiser, owner):
     assert [r.attended for r in session.registrations.order_by("pk")] == [False, True]
 
 
-def test_attendance_noted_after_the_replay_is_said_to_change_no_letter(organiser, owner):
+def test_attendance_noted_after_the_replay_is_said_to_change_no_email(organiser, owner):
     session = factories.session(factories.training(owner=owner), in_days=-1)
     guest = factories.registration(session)
     address = reverse("session_attendance", args=[session.pk])
     assert "déjà parti" not in organiser.get(address).content.decode()
-    Letter.objects.create(registration=guest, about="replay:7")
+    SentEmail.objects.create(registration=guest, about="replay:7")
     assert "est déjà parti à 1 personne" in organiser.get(address).content.decode()
 
 

@@ -12,7 +12,7 @@ from commons.agenda.models import Message, Registration, Session, State, Status
 from commons.agenda.permissions import may_organise, sessions_organised_by
 from commons.refused import Refused
 from tests import factories
-from tests.agenda.signing import HOUR, fill, later, recipients, visitor
+from tests.agenda.sign_ups import HOUR, fill, later, recipients, visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 

@@ -8,7 +8,7 @@ from wagtail.models import PageViewRestriction
 from commons.agenda import emails
 from commons.agenda.models import Registration, State
 from tests import factories
-from tests.agenda.asking import address, key_of, page_of, private
+from tests.agenda.sign_up_pages import address, key_of, page_of, private
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 VERBS = ["get", "head", "post", "put", "patch", "delete", "options"]

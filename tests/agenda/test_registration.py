@@ -11,7 +11,7 @@ from commons.members.accounts import confirm_address
 from commons.members.delivery import deliver_due
 from commons.refused import Refused
 from tests import factories
-from tests.agenda.signing import HOUR, confirmed, fill, later, recipients, visitor
+from tests.agenda.sign_ups import HOUR, confirmed, fill, later, recipients, visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
@@ -311,7 +311,7 @@ class TestRefusals:
 
 
 class TestSeries:
-    def test_one_sign_up_is_one_letter(self, member):
+    def test_one_sign_up_is_one_email(self, member):
         sessions = [factories.session(in_days=day, capacity=1) for day in (3, 1, 2)]
         fill(sessions[1])
         found = registration.register_all(sessions, member=member)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from commons.agenda import emails, registration, reminders
-from commons.agenda.models import Letter, Registration, Session, State, Status
+from commons.agenda.models import Registration, SentEmail, Session, State, Status
 from commons.members import delivery
 from commons.members.models import OutgoingMail
 from tests import factories
@@ -57,12 +57,12 @@ class TestReminders:
                 assert reminders.send_reminders() == count, hours_before
                 assert reminders.send_reminders() == 0
         assert written() == [("ana@example.org", "Rappel")] * 2
-        assert Letter.objects.count() == 2
+        assert SentEmail.objects.count() == 2
 
     def test_after_a_break_only_the_nearest_to_the_start(self, session, ana):
         with at(session, hours_before=0.2):
             assert reminders.send_reminders() == 1
-        assert [letter.about.split(":")[1] for letter in Letter.objects.all()] == ["1"]
+        assert [sent.about.split(":")[1] for sent in SentEmail.objects.all()] == ["1"]
 
     def test_none_once_it_has_begun(self, session, ana):
         with at(session, hours_before=0):
@@ -131,7 +131,7 @@ class TestReminders:
         registration.cancel(ana)
         with at(session, hours_before=1):
             assert not reminders._remind(ana.pk, "reminder:1:x", session.starts_at)
-        assert not Letter.objects.exists()
+        assert not SentEmail.objects.exists()
 
 
 class TestReplays:
@@ -194,7 +194,7 @@ class TestOnce:
             [thread.join() for thread in threads]
         assert errors == []
         assert sum(counts) == 12
-        assert OutgoingMail.objects.count() == Letter.objects.count() == 12
+        assert OutgoingMail.objects.count() == SentEmail.objects.count() == 12
         assert len({mail.to[0] for mail in OutgoingMail.objects.all()}) == 12
 
     def test_what_fails_after_the_mark_leaves_no_mark(self, session, ana, monkeypatch):
@@ -206,7 +206,7 @@ class TestOnce:
                 patch.setattr(emails, "send", fails)
                 with pytest.raises(RuntimeError):
                     reminders.send_reminders()
-            assert not Letter.objects.exists()
+            assert not SentEmail.objects.exists()
             assert reminders.send_reminders() == 1
 
     def test_a_run_that_is_killed_loses_nothing(self, session):
@@ -232,9 +232,9 @@ class TestOnce:
             [sys.executable, "-c", f"{_same_database(name)}{code}"], env=_environment(), check=False
         )
         assert done.returncode == -signal.SIGKILL
-        assert (Letter.objects.count(), OutgoingMail.objects.count()) == (1, 1)
+        assert (SentEmail.objects.count(), OutgoingMail.objects.count()) == (1, 1)
         assert reminders.send_reminders() == 2
-        assert (Letter.objects.count(), OutgoingMail.objects.count()) == (3, 3)
+        assert (SentEmail.objects.count(), OutgoingMail.objects.count()) == (3, 3)
 
     def test_a_dead_mail_server_loses_nothing(self, session, ana, settings):
         with at(session, hours_before=1), settings_of_nobody(settings):

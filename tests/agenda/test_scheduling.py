@@ -12,7 +12,7 @@ from commons.agenda import registration, scheduling
 from commons.agenda.models import Registration, Repeat, Session, SignUp, State, Status
 from commons.refused import Refused
 from tests import factories
-from tests.agenda.signing import HOUR, fill, later, recipients
+from tests.agenda.sign_ups import HOUR, fill, later, recipients
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 

@@ -6,7 +6,7 @@ from wagtail.models import PageLogEntry
 
 from commons.agenda.models import Session, Status
 from tests import factories
-from tests.agenda.organising_by_form import typed
+from tests.agenda.session_form_data import typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 

@@ -12,8 +12,8 @@ from commons.agenda import scheduling, validation
 from commons.agenda.models import Occurrence, Repeat, Session
 from commons.refused import Refused
 from tests import factories
-from tests.agenda.asking import address
-from tests.agenda.organising_by_form import typed
+from tests.agenda.session_form_data import typed
+from tests.agenda.sign_up_pages import address
 from tests.agenda.test_session_fields import REPEATED, RepeatedSessionFields, form
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]

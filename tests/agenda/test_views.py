@@ -14,7 +14,7 @@ from commons.agenda.models import Registration, State
 from commons.contributions.models import Use
 from commons.members.accounts import open_account
 from tests import factories
-from tests.agenda.asking import address, key_of, page_of, posted, private
+from tests.agenda.sign_up_pages import address, key_of, page_of, posted, private
 from tests.contributions.form_data import summed, ticket
 from tests.contributions.test_bad_input import HOSTILE
 

@@ -9,7 +9,7 @@ from commons.agenda.models import Registration, SignUp, State, Status
 from commons.members.erasure import erase
 from commons.refused import Refused
 from tests import factories
-from tests.agenda.signing import HOUR, fill, later, recipients, visitor
+from tests.agenda.sign_ups import HOUR, fill, later, recipients, visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
@@ -164,7 +164,7 @@ class TestAtNight:
         with django_assert_num_queries(3):
             waiting_list.release_due()
 
-    def test_the_letter_says_the_place_on_the_list(self, session):
+    def test_the_email_says_the_place_on_the_list(self, session):
         fill(session)
         waiting(session)
         registration.register(session, member=factories.member())

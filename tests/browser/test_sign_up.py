@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from commons.agenda.models import Format, SignUp, State
 from commons.members.accounts import open_account
 from tests import factories
-from tests.agenda.asking import address, key_of, private
+from tests.agenda.sign_up_pages import address, key_of, private
 from tests.browser.test_accessibility import faults
 from tests.browser.test_journeys import HUMAN, sign_in
 

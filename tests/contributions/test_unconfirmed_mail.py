@@ -118,7 +118,7 @@ def dated(**fields):
     )
 
 
-def session_letters(client):
+def session_emails(client):
     """Each letter there is, to each of those who may have asked for nothing."""
     replay = factories.article()
     replay.save_revision().publish()
@@ -148,7 +148,7 @@ def session_letters(client):
 UNCONFIRMED = [(State.PENDING, False), (State.CONFIRMED, True), (State.WAITING, True)]
 CAUSES = {
     "emails/contribution_step": proposal,
-    "emails/session_letter": session_letters,
+    "emails/session_email": session_emails,
     "account/email/email_confirmation": sign_up,
     "account/email/email_confirm": another_address,
     "account/email/account_already_exists": sign_up_again,

@@ -25,7 +25,7 @@ from commons.pages.fields import EmailField
 from commons.pages.text import clean_email
 from search.invisible import strip_invisible
 from tests import factories
-from tests.agenda.asking import address, key_of, posted
+from tests.agenda.sign_up_pages import address, key_of, posted
 from tests.contributions import form_data
 
 INVISIBLE = (

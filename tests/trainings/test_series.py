@@ -104,8 +104,8 @@ def test_somebody_without_account_confirms_all_by_one_link(client, series, train
     answer = client.post(address(series), visitor(), follow=True)
     assert "ana@example.org" in answer.content.decode()
     assert states(series) == [State.PENDING] * 3
-    (letter,) = mail.outbox
-    link = re.search(r"http\S+/confirmer/\S+", letter.body)[0]
+    (email,) = mail.outbox
+    link = re.search(r"http\S+/confirmer/\S+", email.body)[0]
     assert "<h1>Confirmermoninscription</h1>" in heading(client.get(link))
     done = client.post(link.split("localhost:8000")[-1] if "localhost:8000" in link else link)
     assert states(series) == [State.CONFIRMED] * 3

@@ -14,7 +14,7 @@ from wagtail.models import Locale, PageViewRestriction
 from commons.agenda.models import Format, Repeat, SignUp, State, Status
 from commons.agenda.time_zones import Zone
 from tests import factories
-from tests.agenda.asking import address, said, words
+from tests.agenda.sign_up_pages import address, said, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 NOBODY = AnonymousUser()

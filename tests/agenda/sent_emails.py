@@ -1,4 +1,4 @@
-"""The letters of a session in the order of its lock, and whether they tell one true story."""
+"""The emails about a session in the order of its lock, compared with its waiting list."""
 
 from commons.agenda.email_sentences import EMAIL_TEXTS
 from commons.agenda.emails import Kind
@@ -7,21 +7,21 @@ from commons.agenda.waiting_list import positions
 from commons.members.models import OutgoingMail
 
 
-def letters_of(session: Session) -> list[tuple[Kind, str]]:
-    """(kind, address) of each letter about `session`: rows are numbered behind its lock."""
+def emails_of(session: Session) -> list[tuple[Kind, str]]:
+    """(kind, address) of each email about `session`: rows are numbered behind its lock."""
     title = {"title": session.title, "when": ""}
     kinds = {str(words.subject) % title: kind for kind, words in EMAIL_TEXTS.items() if words.text}
     rows = OutgoingMail.objects.order_by("pk").values_list("subject", "to")
     return [(kinds[subject], to[0]) for subject, to in rows if subject in kinds]
 
 
-def retold(session: Session) -> list[str]:
-    """Who waits, in order, as the letters tell it. Fails when one contradicts those before it.
+def waiting_list_of(session: Session) -> list[str]:
+    """Who waits, in order, as the emails say it. Fails when one contradicts those before it.
 
     Whoever was promoted stood first, and no member took a seat while somebody waited.
     """
     queue, seated = [], set()
-    for kind, address in letters_of(session):
+    for kind, address in emails_of(session):
         if kind == Kind.WAITING:
             assert address not in {*queue, *seated}, f"{address} waits twice"
             queue.append(address)
@@ -44,8 +44,8 @@ def retold(session: Session) -> list[str]:
     return queue
 
 
-def check(session: Session) -> None:
-    """The list is what the letters say, its places are 1, 2, 3…"""
+def check_emails(session: Session) -> None:
+    """The list is what the emails say, its places are 1, 2, 3…"""
     waiting = list(session.registrations.waiting())
-    assert retold(session) == [row.email for row in waiting]
+    assert waiting_list_of(session) == [row.email for row in waiting]
     assert positions(session) == {row.pk: place for place, row in enumerate(waiting, 1)}

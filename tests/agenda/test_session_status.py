@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from commons.agenda.models import Status
 from tests import factories
-from tests.agenda.organising_by_form import typed
+from tests.agenda.session_form_data import typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 

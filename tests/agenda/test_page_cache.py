@@ -3,7 +3,7 @@
 import pytest
 
 from tests import factories
-from tests.agenda.asking import address, words
+from tests.agenda.sign_up_pages import address, words
 from tests.asking import Given, hits, process, settle
 
 pytestmark = [
