@@ -8,7 +8,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 # Questions of the database where nothing is remembered, the page « not found » included.
-MOVED, NOTHING = 23, 16
+MOVED, NOTHING = 14, 7
 
 
 @pytest.fixture
@@ -188,6 +188,8 @@ def redirects_asked(queries) -> int:
     return sum("wagtailredirects_redirect" in query["sql"] for query in queries.captured_queries)
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("one_long_day")
 def test_it_costs_few_questions(client, training, django_assert_max_num_queries):
     rename(training, "mieux-vendre")
     address = f"/fr/se-former/vendre/{under(training)[0]}"

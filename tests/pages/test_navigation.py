@@ -10,6 +10,7 @@ from commons.pages.models import HomePage, PlainPage, SectionPage
 from commons.pages.navigation import navigation
 from commons.pages.site_settings import SiteDetails
 from tests import factories
+from tests.asking import settle
 
 pytestmark = pytest.mark.django_db
 
@@ -72,18 +73,22 @@ def test_navigation_costs_four_queries_whatever_the_number_of_sections(
         navigation(site=site, user=AnonymousUser())
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("one_long_day")
 def test_a_plain_page_costs_the_same_with_more_sections(
     site, client, django_assert_max_num_queries
 ):
     page = add_plain("accessibilite")
-    client.get(page.url)
     counts = []
-    for i in range(2):
+    for i in range(3):
+        client.get(page.url)
+        settle()
+        client.get(page.url)
         with django_assert_max_num_queries(20) as captured:
             assert client.get(page.url).status_code == 200
         counts.append(len(captured))
         add_section(f"section-{i}")
-    assert counts[0] == counts[1]
+    assert counts == [counts[0]] * 3
 
 
 def test_the_current_section_is_marked(site, client):

@@ -222,7 +222,7 @@ def test_the_admin_says_that_nothing_can_be_written(client, library, monkeypatch
     form["file"] = ContentFile(out.getvalue(), name="photo.png")
     answer = client.post("/admin/images/add/", form)
     assert answer.status_code == 503
-    assert "ne peut rien enregistrer" in answer.content.decode()
+    assert "Rien ne peut être enregistré" in answer.content.decode()
 
 
 def test_a_document_whose_file_is_gone_is_not_found(client, library):
