@@ -1,4 +1,4 @@
-"""When two web addresses are the same resource."""
+"""The canonical form of a web address, by which duplicates are detected."""
 
 from urllib.parse import parse_qsl, urlencode, urlsplit
 

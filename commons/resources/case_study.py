@@ -49,7 +49,7 @@ def narrative(name: str) -> RichTextField:
 
 
 class CaseStudy(ContributedPage):
-    """An initiative told with the whole RESOLIS grid."""
+    """An initiative described by the whole RESOLIS grid."""
 
     start_year = models.PositiveSmallIntegerField(
         _("Année de démarrage"),
@@ -178,7 +178,7 @@ class CaseOrganisation(Orderable):
 
 
 class Lesson(TranslatableMixin, Orderable):
-    """One difficulty, solution or success factor, short enough to be found by itself."""
+    """One difficulty, solution or success factor, in one or two sentences."""
 
     class Kind(models.TextChoices):
         DIFFICULTY = "difficulty", _("Difficulté")

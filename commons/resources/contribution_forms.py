@@ -1,4 +1,4 @@
-"""The forms by which people propose resources: only what a person can know, in plain words."""
+"""The forms by which people propose resources, with the few fields that they can fill in."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""The admin form of a case study, and the forms by which people propose and correct resources."""
+"""The admin forms of a guide and of a case study."""
 
 from django.utils.translation import gettext
 

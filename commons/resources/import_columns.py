@@ -1,4 +1,4 @@
-"""The columns that an import knows, and the headers under which people write them."""
+"""The columns of an import, and the headers that are recognised for each."""
 
 import functools
 import re

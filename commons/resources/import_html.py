@@ -1,4 +1,4 @@
-"""Cells that hold HTML, as rich text where a field takes it and as plain text elsewhere."""
+"""Convert imported cells that hold HTML to rich text or to plain text."""
 
 import html
 import re
@@ -49,7 +49,7 @@ def is_html(text: str) -> bool:
 
 
 def readable(text: str) -> str:
-    """`text` with its entities read, once more when they were written twice; tags stay."""
+    """`text` with its HTML entities decoded, twice if they were escaped twice; tags stay."""
     if is_html(text):
         return text
     for _time in range(2):

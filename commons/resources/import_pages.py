@@ -1,4 +1,4 @@
-"""One record of a grid as a draft page; what no field can hold goes into the draft's note."""
+"""Build a draft page from an imported record; what no field holds goes into its note."""
 
 import re
 import uuid
@@ -48,7 +48,7 @@ PRICES = {
 
 
 class TermLookup:
-    """The canonical terms by what people call them; read once for a whole file."""
+    """The canonical terms by name and slug; queried once for a whole file."""
 
     def __init__(self):
         self.terms: dict[tuple[str, str], Term] = {}
@@ -67,7 +67,7 @@ class TermLookup:
 
 
 class Draft:
-    """A record on its way to a page: takes its fields one by one, notes what does not fit."""
+    """A record being converted: fields are taken one by one, what does not fit is noted."""
 
     def __init__(self, record: Record, words: TermLookup):
         self.record = record
@@ -133,7 +133,7 @@ class Draft:
 
 
 def kind_of(record: Record) -> type:
-    """The page type of a record, by its `kind`, or by its having an address and no story."""
+    """The page type of a record: by its `kind`, else by whether it has an address and no story."""
     kind = fold(record.fields.get("kind", ""))
     if kind in CASE:
         return CaseStudy

@@ -1,4 +1,4 @@
-"""What people write in a grid, read as dates, sums, numbers and lists; None when not sure."""
+"""Parse imported cells as dates, amounts, numbers and lists; None when ambiguous."""
 
 import datetime
 import re
@@ -52,7 +52,7 @@ class Budget(NamedTuple):
 
 
 def strip_unknown(text: str) -> str:
-    """`text`, or nothing when it only says that it is not known."""
+    """`text`, or "" when it only means « unknown », such as « N/C » or « - »."""
     return "" if not text.strip(" -–—.?/_*…") or fold(text) in NOTHING else text.strip()
 
 
@@ -89,7 +89,7 @@ def start(text: str) -> Start:
 def budget(text: str) -> Budget:
     """Sum and currency of « 38 000 € », « 12 500 CHF », « 96400 », « 1,125 M€ »; one sum only.
 
-    It is exact when nothing else was said and the figure can be read in one way only.
+    `exact` is true when the cell holds nothing else and the figure has one possible reading.
     """
     plain = SPACES.sub(" ", text.strip())
     match = re.fullmatch(r"(\D*?)(\d[\d .,'’]*\d|\d)\s*([^\d]*)", plain)

@@ -44,7 +44,7 @@ class CaseStudies:
 
 
 class Outcome(NamedTuple):
-    """What became of one line; `detail` says why, or what went into the note."""
+    """The result of importing one line; `detail` is the reason, or what went into the note."""
 
     line: int
     title: str
@@ -89,14 +89,14 @@ def import_record(
 
 
 def existing_page(page, cases: CaseStudies):
-    """The page that holds the same thing: the same address, or the same title and place."""
+    """The existing page with the same address, or with the same title and place."""
     if isinstance(page, ExternalResource):
         return existing_resource(page.url, locale=page.locale)
     return cases.find(page)
 
 
 def _key(text: str) -> str:
-    """What makes two names the same; letters that `fold` does not know count as they are."""
+    """The key by which names are compared; scripts that `fold` drops are only case-folded."""
     return fold(text) or " ".join(text.casefold().split())
 
 

@@ -1,4 +1,4 @@
-"""What machines read of a resource: its type of schema.org, and what it is drawn from."""
+"""The JSON-LD of a resource (schema.org)."""
 
 from django.utils.safestring import SafeString
 
@@ -9,7 +9,7 @@ TYPES = {"article": "Article", "case_study": "Report", "external_resource": "Cre
 
 
 def json_ld(page) -> SafeString:
-    """The data block of `page`."""
+    """The JSON-LD script element of `page`."""
     names = {model: name for name, model in LIBRARY.kinds().items()}
     facts = described(
         page,

@@ -1,4 +1,4 @@
-"""The language that a resource is filed under."""
+"""Classify a page by its language when it is published."""
 
 from commons.pages.models import ContributedPage
 from commons.pages.untranslated import language_to_file
@@ -9,8 +9,8 @@ from commons.taxonomy.models import Classification, Term, Vocabulary
 def file_under_language(page: ContributedPage, *, only: list[str] | None = None) -> None:
     """Give a page about to be saved as published its language, with its other terms.
 
-    What is written here is in the language of its tree, or of its source where an editor leaves
-    it untranslated; what is elsewhere, as its editor said.
+    Our own pages take the language of their tree, or of their source while untranslated; an
+    external resource keeps the language that its editor chose.
     Before the save, since search reads the page while it is saved: a term added afterwards would
     be on the page and in no list. `only`: the fields that are saved, where not all are.
     """

@@ -1,4 +1,4 @@
-"""What a case study's page shows of its fields: its story, what it teaches, when it began."""
+"""The narrative, the lessons and the start date of a case study, as its page shows them."""
 
 import datetime
 

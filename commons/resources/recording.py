@@ -1,4 +1,4 @@
-"""A recording in the library: video or audio, with its chapters and all that is said in it."""
+"""A recording in the library: video or audio, with its chapters and its transcript."""
 
 from contextlib import suppress
 

@@ -1,4 +1,4 @@
-"""What stands under a resource's own address."""
+"""The page and the downloads that say how to cite a resource."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""Start the question that people looked for in vain."""
+"""Create a draft question from a search query that had no result."""
 
 from django.db import transaction
 from django.utils.text import capfirst
@@ -15,7 +15,7 @@ def library_of(gap: Gap) -> LibraryPage | None:
 
 @transaction.atomic
 def start_question(gap: Gap, library: LibraryPage, *, author) -> Question:
-    """A draft whose title is what was looked for; the gap is taken care of."""
+    """Create a draft question titled with the query, and delete the record of the query."""
     # Two children added at once would get the same place in the tree.
     library = LibraryPage.objects.select_for_update(of=("self",)).get(pk=library.pk)
     page = Question(

@@ -28,12 +28,12 @@ class StartColumn(Column):
 
 
 def last_day(gap: Gap) -> str:
-    """A day has no hour: « il y a 11 heures » would be counted from midnight."""
+    """The date without a time: a relative « il y a 11 heures » would count from midnight."""
     return date_format(gap.last_on)
 
 
 class Gaps(ReportView):
-    """What was looked for most often and not found."""
+    """The most frequent search queries without results."""
 
     page_title = _("Recherches sans réponse")
     header_icon = "search"

@@ -1,4 +1,4 @@
-"""Text with delimiters (CSV) as a table: the delimiter is what makes sense of the whole file."""
+"""Read delimited text (CSV) as a table; the delimiter is detected from the whole file."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""The bytes of a text file as text, by a guess that can fail: then it is refused, and named."""
+"""Decode a text file by detecting its encoding; refuse it when the encoding is not certain."""
 
 import re
 from typing import NamedTuple
@@ -28,9 +28,9 @@ TWICE = re.compile("[ÂÃâ][^\x00-\x7f]")
 
 
 class Decoded(NamedTuple):
-    """The text, the encoding it was read in, and the lines whose letters want a look.
+    """The text, its encoding, and the lines to check by line number.
 
-    These are the lines that another encoding was needed for, or that read strangely.
+    Those lines needed another encoding, or hold unlikely letters.
     """
 
     text: str
@@ -82,7 +82,7 @@ def _strictly(raw: bytes, name: str) -> str:
 
 
 def _wide(raw: bytes) -> str:
-    """The byte order of UTF-16 without mark: every other byte of our letters is zero."""
+    """The byte order of UTF-16 without a mark: every other byte of Latin letters is zero."""
     even, odd = raw[0::2].count(0), raw[1::2].count(0)
     half = max(1, len(raw) // 2)
     if odd > half / 2 and even < half / 20:

@@ -1,4 +1,4 @@
-"""How strange a text looks to somebody who reads French, by its letters and signs in context."""
+"""Score how unlikely the non-ASCII characters of a text are in French, by their context."""
 
 import functools
 import re

@@ -1,4 +1,4 @@
-"""JSON as records, whatever holds them: a list, GeoJSON, GoGoCarto, YesWiki, JSON lines."""
+"""Read records from JSON: a list, GeoJSON, GoGoCarto, YesWiki or JSON lines."""
 
 import json
 from collections.abc import Callable, Iterator

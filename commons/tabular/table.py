@@ -1,4 +1,4 @@
-"""Rows of cells below the header that names them, wherever the header stands."""
+"""Find the header row of a table and pair each cell with its header."""
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
@@ -18,7 +18,7 @@ class Table(NamedTuple):
 
 
 def below_header(rows: Iterable[Row], *, is_header: Callable[[str], bool]) -> Table | None:
-    """The table below the first line that names two columns known to `is_header`, or else one."""
+    """The table below the first line with two cells (else one) that `is_header` accepts."""
     rows = list(rows)
     header_counts = [sum(map(is_header, cells)) for _line, cells in rows[:FIRST]]
     required = min(max(header_counts, default=0), 2)

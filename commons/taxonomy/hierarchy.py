@@ -1,4 +1,4 @@
-"""Keep the tree of terms sound: where a term may hang, what moving it changes, when it may go."""
+"""Rules of the term tree: valid parents, moving a term, whether it may be deleted."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ def check_parent(term: Term, parent: Term | None) -> None:
 
 
 def ancestors(term: Term | None, *, inclusive: bool = False) -> list[Term]:
-    """The terms above `term`, nearest first; a loop made outside the rules ends where it closes."""
+    """The terms above `term`, nearest first; stops if the parents form a cycle."""
     above: list[Term] = []
     current = term if inclusive or term is None else term.parent
     while current is not None and current not in above:
@@ -33,7 +33,7 @@ def ancestors(term: Term | None, *, inclusive: bool = False) -> list[Term]:
 
 @transaction.atomic
 def reparent(term: Term, *, parent: Term | None) -> int:
-    """Hang `term` under `parent`; how many classified pages now have other ancestors.
+    """Move `term` under `parent`; returns how many pages were reclassified.
 
     A page loses the ancestors that only this term gave it, and gains the new ones.
     """
@@ -62,7 +62,7 @@ def _declassify(pages: set[int], term: Term) -> None:
 
 
 def check_unused(term: Term) -> None:
-    """Refuse to delete a term that pages or other terms rest on."""
+    """Raise Refused if pages are classified by `term` or if it has children."""
     pages = term.classifications.count()
     if pages:
         raise Refused(

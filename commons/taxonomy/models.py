@@ -1,4 +1,4 @@
-"""The classification: one table of terms in several vocabularies, and what pages are."""
+"""The classification: one table of terms in several vocabularies, and the terms of pages."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

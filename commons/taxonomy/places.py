@@ -1,4 +1,4 @@
-"""Where territories are, and which of them are near: approximate centres, read from a file."""
+"""Approximate centres of territories, read from a file, and distances between them."""
 
 import csv
 import functools
@@ -43,7 +43,7 @@ def is_near(point: Point, places: Iterable[Point]) -> bool:
 def places_of(slug: str, parents: Mapping[str, str | None]) -> list[Point]:
     """The centre of a territory; else those below it, else those of the nearest one above.
 
-    `parents` tells under which territory each stands.
+    `parents` maps the slug of each territory to that of its parent.
     """
     for step in [slug, *_above(slug, parents)]:
         centres_below = [
