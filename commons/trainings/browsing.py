@@ -17,7 +17,8 @@ from commons.pages.page_rows import in_order
 from commons.pages.visibility import visible_pages
 from commons.trainings.curriculum import trainings_of
 from commons.trainings.listing import TRAININGS, kind_names
-from commons.trainings.models import Series, Training
+from commons.trainings.series import Series
+from commons.trainings.training import Training
 
 MOST = 1000  # sessions in one calendar
 

@@ -11,7 +11,6 @@ from commons.agenda.models import Registration
 from commons.agenda.presentation import SessionPresenter, sessions_by_key
 from commons.pages.page_rows import in_order
 from commons.pages.visibility import visible_pages
-from commons.trainings.models import Series, SeriesStep
 
 
 @dataclass(frozen=True)
@@ -57,8 +56,10 @@ class Progress:
 def trainings_of(series: Iterable[Page], *, user) -> dict[int, list[Page]]:
     """The visible trainings of each series in order, in its language where they exist."""
     series = list(series)
-    rows = SeriesStep.objects.filter(series__in=[page.pk for page in series])
-    keys = list(rows.order_by("sort_order").values_list("series", "training__translation_key"))
+    # Asked of the pages, by the names of their relations: `series` imports this module.
+    rows = Page.objects.filter(pk__in=[page.pk for page in series], series__steps__isnull=False)
+    rows = rows.order_by("series__steps__sort_order")
+    keys = list(rows.values_list("pk", "series__steps__training__translation_key"))
     visible = visible_pages(user).filter(translation_key__in={key for _, key in keys})
     named = list(visible.values_list("pk", "locale", "translation_key"))
     pages = {page.pk: page for page in in_order(visible, [pk for pk, _, _ in named])}
@@ -72,7 +73,7 @@ def trainings_of(series: Iterable[Page], *, user) -> dict[int, list[Page]]:
     return in_order_by_series
 
 
-def steps_of(series: Series, *, user) -> list[Step]:
+def steps_of(series: Page, *, user) -> list[Step]:
     """Each visible training of `series`, with its sessions."""
     pages = trainings_of([series], user=user)[series.pk]
     sessions = sessions_by_key(pages, user=user)
@@ -109,8 +110,8 @@ def series_joined_by(member, *, language: str) -> list[Page]:
         member
     ).filter(attended=True)
     keys = registrations.order_by().values("session__page__translation_key")
-    steps = SeriesStep.objects.filter(training__translation_key__in=keys)
-    pages = visible_pages(member).filter(pk__in=steps.values("series"))
+    series = Page.objects.filter(series__steps__training__translation_key__in=keys)
+    pages = visible_pages(member).filter(pk__in=series.values("pk"))
     here = pages.filter(locale__language_code=language).order_by("title", "pk")
     return in_order(here, list(here.values_list("pk", flat=True)))
 

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from commons.agenda.models import Format
 from commons.pages.filters import TAGS, TERMS, Axis, ListingConfig
 from commons.trainings.date_facets import When
-from commons.trainings.models import Series, Training
+from commons.trainings.series import Series
+from commons.trainings.training import Training
 
 
 def kind_names() -> dict[str, str]:
