@@ -104,7 +104,7 @@ def verify(archive: ArchiveReader) -> Iterator[str]:
 
 
 def _status(address: str) -> int:
-    from django.test import Client
+    from django.test import Client  # noqa: PLC0415 - only for this check
 
     client = Client(raise_request_exception=False, HTTP_HOST=settings.ALLOWED_HOSTS[0])
     return client.get(address, secure=settings.SECURE_SSL_REDIRECT).status_code

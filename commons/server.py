@@ -41,8 +41,8 @@ def application():
     """The site, in a worker process, which ends with the mail that it is sending."""
     # Until granian has its own, the parent's handler would swallow a signal to end.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    from commons.wsgi import application as site
-    from commons.wsgi import background
+    from commons.wsgi import application as site  # noqa: PLC0415 - in the worker, once it can be ended
+    from commons.wsgi import background  # noqa: PLC0415 - in the worker, once it can be ended
 
     Finalize(None, background.end, exitpriority=0)  # `atexit` is not asked there
     return site
@@ -50,7 +50,7 @@ def application():
 
 def main(bind: str = "127.0.0.1:8000") -> None:
     try:
-        import commons.wsgi  # noqa: F401 - a refused start ends here; workers are forked from it
+        import commons.wsgi  # noqa: F401, PLC0415 - a refused start ends here; workers are forked from it
     except ImproperlyConfigured as error:
         sys.exit(str(error))
     connections.close_all()

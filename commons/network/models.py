@@ -37,7 +37,7 @@ class AgendaPage(Page):
         verbose_name_plural = _("agendas")
 
     def get_context(self, request, *args, **kwargs):
-        from commons.network.browsing import browse
+        from commons.network.browsing import browse  # noqa: PLC0415 - a page type names its view
 
         base = self.get_url(request)
         context = super().get_context(request, *args, **kwargs)

@@ -46,8 +46,8 @@ class LibraryPage(Page):
         return LIBRARY
 
     def get_context(self, request, *args, **kwargs):
-        from commons.pages.browsing import browse
-        from commons.pages.page_views import client_address
+        from commons.pages.browsing import browse  # noqa: PLC0415 - a page type names its view
+        from commons.pages.page_views import client_address  # noqa: PLC0415 - a page type names its view
 
         base = self.get_url(request)
         browsed = browse(

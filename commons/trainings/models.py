@@ -37,7 +37,7 @@ class TrainingsPage(Page):
 
     def get_context(self, request, *args, **kwargs):
         # It imports Wagtail's views, which need all models loaded.
-        from commons.pages.page_views import client_address
+        from commons.pages.page_views import client_address  # noqa: PLC0415 - a page type names its view and its list
 
         base = self.get_url(request)
         browsed = browse_trainings(

@@ -21,9 +21,9 @@ from django.db import connection
 def store() -> ModuleType:
     """The module of the database in use."""
     if connection.vendor == "postgresql":
-        from search.embedded import postgresql
+        from search.embedded import postgresql  # noqa: PLC0415 - only the back end in use
 
         return postgresql
-    from search.embedded import sqlite
+    from search.embedded import sqlite  # noqa: PLC0415 - only the back end in use
 
     return sqlite
