@@ -41,10 +41,13 @@ def test_nobody_without_account(client):
     assert client.post(CHANGE).url == f"/compte/login/?next={CHANGE}"
 
 
-def test_empty_says_where_to_go(signed_in):
+def test_empty_says_where_sessions_are_found(signed_in):
+    factories.trainings_page()
     page = signed_in.get(MINE)
     assert "Vous n’avez aucune inscription à venir." in page_of(page)
-    assert "/fr/se-documenter/" in page.content.decode()
+    places = page.content.decode().split("Pour en trouver")[1].split("</ul>")[0]
+    assert "/fr/se-former/" in places
+    assert "/fr/se-documenter/" not in places
 
 
 @pytest.mark.parametrize("state", [State.CONFIRMED, State.WAITING])
