@@ -118,8 +118,12 @@ def follow_restriction(restriction: PageViewRestriction, *, lifted: bool = False
 
     An alias is closed like the page that it shows, with all pages below the alias.
     """
+    # Before the tree, as who creates a page has locked its parent before; translations are closed
+    # too. PostgreSQL asks for these rows once more when the restriction is committed.
+    key = Page.objects.filter(pk=restriction.page_id).values("translation_key")
+    same = Page.objects.select_for_update().filter(translation_key__in=key).order_by("pk")
+    pages, seen = [page for page in same if page.pk == restriction.page_id], set()
     _lock_tree()
-    pages, seen = list(Page.objects.filter(pk=restriction.page_id)), set()
     while pages:
         for page in pages:
             _store_below(page, lifted=lifted)

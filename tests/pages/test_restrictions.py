@@ -1,9 +1,11 @@
 """What closes a page is stored with it, whatever happens to restrictions, places and aliases."""
 
 import random
+import threading
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group
+from django.db import transaction
 from wagtail.models import Page, PageViewRestriction
 
 from commons.pages import restrictions
@@ -199,5 +201,28 @@ def test_a_page_created_while_its_parent_is_closed_is_closed(library):
     assert not [one for one in done if isinstance(one, Exception)]
     shelf.refresh_from_db()
     assert shelf.get_children().count() == 5
+    assert not visible_pages(AnonymousUser()).descendant_of(shelf).exists()
+    assert stands()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("levels", [1, 2])
+def test_a_page_created_before_a_restriction_is_committed_is_closed(library, levels):
+    shelf = section(library, "rayon")
+    parent = shelf if levels == 1 else section(shelf, "sous-rayon")
+    closed, created = threading.Event(), threading.Event()
+
+    def close_slowly():
+        with transaction.atomic():
+            close(shelf)
+            closed.set()
+            created.wait(1)  # in vain: who creates the page waits for this transaction
+
+    def create_meanwhile():
+        closed.wait(10)
+        factories.article(parent=Page.objects.get(pk=parent.pk))
+        created.set()
+
+    assert at_once(close_slowly, create_meanwhile) == [None, None]
     assert not visible_pages(AnonymousUser()).descendant_of(shelf).exists()
     assert stands()
