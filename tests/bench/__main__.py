@@ -4,36 +4,26 @@ Milliseconds of processor are those of this process through all middleware, with
 kept in memory. Other programs on the machine still slow them: compare within one run only.
 """
 
-import os
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from typing import NamedTuple
 
-VAR = tempfile.mkdtemp(prefix="commun-bench-")
-os.environ |= {"VAR_DIR": VAR, "DJANGO_SETTINGS_MODULE": "commons.settings"}
-for name in ("DEBUG", "DEMO", "SITE_URL", "DATABASE_URL", "CACHE_URL"):
-    os.environ.pop(name, None)
+from tests.bench import environment  # noqa: F401 - before any model
 
-import django  # noqa: E402
+# isort: split
 
-django.setup()
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.urls import reverse  # noqa: E402
-
-from commons.resources.case_study import CaseOrganisation, Inspiration, Lesson  # noqa: E402
-from commons.taxonomy.models import COMMON, Term  # noqa: E402
-from commons.taxonomy.reference import load_reference  # noqa: E402
-from tests import factories  # noqa: E402
-from tests.asking import settle  # noqa: E402
-from tests.bench.shelf import fill  # noqa: E402
+from commons.resources.case_study import CaseOrganisation, Inspiration, Lesson
+from commons.taxonomy.models import COMMON, Term
+from tests import factories
+from tests.asking import settle
+from tests.bench.shelf import fill, prepare_site
 
 ROUNDS = 15
 
@@ -114,9 +104,7 @@ def measure(client: Client, shown: dict[str, str]) -> dict[str, Spent]:
 
 def main() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
-    call_command("migrate", verbosity=0)
-    factories.site()
-    load_reference(settings.BASE_DIR / "fixtures" / "reference")
+    prepare_site()
     client, shown, first = Client(headers={"host": "localhost"}), addresses(), {}
     for total in [int(number) for number in sys.argv[1:]] or [45, 10_000]:
         start = time.perf_counter()
@@ -131,7 +119,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    finally:
-        shutil.rmtree(VAR, ignore_errors=True)
+    main()

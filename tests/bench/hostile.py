@@ -3,31 +3,21 @@
 Fails when the slowest takes more than `MOST` times a plain search, at 2,000 pages.
 """
 
-import os
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from urllib.parse import quote_plus
 
-VAR = tempfile.mkdtemp(prefix="commun-bench-")
-os.environ |= {"VAR_DIR": VAR, "DJANGO_SETTINGS_MODULE": "commons.settings"}
-for name in ("DEBUG", "DEMO", "SITE_URL", "DATABASE_URL", "CACHE_URL"):
-    os.environ.pop(name, None)
+from tests.bench import environment  # noqa: F401 - before any model
 
-import django  # noqa: E402
+# isort: split
 
-django.setup()
+from django.core.management import call_command
+from django.test import Client
 
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.test import Client  # noqa: E402
-
-from commons.taxonomy.reference import load_reference  # noqa: E402
-from tests import factories  # noqa: E402
-from tests.bench.shelf import fill  # noqa: E402
-from tests.search.hostile import HOSTILE  # noqa: E402
+from tests import factories
+from tests.bench.shelf import fill, prepare_site
+from tests.search.hostile import HOSTILE
 
 MOST = 8.0
 LONGEST = 4_000  # bytes of an address; what a proxy lets through
@@ -53,9 +43,7 @@ def milliseconds(client: Client, door: str, query: str, rounds: int) -> float:
 
 def main() -> bool:
     call_command("collectstatic", interactive=False, verbosity=0)
-    call_command("migrate", verbosity=0)
-    factories.site()
-    load_reference(settings.BASE_DIR / "fixtures" / "reference")
+    prepare_site()
     fill(factories.library(), 2_000)
     client, held = Client(headers={"host": "localhost"}), True
     print(f"{'address':<30}{'plain ms':>10}{'worst ms':>10}{'ratio':>8}  by")
@@ -69,7 +57,4 @@ def main() -> bool:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(0 if main() else "A hostile search is too slow.")
-    finally:
-        shutil.rmtree(VAR, ignore_errors=True)
+    sys.exit(0 if main() else "A hostile search is too slow.")

@@ -3,30 +3,20 @@
 Fails when one takes a second or more. Over 2,000 pages, in this process, no request under way.
 """
 
-import os
-import shutil
 import sys
-import tempfile
 import time
 from urllib.parse import urlencode
 
-VAR = tempfile.mkdtemp(prefix="commun-bench-")
-os.environ |= {"VAR_DIR": VAR, "DJANGO_SETTINGS_MODULE": "commons.settings"}
-for name in ("DEBUG", "DEMO", "SITE_URL", "DATABASE_URL", "CACHE_URL"):
-    os.environ.pop(name, None)
+from tests.bench import environment  # noqa: F401 - before any model
 
-import django  # noqa: E402
+# isort: split
 
-django.setup()
+from django.core.management import call_command
+from django.test import Client
 
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.test import Client  # noqa: E402
-
-from commons.contributions.models import new_token  # noqa: E402
-from commons.taxonomy.reference import load_reference  # noqa: E402
-from tests import factories  # noqa: E402
-from tests.bench.shelf import fill  # noqa: E402
+from commons.contributions.models import new_token
+from tests import factories
+from tests.bench.shelf import fill, prepare_site
 
 MOST = 1.0  # seconds of processor
 WORDS = " ".join(f"zq{chr(97 + n % 26)}x{chr(97 + n // 26)}bk" for n in range(200))
@@ -97,9 +87,7 @@ def seconds(client: Client, *, path: str, query: str = "", body: str = "", heade
 
 def main() -> bool:
     call_command("collectstatic", interactive=False, verbosity=0)
-    call_command("migrate", verbosity=0)
-    factories.site()
-    load_reference(settings.BASE_DIR / "fixtures" / "reference")
+    prepare_site()
     fill(factories.library(), 2_000)
     factories.trainings_page()
     client = Client(headers={"host": "localhost"}, raise_request_exception=False)
@@ -116,8 +104,4 @@ def main() -> bool:
 
 
 if __name__ == "__main__":
-    try:
-        held = main()
-    finally:
-        shutil.rmtree(VAR, ignore_errors=True)
-    sys.exit(0 if held else 1)
+    sys.exit(0 if main() else 1)

@@ -1,36 +1,22 @@
 """Print what lists cost with 10,000 restrictions and none: `python -m tests.bench.restrictions`."""
 
-import os
-import shutil
-import tempfile
+from tests.bench import environment  # noqa: F401 - before any model
 
-VAR = tempfile.mkdtemp(prefix="commun-bench-")
-os.environ |= {"VAR_DIR": VAR, "DJANGO_SETTINGS_MODULE": "commons.settings"}
-for name in ("DEBUG", "DEMO", "SITE_URL", "DATABASE_URL", "CACHE_URL"):
-    os.environ.pop(name, None)
-if "BENCH_DATABASE_URL" in os.environ:
-    os.environ["DATABASE_URL"] = os.environ["BENCH_DATABASE_URL"]
+# isort: split
 
-import django  # noqa: E402
+from django.contrib.auth.models import AnonymousUser
+from django.http import QueryDict
+from wagtail.models import PageViewRestriction
 
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.contrib.auth.models import AnonymousUser  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.http import QueryDict  # noqa: E402
-from wagtail.models import PageViewRestriction  # noqa: E402
-
-from commons.pages import restrictions  # noqa: E402
-from commons.pages.browsing import browse  # noqa: E402
-from commons.pages.visibility import visible_pages  # noqa: E402
-from commons.resources.listing import LIBRARY  # noqa: E402
-from commons.resources.models import Article, LibraryPage  # noqa: E402
-from commons.taxonomy.reference import load_reference  # noqa: E402
-from search.contract import rebuild  # noqa: E402
-from tests import factories  # noqa: E402
-from tests.bench import shelf  # noqa: E402
-from tests.bench.search import spent  # noqa: E402
+from commons.pages import restrictions
+from commons.pages.browsing import browse
+from commons.pages.visibility import visible_pages
+from commons.resources.listing import LIBRARY
+from commons.resources.models import Article, LibraryPage
+from search.contract import rebuild
+from tests import factories
+from tests.bench import shelf
+from tests.bench.search import spent
 
 PAGES = 10_000
 
@@ -55,9 +41,7 @@ def measure(member) -> dict[str, float]:
 
 
 def main() -> None:
-    call_command("migrate", verbosity=0)
-    factories.site()
-    load_reference(settings.BASE_DIR / "fixtures" / "reference")
+    shelf.prepare_site()
     library = factories.library()
     shelf.fill(library, 2 * PAGES, indexed=False)
     list(rebuild())
@@ -77,7 +61,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    finally:
-        shutil.rmtree(VAR, ignore_errors=True)
+    main()

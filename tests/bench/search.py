@@ -5,49 +5,37 @@ On SQLite in a folder of its own, or on the PostgreSQL of BENCH_DATABASE_URL (an
 """
 
 import functools
-import os
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-VAR = tempfile.mkdtemp(prefix="commun-bench-")
-os.environ |= {"VAR_DIR": VAR, "DJANGO_SETTINGS_MODULE": "commons.settings"}
-for name in ("DEBUG", "DEMO", "SITE_URL", "DATABASE_URL", "CACHE_URL"):
-    os.environ.pop(name, None)
-if "BENCH_DATABASE_URL" in os.environ:
-    os.environ["DATABASE_URL"] = os.environ["BENCH_DATABASE_URL"]
+from tests.bench import environment  # noqa: F401 - before any model
 
-import django  # noqa: E402
+# isort: split
 
-django.setup()
+from django.contrib.auth.models import AnonymousUser
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.http import QueryDict
+from wagtail.models import Page
+from wagtail.search.backends.database import SearchBackend
 
-from django.conf import settings  # noqa: E402
-from django.contrib.auth.models import AnonymousUser  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
-from django.http import QueryDict  # noqa: E402
-from wagtail.models import Page  # noqa: E402
-from wagtail.search.backends.database import SearchBackend  # noqa: E402
-
-from commons.pages.browsing import browse  # noqa: E402
-from commons.pages.site_search import suggest  # noqa: E402
-from commons.resources.listing import LIBRARY  # noqa: E402
-from commons.resources.models import Article, LibraryPage  # noqa: E402
-from commons.taxonomy.reference import load_reference  # noqa: E402
-from search import index  # noqa: E402
-from search.contract import (  # noqa: E402
+from commons.pages.browsing import browse
+from commons.pages.site_search import suggest
+from commons.resources.listing import LIBRARY
+from commons.resources.models import Article, LibraryPage
+from search import index
+from search.contract import (
     Query,
     Scope,
     rebuild,
     search,
 )
-from search.models import Change  # noqa: E402
-from tests import factories  # noqa: E402
-from tests.bench import shelf  # noqa: E402
+from search.models import Change
+from tests import factories
+from tests.bench import shelf
 
 ROUNDS = 15
 STOCK_UP_TO = 10_000
@@ -167,9 +155,7 @@ def measure(total: int) -> float:
 
 
 def main() -> None:
-    call_command("migrate", verbosity=0)
-    factories.site()
-    load_reference(settings.BASE_DIR / "fixtures" / "reference")
+    shelf.prepare_site()
     print(connection.vendor)
     sizes = [int(number) for number in sys.argv[1:]] or [1_000, 10_000, 50_000]
     common = {}
@@ -181,7 +167,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    finally:
-        shutil.rmtree(VAR, ignore_errors=True)
+    main()

@@ -3,7 +3,9 @@
 import random
 import uuid
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
 from django.db import transaction
 from django.db.models.sql import InsertQuery
 from django.utils import timezone
@@ -13,7 +15,9 @@ from commons.pages.formatting import blocks_from_text
 from commons.resources.models import Article, LibraryPage
 from commons.taxonomy.classification import with_parents
 from commons.taxonomy.models import COMMON, Classification, Term
+from commons.taxonomy.reference import load_reference
 from search.contract import rebuild
+from tests import factories
 
 WORDS = [
     *("marché", "paysan", "légumes", "atelier", "tournée", "panier", "coopérative", "commune"),
@@ -23,6 +27,13 @@ WORDS = [
 # A vocabulary as large as a real one, for typing errors to be compared to.
 SYLLABLES = [consonant + vowel for consonant in "bcdfglmnprstv" for vowel in "aeiou"]
 INVENTED = ["".join(random.Random(seed).choices(SYLLABLES, k=4)) for seed in range(30_000)]
+
+
+def prepare_site() -> None:
+    """A migrated site with its library and the reference data."""
+    call_command("migrate", verbosity=0)
+    factories.site()
+    load_reference(settings.BASE_DIR / "fixtures" / "reference")
 
 
 def fill(library: LibraryPage, total: int, *, indexed: bool = True) -> None:
