@@ -184,16 +184,16 @@ def at_or_below(path: str, field: str = "path") -> Q:
 
 def _own_demands(pages: models.QuerySet) -> dict[str, Demands]:
     """What restrictions on these very pages demand, by place; an alias has those of its source."""
-    standing_for = dict(pages.filter(view_restrictions__isnull=False).values_list("path", "pk"))
-    found = _demands_by_place(standing_for)
+    restricted = dict(pages.filter(view_restrictions__isnull=False).values_list("path", "pk"))
+    own = _demands_by_place(restricted)
     aliases = dict(pages.exclude(alias_of=None).order_by().values_list("path", "alias_of"))
     while aliases:
         for place, demands in _demands_by_place(aliases).items():
-            found[place] = found.get(place, frozenset()) | demands
+            own[place] = own.get(place, frozenset()) | demands
         sources = Page.objects.filter(pk__in=set(aliases.values())).exclude(alias_of=None)
-        above = dict(sources.values_list("pk", "alias_of"))
-        aliases = {place: above[pk] for place, pk in aliases.items() if pk in above}
-    return found
+        next_sources = dict(sources.values_list("pk", "alias_of"))
+        aliases = {place: next_sources[pk] for place, pk in aliases.items() if pk in next_sources}
+    return own
 
 
 def _demands_by_place(pages: dict[str, int]) -> dict[str, Demands]:

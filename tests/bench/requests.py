@@ -36,15 +36,15 @@ def requests() -> list[tuple[str, dict]]:
     """A name, and what `Client.generic` is to send."""
     filters = urlencode([("theme", f"t{n}") for n in range(2_000)])
     fields = urlencode([(f"a{n}", "1") for n in range(900)])
-    found = []
+    cases = []
     for path in ("/fr/recherche/", "/fr/recherche/suggestions/", "/fr/se-documenter/"):
-        found.append((f"200 words {path}", {"path": path, "query": urlencode({"q": WORDS})}))
+        cases.append((f"200 words {path}", {"path": path, "query": urlencode({"q": WORDS})}))
     for path in ("/fr/se-documenter/", "/fr/se-former/", "/fr/recherche/"):
-        found.append((f"2,000 filters {path}", {"path": path, "query": filters}))
-        found.append((f"900 parameters {path}", {"path": path, "query": fields}))
+        cases.append((f"2,000 filters {path}", {"path": path, "query": filters}))
+        cases.append((f"900 parameters {path}", {"path": path, "query": fields}))
     cookie = {"HTTP_COOKIE": "; ".join(f"c{n}={'a' * 90}" for n in range(600))}
-    found.append(("60 kB of cookies", {"path": "/fr/", "headers": cookie}))
-    found.append(
+    cases.append(("60 kB of cookies", {"path": "/fr/", "headers": cookie}))
+    cases.append(
         (
             "60 kB of cookies, signed",
             {
@@ -54,33 +54,33 @@ def requests() -> list[tuple[str, dict]]:
         )
     )
     long = {"HTTP_ACCEPT_LANGUAGE": "fr-x," * 12_000, "HTTP_REFERER": "http://x/" + "[" * 60_000}
-    found.append(("60 kB in a header", {"path": "/compte/login/", "headers": long}))
-    found.append(("a path of 1,000 folders", {"path": "/fr/" + "a/" * 1_000}))
-    found.append(("a path of 20 kB", {"path": "/fr/" + "é" * 10_000 + "/"}))
+    cases.append(("60 kB in a header", {"path": "/compte/login/", "headers": long}))
+    cases.append(("a path of 1,000 folders", {"path": "/fr/" + "a/" * 1_000}))
+    cases.append(("a path of 20 kB", {"path": "/fr/" + "é" * 10_000 + "/"}))
     for kind in FORMS:
         for text in TEXTS:
             body = dict.fromkeys(FIELDS, text) | {"licence_ok": "on", "token": new_token()}
             for act in ("preview", "send", "save"):
                 name = f"propose {kind}, {text[:4]!r}, {act}"
                 path = f"/fr/se-documenter/proposer/{kind}/"
-                found.append((name, {"path": path, "body": urlencode(body | {"do": act})}))
+                cases.append((name, {"path": path, "body": urlencode(body | {"do": act})}))
     for path in ("/compte/login/", "/compte/signup/", "/compte/password/reset/"):
         body = dict.fromkeys(
             ("login", "email", "password", "password1", "display_name"), "é" * 30_000
         )
-        found.append((f"30,000 letters {path}", {"path": path, "body": urlencode(body)}))
-        found.append((f"2,000 fields {path}", {"path": path, "body": fields + "&" + fields[::-1]}))
-    return found
+        cases.append((f"30,000 letters {path}", {"path": path, "body": urlencode(body)}))
+        cases.append((f"2,000 fields {path}", {"path": path, "body": fields + "&" + fields[::-1]}))
+    return cases
 
 
 def seconds(client: Client, *, path: str, query: str = "", body: str = "", headers=None) -> tuple:
     """Seconds of processor, and the status of the answer."""
-    told = {"QUERY_STRING": query, **(headers or {})}
+    environ = {"QUERY_STRING": query, **(headers or {})}
     start = time.process_time()
     kind = "application/x-www-form-urlencoded"
     method = "POST" if body else "GET"
     status = client.generic(
-        method, path, body, content_type=kind if body else "", **told
+        method, path, body, content_type=kind if body else "", **environ
     ).status_code
     return time.process_time() - start, status
 
@@ -92,15 +92,15 @@ def main() -> bool:
     factories.trainings_page()
     client = Client(headers={"host": "localhost"}, raise_request_exception=False)
     client.get("/fr/recherche/", {"q": "marche"})
-    told = []
+    costs = []
     for number, (name, request) in enumerate(requests()):
         client.defaults["REMOTE_ADDR"] = f"198.51.{number}.7"  # limits are not what is measured
         cost, status = seconds(client, **request)
-        told.append((cost, status, name))
-    for cost, status, name in sorted(told, reverse=True)[:25]:
+        costs.append((cost, status, name))
+    for cost, status, name in sorted(costs, reverse=True)[:25]:
         print(f"{cost:6.3f} s  {status}  {name}")
-    print(f"{len(told)} requests")
-    return all(cost < MOST and status < 500 for cost, status, _name in told)
+    print(f"{len(costs)} requests")
+    return all(cost < MOST and status < 500 for cost, status, _name in costs)
 
 
 if __name__ == "__main__":

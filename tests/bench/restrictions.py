@@ -23,7 +23,7 @@ PAGES = 10_000
 
 def measure(member) -> dict[str, float]:
     section = LibraryPage.objects.select_related("locale").get(pk=factories.library().pk)
-    found = {}
+    costs = {}
     for who, user in (("visitor", AnonymousUser()), ("member", member)):
         acts = {
             "count": lambda user=user: visible_pages(user).count(),
@@ -34,10 +34,10 @@ def measure(member) -> dict[str, float]:
             "search": lambda user=user: browse(section, LIBRARY, QueryDict("q=circuit"), user=user),
         }
         for name, act in acts.items():
-            found[f"{name}, {who}"] = spent(act).processor
+            costs[f"{name}, {who}"] = spent(act).processor
     page = Article.objects.live().latest("pk")
-    found["publication"] = spent(lambda: page.save_revision().publish()).processor
-    return found
+    costs["publication"] = spent(lambda: page.save_revision().publish()).processor
+    return costs
 
 
 def main() -> None:
